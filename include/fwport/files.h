@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files and the four directories fwport lives in. Reading has a ceiling; writing is atomic: a temporary beside
+ * the target, fsync, rename, fsync of the directory.
+ */
+#ifndef FWPORT_FILES_H
+#define FWPORT_FILES_H
+
+#include "fwport/error.h"
+#include "fwport/text.h"
+
+enum directory {
+	DIRECTORY_CONFIG, /* FWPORT_CONFIG_DIR, /etc/fwport */
+	DIRECTORY_DATA,   /* FWPORT_DATA_DIR, $(datadir)/fwport */
+	DIRECTORY_STATE,  /* FWPORT_STATE_DIR, /var/lib/fwport */
+	DIRECTORY_RUN,    /* FWPORT_RUN_DIR, /run/fwport */
+};
+
+/* The environment's value or the built-in one; never NULL; lives as long as the environment. */
+const char *directory_path(enum directory which);
+/* Makes the directory with this mode, and its missing parents with 0755; no error when it is there. */
+int directory_make(const char *path, unsigned mode, struct error *err);
+
+/*
+ * Reads a whole regular file of at most `limit` bytes, appended to *out. ERROR_FILE when it is missing,
+ * unreadable, not a regular file, a symlink loop, or larger: the sentence names path, problem and limit;
+ * err->sys is ENOENT exactly when nothing is at that path.
+ */
+int file_read(const char *path, size_t limit, struct text *out, struct error *err);
+int file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err);
+
+/*
+ * An exclusive flock on a file that is made when missing. Waits until the deadline (milliseconds from now; 0: do not
+ * wait), then ERROR_BUSY naming the path. Returns the descriptor; close it to unlock.
+ */
+int lock_take(const char *path, unsigned milliseconds, int *fd, struct error *err);
+void descriptor_close(int *fd); /* for CLEANUP; -1 is empty, and is left behind */
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading whole files under a ceiling, replacing them atomically, locking, and where fwport's directories are.
+ */
+#include "fwport/files.h"
+
+#include "fwport/pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+	const char *variable, *built_in;
+} directories[] = {
+	[DIRECTORY_CONFIG] = {"FWPORT_CONFIG_DIR", BUILTIN_CONFIG_DIR},
+	[DIRECTORY_DATA] = {"FWPORT_DATA_DIR", BUILTIN_DATA_DIR},
+	[DIRECTORY_STATE] = {"FWPORT_STATE_DIR", BUILTIN_STATE_DIR},
+	[DIRECTORY_RUN] = {"FWPORT_RUN_DIR", BUILTIN_RUN_DIR},
+};
+
+const char *directory_path(enum directory which)
+{
+	const char *path = getenv(directories[which].variable);
+
+	return path && *path ? path : directories[which].built_in;
+}
+
+void descriptor_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int directory_make(const char *path, unsigned mode, struct error *err)
+{
+	char part[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (length >= sizeof(part))
+		return error_system(err, ENAMETOOLONG, "cannot make directory %s", path);
+	memcpy(part, path, length + 1);
+	for (size_t i = 1; i <= length; i++) {
+		if (part[i] != '/' && part[i] != '\0')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, i == length ? mode : 0755) < 0 && errno != EEXIST)
+			return error_system(err, errno, "cannot make directory %s", part);
+		part[i] = path[i];
+	}
+	return 0;
+}
+
+static int file_error(struct error *err, int sys, const char *path)
+{
+	error_set(err, ERROR_FILE, "%s: %s", path, strerror(sys));
+	err->sys = sys;
+	return -1;
+}
+
+/* O_NONBLOCK, so that a FIFO put in the way does not hang us. */
+static int open_regular(const char *path, size_t limit, int *fd, struct error *err)
+{
+	struct stat status;
+
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0)
+		return file_error(err, errno, path);
+	if (fstat(*fd, &status) < 0)
+		return file_error(err, errno, path);
+	if (S_ISDIR(status.st_mode))
+		return file_error(err, EISDIR, path);
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, ERROR_FILE, "%s: not a regular file", path);
+	if ((uintmax_t)status.st_size > limit)
+		return error_set(err, ERROR_FILE, "%s: %jd bytes are too many, at most %zu are read", path,
+				 (intmax_t)status.st_size, limit);
+	return 0;
+}
+
+int file_read(const char *path, size_t limit, struct text *out, struct error *err)
+{
+	CLEANUP(descriptor_close) int fd = -1;
+	char buffer[16384];
+	size_t total = 0;
+	ssize_t got;
+
+	if (open_regular(path, limit, &fd, err) < 0)
+		return -1;
+	while ((got = read(fd, buffer, sizeof(buffer))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return file_error(err, errno, path);
+		total += (size_t)got;
+		if (total > limit)
+			return error_set(err, ERROR_FILE, "%s: more than %zu bytes, at most so many are read",
+					 path, limit);
+		text_add_bytes(out, buffer, (size_t)got);
+	}
+	return out->failed ? error_memory(err) : 0;
+}
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t done = write(fd, bytes, length);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		bytes += done;
+		length -= (size_t)done;
+	}
+	return 0;
+}
+
+static int write_temporary(const char *path, const void *bytes, size_t length, unsigned mode,
+			   struct error *err)
+{
+	CLEANUP(descriptor_close)
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+
+	if (fd < 0)
+		return error_system(err, errno, "cannot write %s", path);
+	if (fchmod(fd, mode) < 0 || write_all(fd, bytes, length) < 0 || fsync(fd) < 0)
+		return error_system(err, errno, "cannot write %s", path);
+	return 0;
+}
+
+/*
+ * A rename is durable only when the directory is synced too. When that fails the new file stands all the same, so it is no
+ * failure of the replacement; after a crash either the old or the new file is there, whole.
+ */
+static void sync_directory_of(const char *path)
+{
+	char directory[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	CLEANUP(descriptor_close) int fd = -1;
+
+	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path + 1) : 1,
+		 slash ? path : ".");
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)!fsync(fd);
+}
+
+int file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
+{
+	char temporary[PATH_MAX];
+
+	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
+		return error_system(err, ENAMETOOLONG, "cannot write %s", path);
+	if (write_temporary(temporary, bytes, length, mode, err) < 0) {
+		unlink(temporary);
+		return -1;
+	}
+	if (rename(temporary, path) < 0) {
+		error_system(err, errno, "cannot replace %s", path);
+		unlink(temporary);
+		return -1;
+	}
+	sync_directory_of(path);
+	return 0;
+}
+
+static long long milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* flock has no timeout; a short poll keeps the wait bounded without signals. */
+int lock_take(const char *path, unsigned milliseconds, int *fd, struct error *err)
+{
+	const struct timespec pause = {.tv_nsec = 5000000};
+	long long deadline = milliseconds_now() + milliseconds;
+
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
+		return error_system(err, errno, "cannot open lock %s", path);
+	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+		int sys = errno;
+
+		if ((sys == EWOULDBLOCK || sys == EINTR) && milliseconds_now() < deadline) {
+			nanosleep(&pause, NULL);
+			continue;
+		}
+		descriptor_close(fd);
+		if (sys != EWOULDBLOCK)
+			return error_system(err, sys, "cannot lock %s", path);
+		return error_set(err, ERROR_BUSY, "another fwport holds %s", path);
+	}
+	return 0;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Growing text, escaping of strangers' strings, and the nearest word for a typing error.
+ */
+#include "fwport/text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SIZE = 64, LONGEST_WORD = 64 };
+
+static bool reserve(struct text *text, size_t more)
+{
+	size_t wanted = text->length + more + 1, size = text->size ? text->size : FIRST_SIZE;
+	char *bytes;
+
+	if (text->failed || more > SIZE_MAX / 4)
+		return false;
+	if (wanted <= text->size)
+		return true;
+	while (size < wanted)
+		size *= 2;
+	bytes = realloc(text->bytes, size);
+	if (!bytes)
+		return false;
+	text->bytes = bytes;
+	text->size = size;
+	return true;
+}
+
+void text_add_bytes(struct text *text, const void *bytes, size_t length)
+{
+	if (!reserve(text, length)) {
+		text->failed = true;
+		return;
+	}
+	if (length)
+		memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0 || !reserve(text, (size_t)length)) {
+		text->failed = true;
+		return;
+	}
+	va_start(args, format);
+	vsnprintf(text->bytes + text->length, (size_t)length + 1, format, args);
+	va_end(args);
+	text->length += (size_t)length;
+}
+
+/* Bytes from 0x80 on are kept: names may be UTF-8, and no single one of them moves a cursor in a UTF-8 terminal. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != 0x7f && c != '"' && c != '\\';
+}
+
+void text_add_quoted(struct text *text, const char *string)
+{
+	text_add_bytes(text, "\"", 1);
+	for (const char *c = string; *c; c++)
+		if (is_plain((unsigned char)*c))
+			text_add_bytes(text, c, 1);
+		else if (*c == '"' || *c == '\\')
+			text_add(text, "\\%c", *c);
+		else
+			text_add(text, "\\x%02x", (unsigned char)*c);
+	text_add_bytes(text, "\"", 1);
+}
+
+const char *text_string(const struct text *text)
+{
+	return text->bytes ? text->bytes : "";
+}
+
+void text_clear(struct text *text)
+{
+	text->length = 0;
+	if (text->bytes)
+		text->bytes[0] = '\0';
+}
+
+void text_free(struct text *text)
+{
+	free(text->bytes);
+	*text = (struct text){0};
+}
+
+static unsigned least(unsigned a, unsigned b, unsigned c)
+{
+	unsigned two = a < b ? a : b;
+
+	return two < c ? two : c;
+}
+
+/* Levenshtein distance: letters to insert, delete or replace. */
+static unsigned distance(const char *a, const char *b)
+{
+	size_t columns = strlen(b);
+	unsigned row[LONGEST_WORD + 1];
+
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= columns; j++) {
+			unsigned above = row[j];
+
+			row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[columns];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates, size_t count)
+{
+	size_t length = strlen(word);
+	unsigned best = (unsigned)(length + 2) / 3 + 1;
+	const char *nearest = NULL;
+
+	if (length > LONGEST_WORD)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		unsigned d = strlen(candidates[i]) > LONGEST_WORD ? best : distance(word, candidates[i]);
+
+		if (d < best) {
+			best = d;
+			nearest = candidates[i];
+		}
+	}
+	return nearest;
+}
