@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host around the ruleset: links, addresses, routes, and who listens. What the kernel uses beside the rules to
+ * decide where a packet goes. Read by kernel/, judged by eval/.
+ */
+#ifndef FWPORT_HOST_H
+#define FWPORT_HOST_H
+
+#include "fwport/address.h"
+#include "fwport/port.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct link {
+	uint32_t index;
+	const char *name;
+	uint16_t type; /* ARPHRD_* */
+	uint32_t group;
+	uint32_t master;  /* index of the bridge, bond or VRF it belongs to, 0 none */
+	const char *kind; /* "veth", "bridge", NULL for hardware */
+	bool up, loopback;
+	bool noarp; /* nobody is looked for on it, neither by ARP nor by ICMPv6 */
+};
+
+struct host_address {
+	uint32_t link;        /* index */
+	struct prefix prefix; /* the network it is in */
+	struct address address;
+};
+
+struct route {
+	struct prefix to;
+	uint32_t table;
+	uint32_t link; /* index of the output interface, 0 none; with several, one route for each */
+	uint32_t metric;
+	uint8_t type; /* RTN_UNICAST, RTN_LOCAL, RTN_BLACKHOLE, ... */
+	bool has_source;
+	struct address source; /* preferred source */
+};
+
+struct host {
+	struct link *links;
+	size_t link_count;
+	struct host_address *addresses;
+	size_t address_count;
+	struct route *routes; /* all tables */
+	size_t route_count;
+};
+
+struct listener {
+	enum family family;
+	enum protocol protocol;
+	struct address address; /* all zero: any address of the family */
+	bool any;
+	bool both_families; /* an IPv6 socket that also serves IPv4 (not v6only) */
+	uint16_t port;
+	uint32_t link; /* bound to this interface, 0 none */
+	uint32_t inode;
+	uid_t uid;
+	pid_t pid;           /* 0 when it could not be found */
+	const char *program; /* or NULL */
+};
+
+struct listeners {
+	struct listener *list;
+	size_t count;
+};
+
+const struct link *host_link(const struct host *host, uint32_t index);
+const struct link *host_link_named(const struct host *host, const char *name);
+bool host_is_local(const struct host *host,
+		   const struct address *address); /* an address of this host, loopback included */
+/* The most specific unicast route to an address (lowest metric among equals; main before default table), or NULL. */
+const struct route *host_route(const struct host *host, const struct address *to);
+bool host_has_default_route(const struct host *host, enum family family, uint32_t link);
+/* The address a packet to `to` leaves from: the route's preferred source, else the first global address of its link. NULL: none. */
+const struct address *host_source(const struct host *host, const struct route *route, enum family family);
+
+#endif

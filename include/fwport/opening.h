@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An opening: one wish that a port be open. Everything a user, a profile or the state file asks for becomes a list
+ * of these, and the planner knows no other input.
+ */
+#ifndef FWPORT_OPENING_H
+#define FWPORT_OPENING_H
+
+#include "fwport/address.h"
+#include "fwport/port.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum direction { DIRECTION_IN, DIRECTION_OUT };
+
+/* Who may use the port. Empty lists mean anyone; the remote side is `from` inbound and `to` outbound. */
+struct scope {
+	enum direction direction;
+	unsigned families;   /* set of FAMILY_BIT; both unless -4, -6 or the prefixes say otherwise */
+	bool families_named; /* the user asked for this family by name: then not having it is a failure */
+	const struct prefix *from;
+	size_t from_count;
+	const struct prefix *to;
+	size_t to_count;
+	const char *iface; /* NULL: any */
+};
+
+struct opening {
+	uint32_t id;         /* given by the state store, 0 before; part of the tag of our rules */
+	const char *service; /* "https", or NULL when asked for by number */
+	struct port_spec port;
+	struct scope scope;
+	const char *profile; /* the profile it comes from, NULL when opened by hand */
+	const char *reason;  /* --reason, or NULL */
+	int64_t created;     /* seconds since the epoch */
+};
+
+struct openings {
+	struct opening *list;
+	size_t count;
+};
+
+const char *direction_word(enum direction direction); /* "in", "out" */
+/* Same direction, families, prefixes (as sets) and interface. */
+bool scope_equal(const struct scope *a, const struct scope *b);
+/* Whether the two would be the same opening: protocol, ports and scope. Names, ids and reasons do not count. */
+bool opening_equal(const struct opening *a, const struct opening *b);
+/* The scope restricted to one family: false when nothing is left of it (its prefixes are all of the other one). */
+bool scope_has_family(const struct scope *scope, enum family family);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ports in a set as the kernel keeps them: an element where an interval starts and one, marked as an end, at the first
+ * port behind it. Intervals may touch (443, 444) and stay two; then the end of one and the start of the next have the same
+ * key, and the end stands first.
+ */
+#ifndef FWPORT_PORT_SET_H
+#define FWPORT_PORT_SET_H
+
+#include "fwport/port.h"
+#include "fwport/ruleset.h"
+
+/* The ranges of a set of ports, ascending. A set without intervals yields single ports. */
+int port_set_ranges(const struct set *set, struct pool *pool, struct port_range **out, size_t *count,
+		    struct error *err);
+/* Gives the set, which is the caller's own, the elements of an interval set; the ranges are ascending and disjoint. */
+int port_set_fill(struct set *set, const struct port_range *ranges, size_t count, struct pool *pool,
+		  struct error *err);
+
+#endif

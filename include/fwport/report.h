@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reports: what a command found or did, for whoever prints it.
+ */
+#ifndef FWPORT_REPORT_H
+#define FWPORT_REPORT_H
+
+#include "fwport/opening.h"
+#include "fwport/step.h"
+#include "fwport/trace.h"
+
+/* Why an opening cannot be made, or what its answer is when it can. */
+struct opening_answer {
+	const struct opening *opening;
+	enum family family;
+	const struct family_answer *
+		answer; /* as evaluated on the ruleset after the steps; the worst one of the opening's ports and peers */
+	const char *refused; /* NULL, or why no guest rule was placed: a sentence naming the rule */
+	const char *hint;    /* the owner's own command, "--override", ...; or NULL */
+};
+
+/* What became of one opening. */
+struct change_item {
+	struct opening opening;
+	bool changed;                         /* recorded, or removed from the record */
+	bool was_ours;                        /* close: there was such an opening */
+	bool still_open;                      /* close: reachable all the same */
+	size_t established;                   /* close: connections that go on */
+	const struct opening_answer *results; /* per family */
+	size_t result_count;
+};
+
+enum change_outcome {
+	OUTCOME_DONE,     /* changed, proved and recorded */
+	OUTCOME_NOTHING,  /* already so */
+	OUTCOME_PLANNED,  /* --dry-run with steps */
+	OUTCOME_BLOCKED,  /* undone, or not begun: exit 6 */
+	OUTCOME_DEPENDS,  /* 10 */
+	OUTCOME_UNKNOWN,  /* 11 */
+	OUTCOME_LOCKOUT,  /* refused: 7 */
+	OUTCOME_NOT_OURS, /* close: nothing of ours: 1 */
+};
+
+struct change_report {
+	enum change_outcome outcome;
+	bool changed;
+	uint32_t generation; /* of our openings, after */
+	uint32_t ruleset;    /* number of the ruleset the proof is about */
+	bool persistent;     /* will come back at boot; false until the restore unit is there */
+	struct steps steps;
+	struct change_item *items;
+	size_t item_count;
+	unsigned chain_count, owner_count;
+	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
+	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
+};
+
+/* status: each opening of ours and what the kernel does with it now. */
+struct status_item {
+	struct opening opening;
+	enum verdict verdict;
+	const struct opening_answer *results;
+	size_t result_count;
+	struct listeners listeners; /* inbound: who serves its ports */
+	uint64_t packets, bytes;    /* counters of the home rule or elements, and of guests */
+	bool counted;               /* the home has a counter for it */
+};
+struct status_report {
+	struct status_item *items;
+	size_t item_count;
+	uint32_t generation, ruleset;
+	struct steps
+		drift; /* what the next change would put right: rules that went, and rules that nobody recorded */
+};
+
+#endif

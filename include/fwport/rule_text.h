@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules for people: nft's notation from our operations, never parsed again. What has no notation is shown as
+ * [opaque NAME]. Strangers' names are escaped.
+ */
+#ifndef FWPORT_RULE_TEXT_H
+#define FWPORT_RULE_TEXT_H
+
+#include "fwport/ruleset.h"
+#include "fwport/text.h"
+
+/* "tcp dport 443 ct state new accept comment \"web\""; sets with more than `elements` members are cut: "{ 80, 443, ... 998 more }" */
+void rule_text(const struct rule *rule, struct text *out);
+/* "rule 6 of ip filter INPUT (iptables-nft, handle 14)" */
+void rule_name(const struct rule *rule, struct text *out);
+/* "ip filter INPUT" */
+void chain_name(const struct chain *chain, struct text *out);
+/* "filter - 1", "-150": as nft writes priorities */
+void priority_text(const struct chain *chain, struct text *out);
+/* "table inet filter" with type, hook and policy: "type filter hook input priority 0; policy drop" */
+void base_chain_text(const struct chain *chain, struct text *out);
+
+#endif

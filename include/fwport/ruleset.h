@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ruleset: everything the kernel holds, read at one generation, in neutral terms. It lives in one pool and is
+ * never changed after it is read; a hypothetical ruleset is a copy that shares what it did not change (step.h).
+ */
+#ifndef FWPORT_RULESET_H
+#define FWPORT_RULESET_H
+
+#include "fwport/address.h"
+#include "fwport/op.h"
+#include "fwport/pool.h"
+
+enum engine { ENGINE_NFT, ENGINE_LEGACY };
+
+/* Who made it, by signs that have been seen to hold; the kernel does not know. */
+enum owner {
+	OWNER_OURS,
+	OWNER_ADMIN,
+	OWNER_IPTABLES_NFT,
+	OWNER_UFW,
+	OWNER_FIREWALLD,
+	OWNER_DOCKER,
+	OWNER_FAIL2BAN,
+	OWNER_LIBVIRT,
+	OWNER_KUBERNETES,
+	OWNER_LEGACY
+};
+
+enum chain_type { CHAIN_FILTER, CHAIN_ROUTE, CHAIN_NAT };
+
+/* Netfilter families, NFPROTO_* of <linux/netfilter.h> */
+enum table_family {
+	TABLE_INET = 1,
+	TABLE_IP = 2,
+	TABLE_ARP = 3,
+	TABLE_NETDEV = 5,
+	TABLE_BRIDGE = 7,
+	TABLE_IP6 = 10
+};
+
+/* Hooks in the order a packet meets them; numbered for us, not as in the kernel, where the number depends on the family. */
+enum hook {
+	HOOK_INGRESS,
+	HOOK_PREROUTING,
+	HOOK_INPUT,
+	HOOK_FORWARD,
+	HOOK_OUTPUT,
+	HOOK_POSTROUTING,
+	HOOK_EGRESS
+};
+
+struct element {
+	struct bytes key;
+	struct bytes key_end;       /* inclusive upper end, concatenated ranges; length 0: none */
+	bool interval_end;          /* interval sets: the first key behind an interval */
+	bool catch_all;             /* matches when no other element does; key is empty */
+	struct bytes data;          /* maps */
+	struct nft_verdict verdict; /* verdict maps */
+	uint64_t timeout, expires;  /* milliseconds, 0: none */
+	const struct op *ops;       /* run on a hit: counter, limit, ... */
+	size_t op_count;
+};
+
+struct set {
+	struct table *table;
+	const char *name;
+	uint64_t handle;
+	uint32_t flags; /* NFT_SET_* */
+	uint32_t key_type, data_type;
+	uint8_t key_length, data_length;
+	uint8_t field_lengths[16]; /* concatenation: bytes of each field, unpadded; count 0 for a plain key */
+	uint8_t field_count;
+	uint64_t timeout; /* default of the elements, milliseconds */
+	uint32_t size;    /* maximum, 0 none */
+	bool opaque;      /* has something we do not understand: a lookup in it is OPAQUE(name) */
+	/*
+	 * As dumped, but in order of the keys. Intervals that touch are two, so an end and a start may have the same key; the
+	 * end then comes first.
+	 */
+	struct element *elements;
+	size_t element_count;
+};
+
+struct rule {
+	struct chain *chain;
+	uint64_t handle;
+	unsigned position; /* 1-based in its chain */
+	const struct op *ops;
+	size_t op_count;
+	const char *comment; /* userdata comment, or that of an xt comment match; NULL none */
+	uint32_t tag;        /* N of a comment "fwport:N", 0 when the rule is not ours */
+	bool opaque_userdata;
+};
+
+struct chain {
+	struct table *table;
+	const char *name;
+	uint64_t handle;
+	bool base;
+	enum hook hook;       /* base chains */
+	enum chain_type type; /* base chains */
+	int32_t priority;     /* base chains */
+	bool policy_drop;     /* base chains */
+	const char **devices; /* ingress and egress chains */
+	size_t device_count;
+	uint32_t flags;
+	struct rule **rules;
+	size_t rule_count;
+};
+
+struct object {
+	const char *name;
+	uint32_t type; /* NFT_OBJECT_* */
+	uint64_t handle;
+};
+
+struct table {
+	enum engine engine;
+	enum table_family family;
+	const char *name;
+	uint64_t handle;
+	uint32_t flags;      /* NFT_TABLE_F_* ; 0x2 owner, 0x4 persist */
+	uint32_t owner_port; /* netlink port id of the owner, when flagged */
+	enum owner owner;
+	struct chain **chains;
+	size_t chain_count;
+	struct set **sets;
+	size_t set_count;
+	struct object **objects;
+	size_t object_count;
+	const char **flowtables;
+	size_t flowtable_count;
+};
+
+struct ruleset {
+	uint32_t number; /* the nf_tables generation id it was read at */
+	struct table **tables;
+	size_t table_count;
+	/* Legacy tables that are registered but not read yet: "filter nat", "" none, NULL could not be read. Per enum family. */
+	const char *legacy_tables[FAMILY_COUNT];
+};
+
+struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name);
+struct chain *table_find_chain(const struct table *table, const char *name);
+struct set *table_find_set(const struct table *table, const char *name);
+bool table_is_dormant(const struct table *table);
+/* NFT_TABLE_F_OWNER with a living owner: takes no changes from others */
+bool table_has_owner(const struct table *table);
+bool table_sees_family(const struct table *table, enum family family); /* ip/ip6/inet/netdev/legacy */
+bool table_is_home(const struct table *table);                         /* inet fwport */
+/* The anonymous set that goes with the rule, or NULL. */
+const struct set *rule_own_set(const struct rule *rule);
+/* Whether connection tracking runs for the family: some rule anywhere, hooked or not, uses it. */
+bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family);
+
+const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
+const char *hook_name(enum hook hook);
+const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
+const char *engine_name(enum engine engine); /* "nft", "legacy" */
+
+#define HOME_TABLE "fwport"
+#define TAG_PREFIX "fwport:"
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the evaluator found: for each packet of a conversation the base chains it meets, who decides, and under which
+ * conditions. Rules and chains are those of the evaluated ruleset and live as long as it does.
+ */
+#ifndef FWPORT_TRACE_H
+#define FWPORT_TRACE_H
+
+#include "fwport/packet.h"
+#include "fwport/ruleset.h"
+
+/* The answer to a question. Ordered by severity, so that the worst of two is the greater. */
+enum verdict { ANSWER_OPEN, ANSWER_DEPENDS, ANSWER_UNKNOWN, ANSWER_BLOCKED };
+
+/* The fate of one packet. Ordered like the above. */
+enum fate { FATE_PASS, FATE_DEPENDS, FATE_UNKNOWN, FATE_DROP, FATE_REJECT };
+
+enum { CALL_DEPTH = 16 }; /* the kernel's limit, NFT_JUMP_STACK_SIZE */
+
+/* A step on the way into a jumped chain: the rule that jumped. */
+struct call {
+	const struct rule *rule;
+	bool went; /* goto: does not come back */
+};
+
+/* Where a packet's walk through one base chain ended. */
+struct decision {
+	const struct chain *base;
+	const struct chain *chain; /* where the deciding rule stands, or where the walk fell off the end */
+	const struct rule *rule;   /* NULL: the policy of the base chain */
+	enum fate fate;
+	const char *because; /* FATE_UNKNOWN: what could not be understood, a phrase; else NULL */
+	struct call calls[CALL_DEPTH];
+	size_t call_count;
+};
+
+enum condition_kind {
+	CONDITION_RATE,
+	CONDITION_SOURCE,
+	CONDITION_INTERFACE,
+	CONDITION_TIME,
+	CONDITION_SET,
+	CONDITION_ORDER,
+	CONDITION_OTHER
+};
+
+/*
+ * Something that may make it otherwise for somebody. An exception was there before and is only told (a ban set, a rate
+ * limit); a condition with `decides` splits the answer: the packet passes in some worlds and not in others.
+ */
+struct condition {
+	enum condition_kind kind;
+	const char *text; /* "except 3 addresses in set f2b-https", "below 10/minute" */
+	const struct rule *rule;
+	bool decides;
+};
+
+/* One base chain on a packet's path. */
+struct station {
+	enum hook hook;
+	const struct chain *chain;
+	enum fate fate;
+	struct decision decision;
+	/*
+	 * Rules of this base chain (and of chains called from it) whose every operation went through without deciding, in the
+	 * order met: what the planner walks back over. The walk is that of the nominal world (below limits, not singled out).
+	 */
+	const struct rule **passed;
+	size_t passed_count;
+};
+
+struct packet_answer {
+	struct packet packet;
+	enum fate fate;
+	const struct decision *decided_by; /* NULL: no chain decided */
+	struct station
+		*path; /* every base chain, also those behind a blocker: there judged as if it had passed */
+	size_t path_count;
+};
+
+struct blocker {
+	enum packet_role packet;
+	const struct decision *decision;
+};
+
+/* One family on one group of interfaces that no rule tells apart. */
+struct family_answer {
+	enum family family;
+	bool applicable;            /* false: no address of this family that fits; the rest is empty */
+	bool counted;               /* goes into the headline: carries a default route, or none does */
+	const char *interface;      /* "eth0", "eth0, eth1"; NULL: any */
+	struct address local, peer; /* the addresses it was judged for */
+	bool peer_is_general;       /* the peer was chosen as one no rule singles out */
+	enum verdict verdict;
+	struct packet_answer *packets;
+	size_t packet_count;
+	struct blocker
+		*blockers; /* DROP and REJECT decisions of all packets, in order, each rule or policy once */
+	size_t blocker_count;
+	struct condition *conditions;
+	size_t condition_count;
+	const char *
+		unknown; /* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
+};
+
+/* What is asked. Pointers outlive the answer. */
+struct query {
+	enum direction direction;
+	enum protocol protocol;
+	uint16_t port;
+	unsigned families;
+	const struct prefix
+		*peer; /* the remote side; NULL: anyone. A prefix: someone in it whom no rule singles out */
+	const struct prefix *local; /* this host's side; NULL: each address of the interface */
+	const char *iface;          /* NULL: every interface that qualifies */
+};
+
+struct not_modelled {
+	const char *kind; /* "bridge chain", "netdev chain", "legacy table" */
+	const char *name;
+	const char *text;
+};
+
+struct answer {
+	struct query query;
+	enum verdict verdict; /* the worst of the counted families */
+	uint32_t ruleset;     /* its number */
+	struct family_answer *families;
+	size_t family_count;
+	struct not_modelled *not_modelled;
+	size_t not_modelled_count;
+};
+
+const char *verdict_word(enum verdict verdict); /* "open", ... */
+const char *fate_word(enum fate fate);          /* "pass", ... */
+const char *condition_kind_word(enum condition_kind kind);
+bool fate_is_block(enum fate fate); /* DROP or REJECT */
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When two openings are the same wish.
+ */
+#include "fwport/opening.h"
+
+#include <string.h>
+
+const char *direction_word(enum direction direction)
+{
+	return direction == DIRECTION_IN ? "in" : "out";
+}
+
+static bool holds(const struct prefix *list, size_t count, const struct prefix *one)
+{
+	for (size_t i = 0; i < count; i++)
+		if (prefix_equal(&list[i], one))
+			return true;
+	return false;
+}
+
+static bool within(const struct prefix *a, size_t a_count, const struct prefix *b, size_t b_count)
+{
+	for (size_t i = 0; i < a_count; i++)
+		if (!holds(b, b_count, &a[i]))
+			return false;
+	return true;
+}
+
+static bool same_prefixes(const struct prefix *a, size_t a_count, const struct prefix *b, size_t b_count)
+{
+	return within(a, a_count, b, b_count) && within(b, b_count, a, a_count);
+}
+
+static bool same_interface(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+bool scope_equal(const struct scope *a, const struct scope *b)
+{
+	return a->direction == b->direction && a->families == b->families &&
+	       same_interface(a->iface, b->iface) &&
+	       same_prefixes(a->from, a->from_count, b->from, b->from_count) &&
+	       same_prefixes(a->to, a->to_count, b->to, b->to_count);
+}
+
+bool opening_equal(const struct opening *a, const struct opening *b)
+{
+	return a->port.protocol == b->port.protocol && a->port.ports.first == b->port.ports.first &&
+	       a->port.ports.last == b->port.ports.last && scope_equal(&a->scope, &b->scope);
+}
+
+static bool leaves_family(const struct prefix *list, size_t count, enum family family)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].address.family == family)
+			return true;
+	return count == 0;
+}
+
+bool scope_has_family(const struct scope *scope, enum family family)
+{
+	return (scope->families & FAMILY_BIT(family)) &&
+	       leaves_family(scope->from, scope->from_count, family) &&
+	       leaves_family(scope->to, scope->to_count, family);
+}

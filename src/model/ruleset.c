@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Questions about a ruleset: look-ups by name, what is ours, whether connection tracking runs; and the words for its
+ * families, hooks and owners.
+ */
+#include "fwport/ruleset.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		if (ruleset->tables[i]->engine == ENGINE_NFT && ruleset->tables[i]->family == family &&
+		    !strcmp(ruleset->tables[i]->name, name))
+			return ruleset->tables[i];
+	return NULL;
+}
+
+struct chain *table_find_chain(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < table->chain_count; i++)
+		if (!strcmp(table->chains[i]->name, name))
+			return table->chains[i];
+	return NULL;
+}
+
+struct set *table_find_set(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < table->set_count; i++)
+		if (!strcmp(table->sets[i]->name, name))
+			return table->sets[i];
+	return NULL;
+}
+
+bool table_is_dormant(const struct table *table)
+{
+	return table->flags & NFT_TABLE_F_DORMANT;
+}
+
+/* An orphan of owner|persist has no owner's port any more and may be changed by anyone. */
+bool table_has_owner(const struct table *table)
+{
+	return (table->flags & NFT_TABLE_F_OWNER) && table->owner_port != 0;
+}
+
+bool table_sees_family(const struct table *table, enum family family)
+{
+	switch (table->family) {
+	case TABLE_INET:
+	case TABLE_NETDEV:
+		return true;
+	case TABLE_IP:
+		return family == FAMILY_IPV4;
+	case TABLE_IP6:
+		return family == FAMILY_IPV6;
+	case TABLE_ARP:
+	case TABLE_BRIDGE:
+		return false;
+	}
+	return false;
+}
+
+bool table_is_home(const struct table *table)
+{
+	return table->engine == ENGINE_NFT && table->family == TABLE_INET && !strcmp(table->name, HOME_TABLE);
+}
+
+const struct set *rule_own_set(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++) {
+		const struct op *op = &rule->ops[i];
+
+		if (op->kind == OP_LOOKUP && op->lookup.set && (op->lookup.set->flags & NFT_SET_ANONYMOUS))
+			return op->lookup.set;
+	}
+	return NULL;
+}
+
+static bool chain_tracks_connections(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+			if (op_uses_conntrack(&chain->rules[i]->ops[j]))
+				return true;
+	return false;
+}
+
+bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		const struct table *table = ruleset->tables[i];
+
+		for (size_t j = 0; table_sees_family(table, family) && j < table->chain_count; j++)
+			if (chain_tracks_connections(table->chains[j]))
+				return true;
+	}
+	return false;
+}
+
+const char *table_family_name(enum table_family family)
+{
+	switch (family) {
+	case TABLE_INET:
+		return "inet";
+	case TABLE_IP:
+		return "ip";
+	case TABLE_ARP:
+		return "arp";
+	case TABLE_NETDEV:
+		return "netdev";
+	case TABLE_BRIDGE:
+		return "bridge";
+	case TABLE_IP6:
+		return "ip6";
+	}
+	return "?";
+}
+
+const char *hook_name(enum hook hook)
+{
+	static const char *const names[] = {
+		[HOOK_INGRESS] = "ingress", [HOOK_PREROUTING] = "prerouting",
+		[HOOK_INPUT] = "input",     [HOOK_FORWARD] = "forward",
+		[HOOK_OUTPUT] = "output",   [HOOK_POSTROUTING] = "postrouting",
+		[HOOK_EGRESS] = "egress",
+	};
+
+	return names[hook];
+}
+
+const char *owner_name(enum owner owner)
+{
+	static const char *const names[] = {
+		[OWNER_OURS] = "fwport",
+		[OWNER_ADMIN] = "admin",
+		[OWNER_IPTABLES_NFT] = "iptables-nft",
+		[OWNER_UFW] = "ufw",
+		[OWNER_FIREWALLD] = "firewalld",
+		[OWNER_DOCKER] = "docker",
+		[OWNER_FAIL2BAN] = "fail2ban",
+		[OWNER_LIBVIRT] = "libvirt",
+		[OWNER_KUBERNETES] = "kubernetes",
+		[OWNER_LEGACY] = "legacy",
+	};
+
+	return names[owner];
+}
+
+const char *engine_name(enum engine engine)
+{
+	return engine == ENGINE_NFT ? "nft" : "legacy";
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One step: the line that people read, and when two rules are the same although the kernel named their sets.
+ */
+#include "fwport/step.h"
+
+#include "fwport/rule_text.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+enum { PORTS_SHOWN = 12 };
+
+static void table_line(const struct step *step, struct text *out)
+{
+	text_add(out, "table %s %s", table_family_name(step->table->family), step->table->name);
+}
+
+static const char *chain_type_name(enum chain_type type)
+{
+	switch (type) {
+	case CHAIN_FILTER:
+		return "filter";
+	case CHAIN_ROUTE:
+		return "route";
+	case CHAIN_NAT:
+		return "nat";
+	}
+	return "?";
+}
+
+static void chain_line(const struct step *step, struct text *out)
+{
+	const struct chain *chain = step->chain;
+
+	text_add(out, "chain ");
+	chain_name(chain, out);
+	if (!chain->base)
+		return;
+	text_add(out, " (%s, hook %s, priority ", chain_type_name(chain->type), hook_name(chain->hook));
+	priority_text(chain, out);
+	text_add(out, ", policy %s)", chain->policy_drop ? "drop" : "accept");
+}
+
+static void set_line(const struct step *step, struct text *out)
+{
+	text_add(out, "set %s %s %s", table_family_name(step->table->family), step->table->name,
+		 step->set->name);
+}
+
+static void elements_line(const struct step *step, struct text *out)
+{
+	size_t shown = step->port_count > PORTS_SHOWN + 1 ? PORTS_SHOWN : step->port_count;
+	char port[PORT_TEXT];
+
+	for (size_t i = 0; i < shown; i++)
+		text_add(out, "%s%s", i ? ", " : "", port_range_text(step->ports[i], port));
+	if (shown < step->port_count)
+		text_add(out, ", ... %zu more", step->port_count - shown);
+	text_add(out, " in set %s", step->set->name);
+}
+
+static void rule_line(const struct step *step, struct text *out)
+{
+	text_add(out, "rule in ");
+	chain_name(step->chain, out);
+	if (!step->remove && step->before)
+		text_add(out, " before rule %u", step->before->position);
+	text_add(out, ": ");
+	rule_text(step->rule, out);
+}
+
+void step_text(const struct step *step, struct text *out)
+{
+	text_add(out, "%c ", step->remove ? '-' : '+');
+	switch (step->object) {
+	case STEP_TABLE:
+		table_line(step, out);
+		break;
+	case STEP_CHAIN:
+		chain_line(step, out);
+		break;
+	case STEP_SET:
+		set_line(step, out);
+		break;
+	case STEP_ELEMENTS:
+		elements_line(step, out);
+		break;
+	case STEP_RULE:
+		rule_line(step, out);
+		break;
+	}
+	if (step->note)
+		text_add(out, " (%s)", step->note);
+}
+
+/* nft puts an end element at key 0 in front of the first interval; it says nothing. */
+static const struct element *elements_begin(const struct set *set, size_t *count)
+{
+	const struct element *first = set->elements;
+	bool idle = set->element_count && first->interval_end;
+
+	*count = set->element_count - (idle ? 1 : 0);
+	return idle ? first + 1 : first;
+}
+
+static bool same_elements(const struct set *a, const struct set *b)
+{
+	size_t a_count, b_count;
+	const struct element *x = elements_begin(a, &a_count), *y = elements_begin(b, &b_count);
+
+	if (a_count != b_count || a->data_type != b->data_type)
+		return false;
+	for (size_t i = 0; i < a_count; i++)
+		if (x[i].interval_end != y[i].interval_end || x[i].key.length != y[i].key.length ||
+		    memcmp(x[i].key.at, y[i].key.at, x[i].key.length) != 0)
+			return false;
+	return true;
+}
+
+static const struct set *anonymous_set(const struct op *op)
+{
+	const struct set *set = op->kind == OP_LOOKUP ? op->lookup.set : NULL;
+
+	return set && (set->flags & NFT_SET_ANONYMOUS) ? set : NULL;
+}
+
+static bool op_same(const struct op *a, const struct op *b)
+{
+	const struct set *x = anonymous_set(a), *y = anonymous_set(b);
+
+	if (!x || !y)
+		return op_equal(a, b);
+	return a->invert == b->invert && a->sreg == b->sreg && !a->lookup.map && !b->lookup.map &&
+	       same_elements(x, y);
+}
+
+bool rule_same(const struct rule *a, const struct rule *b)
+{
+	if (a->tag != b->tag || a->op_count != b->op_count)
+		return false;
+	for (size_t i = 0; i < a->op_count; i++)
+		if (!op_same(&a->ops[i], &b->ops[i]))
+			return false;
+	return true;
+}
