@@ -41,7 +41,7 @@ unbounded() {
 }
 
 nameless_files() {
-	find src include tests -type f | grep -E '(^|[/_-])(utils?|helpers?|common|misc|managers?)([._-][^/]*)?$'
+	find src include tests profiles -type f | grep -E '(^|[/_-])(utils?|helpers?|common|misc|managers?)([._-][^/]*)?$'
 	return 0
 }
 
