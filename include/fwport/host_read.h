@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading the host: links, addresses and routes by rtnetlink, listening sockets by sock_diag, and the terminal's own
+ * connection by walking the ancestors of this process. Reads only.
+ */
+#ifndef FWPORT_HOST_READ_H
+#define FWPORT_HOST_READ_H
+
+#include "fwport/host.h"
+#include "fwport/pool.h"
+
+int host_read(struct pool *pool, struct host *out, struct error *err);
+
+/* Sockets that listen on the port (0: all ports). With owners, /proc is searched for pid and program. */
+int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct pool *pool,
+		   struct listeners *out, struct error *err);
+
+/* An established TCP connection of this host, local side first. */
+struct connection {
+	struct address local, peer;
+	uint16_t local_port, peer_port;
+};
+struct connections {
+	struct connection *list;
+	size_t count;
+	const char *
+		evidence; /* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
+};
+
+/*
+ * The connections that an administrator's session hangs on: of the sshd among our ancestors; else what SSH_CONNECTION says, if
+ * such a connection exists; else every established connection to a listening sshd. Empty is not an error.
+ */
+int session_connections(struct pool *pool, struct connections *out, struct error *err);
+
+/* How many established connections there are to the port of a local socket (inbound) or to a remote port (outbound). */
+int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,
+		      struct error *err);
+
+/* Names of registered legacy tables, space separated, "" none (also when the file is absent), NULL when it cannot be read. */
+const char *legacy_tables(enum family family, struct pool *pool);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Links and addresses, and the reading of the host as a whole. What the kernel lists is kept as it is; who counts as
+ * "from outside" is for the evaluator to say.
+ */
+#include "fwport/host_read.h"
+
+#include "nft_attributes.h"
+#include "rtnetlink.h"
+
+#include <libmnl/libmnl.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+struct reading {
+	struct pool *pool;
+	struct host *host;
+};
+
+static void links_restart(void *context)
+{
+	((struct reading *)context)->host->link_count = 0;
+}
+
+static void addresses_restart(void *context)
+{
+	((struct reading *)context)->host->address_count = 0;
+}
+
+static int link_fill(struct link *link, const struct parts *parts, struct pool *pool, struct error *err)
+{
+	const char *name = parts_text(parts, IFLA_IFNAME), *kind = NULL;
+	struct parts info;
+
+	if (parts->at[IFLA_LINKINFO]) {
+		parts_read(attribute_bytes(parts->at[IFLA_LINKINFO]),
+			   attribute_length(parts->at[IFLA_LINKINFO]), &info);
+		kind = parts_text(&info, IFLA_INFO_KIND);
+	}
+	link->group = parts_u32(parts, IFLA_GROUP);
+	link->master = parts_u32(parts, IFLA_MASTER);
+	link->name = pool_text(pool, name ? name : "");
+	link->kind = kind ? pool_text(pool, kind) : NULL;
+	return link->name && (link->kind || !kind) ? 0 : error_memory(err);
+}
+
+static int link_take(const struct nlmsghdr *message, void *context, struct error *err)
+{
+	const struct ifinfomsg *header = mnl_nlmsg_get_payload(message);
+	struct reading *reading = context;
+	struct host *host = reading->host;
+	struct parts parts;
+	struct link *link;
+
+	if (message->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(message) < sizeof(*header))
+		return 0;
+	host->links = pool_grow(reading->pool, host->links, host->link_count, sizeof(*host->links));
+	if (!host->links)
+		return error_memory(err);
+	link = &host->links[host->link_count++];
+	*link = (struct link){
+		.index = (uint32_t)header->ifi_index,
+		.type = header->ifi_type,
+		.up = header->ifi_flags & IFF_UP,
+		.loopback = header->ifi_flags & IFF_LOOPBACK,
+		.noarp = header->ifi_flags & IFF_NOARP,
+	};
+	parts_read_message(message, sizeof(*header), &parts);
+	return link_fill(link, &parts, reading->pool, err);
+}
+
+/* On a point-to-point link IFA_ADDRESS is the other end, which the prefix is about, and IFA_LOCAL is ours. */
+static int address_take(const struct nlmsghdr *message, void *context, struct error *err)
+{
+	const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
+	struct reading *reading = context;
+	struct host *host = reading->host;
+	struct host_address held = {0};
+	struct address far;
+	struct parts parts;
+	enum family family;
+
+	if (message->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(message) < sizeof(*header) ||
+	    !family_of(header->ifa_family, &family))
+		return 0;
+	parts_read_message(message, sizeof(*header), &parts);
+	if (!parts_address(&parts, IFA_ADDRESS, family, &far))
+		return 0;
+	held.link = header->ifa_index;
+	held.prefix = network_of(far, header->ifa_prefixlen);
+	if (!parts_address(&parts, IFA_LOCAL, family, &held.address))
+		held.address = far;
+	host->addresses =
+		pool_grow(reading->pool, host->addresses, host->address_count, sizeof(*host->addresses));
+	if (!host->addresses)
+		return error_memory(err);
+	host->addresses[host->address_count++] = held;
+	return 0;
+}
+
+static int links_read(struct netlink *netlink, struct reading *reading, struct error *err)
+{
+	const struct ifinfomsg header = {.ifi_family = AF_UNSPEC};
+	const struct listing listing = {
+		.what = "cannot read the interfaces",
+		.type = RTM_GETLINK,
+		.header = &header,
+		.header_size = sizeof(header),
+		.restart = links_restart,
+		.each = link_take,
+		.context = reading,
+	};
+
+	return listing_read(netlink, &listing, err);
+}
+
+static int addresses_read(struct netlink *netlink, struct reading *reading, struct error *err)
+{
+	const struct ifaddrmsg header = {.ifa_family = AF_UNSPEC};
+	const struct listing listing = {
+		.what = "cannot read the addresses",
+		.type = RTM_GETADDR,
+		.header = &header,
+		.header_size = sizeof(header),
+		.restart = addresses_restart,
+		.each = address_take,
+		.context = reading,
+	};
+
+	return listing_read(netlink, &listing, err);
+}
+
+int host_read(struct pool *pool, struct host *out, struct error *err)
+{
+	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
+	struct host host = {0};
+	struct reading reading = {.pool = pool, .host = &host};
+	const int on = 1;
+
+	if (netlink_open(&netlink, NETLINK_ROUTE, err) < 0)
+		return -1;
+	/* Without it the kernel also lists cached routes, one for each peer with a path of its own; since Linux 4.20. */
+	(void)setsockopt(netlink.fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
+	    routes_read(&netlink, pool, &host, err) < 0)
+		return -1;
+	*out = host;
+	return 0;
+}
