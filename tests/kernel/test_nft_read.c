@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rulesets that nft(8) loaded into a network namespace of the test's own, as they are read back: also while they change, and
+ * a second time when only some of it is read again.
+ */
+#define _GNU_SOURCE /* unshare */
+
+#include "fwport/nft_read.h"
+#include "fwport/rule_text.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "../unit/cmocka_all.h"
+
+enum {
+	MANY_RULES = 10000,
+	RACING_RULES = 1500,
+	RACING_GENERATIONS = 10,
+	RACING_SECONDS = 60,
+	NOBODY = 65534
+};
+
+static struct pool pool;
+static struct error err;
+static struct ruleset *ruleset;
+
+static int empty(void **state)
+{
+	(void)state;
+	return system("nft flush ruleset");
+}
+
+static int forget(void **state)
+{
+	(void)state;
+	pool_free(&pool);
+	return 0;
+}
+
+static void load(const char *text)
+{
+	FILE *nft = popen("nft -f -", "w");
+
+	assert_non_null(nft);
+	fputs(text, nft);
+	assert_int_equal(pclose(nft), 0);
+}
+
+static struct ruleset *read_again(const struct ruleset *before, const struct steps *touched)
+{
+	assert_int_equal(nft_read(before, touched, &pool, &ruleset, &err), 0);
+	return ruleset;
+}
+
+static struct table *read_table(enum table_family family, const char *name)
+{
+	struct table *table;
+
+	table = ruleset_find_table(read_again(NULL, NULL), family, name);
+	assert_non_null(table);
+	return table;
+}
+
+static struct set *read_set(const char *text)
+{
+	struct set *set;
+
+	load(text);
+	set = table_find_set(read_table(TABLE_INET, "t"), "s");
+	assert_non_null(set);
+	assert_false(set->opaque);
+	return set;
+}
+
+static void assert_key(const struct element *element, const char *bytes, size_t length)
+{
+	assert_int_equal(element->key.length, length);
+	assert_memory_equal(element->key.at, bytes, length);
+}
+
+static void assert_text(const struct rule *rule, const char *expected)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	rule_text(rule, &text);
+	assert_string_equal(text_string(&text), expected);
+}
+
+static void test_an_empty_host_has_no_tables(void **state)
+{
+	(void)state;
+	read_again(NULL, NULL);
+	assert_int_equal(ruleset->table_count, 0);
+	assert_true(ruleset->number > 0);
+	assert_string_equal(ruleset->legacy_tables[FAMILY_IPV4], "");
+}
+
+static void test_generation_moves_with_each_change(void **state)
+{
+	uint32_t number;
+
+	(void)state;
+	number = read_again(NULL, NULL)->number;
+	load("add table inet t");
+	assert_int_equal(read_again(NULL, NULL)->number, number + 1);
+	assert_int_equal(read_again(NULL, NULL)->number, number + 1);
+}
+
+static void test_intervals_are_in_order_and_end_before_the_next_begins(void **state)
+{
+	const struct set *set = read_set("table inet t { set s { type inet_service; flags interval;"
+					 " elements = { 1000-2000, 80, 443 }; }; }");
+	static const char *const keys[] = {"\x00\x00", "\x00\x50", "\x00\x51", "\x01\xbb",
+					   "\x01\xbc", "\x03\xe8", "\x07\xd1"};
+
+	(void)state;
+	assert_int_equal(set->flags, NFT_SET_INTERVAL);
+	assert_int_equal(set->element_count, 7);
+	for (size_t i = 0; i < 7; i++) {
+		assert_key(&set->elements[i], keys[i], 2);
+		assert_int_equal(set->elements[i].interval_end, i % 2 == 0);
+	}
+}
+
+static void test_touching_intervals_of_a_map_end_before_they_begin(void **state)
+{
+	const struct set *set = read_set("table inet t { map s { type inet_service : mark; flags interval;"
+					 " elements = { 80-89 : 1, 90-99 : 2 }; }; }");
+
+	(void)state;
+	for (size_t i = 1; i < set->element_count; i++)
+		if (!memcmp(set->elements[i].key.at, set->elements[i - 1].key.at, 2)) {
+			assert_true(set->elements[i - 1].interval_end);
+			assert_false(set->elements[i].interval_end);
+			assert_int_equal(set->elements[i].data.length, 4);
+			return;
+		}
+	fail();
+}
+
+static void test_hash_sets_are_in_order(void **state)
+{
+	const struct set *set = read_set("table inet t { set s { type ipv4_addr;"
+					 " elements = { 10.0.0.3, 10.0.0.1, 10.0.0.2 }; }; }");
+
+	(void)state;
+	assert_int_equal(set->element_count, 3);
+	assert_key(&set->elements[0], "\x0a\0\0\x01", 4);
+	assert_key(&set->elements[1], "\x0a\0\0\x02", 4);
+	assert_key(&set->elements[2], "\x0a\0\0\x03", 4);
+}
+
+static void test_concatenated_ranges_have_both_ends(void **state)
+{
+	const struct set *set =
+		read_set("table inet t { set s { type ipv4_addr . inet_service; flags interval;"
+			 " elements = { 10.0.0.0/24 . 80-90 }; }; }");
+
+	(void)state;
+	assert_int_equal(set->element_count, 1);
+	assert_int_equal(set->field_count, 2);
+	assert_int_equal(set->field_lengths[0], 4);
+	assert_int_equal(set->field_lengths[1], 2);
+	assert_key(&set->elements[0], "\x0a\0\0\0\0\x50\0\0", 8);
+	assert_memory_equal(set->elements[0].key_end.at, "\x0a\0\0\xff\0\x5a\0\0", 8);
+}
+
+static void test_timeouts_of_set_and_elements(void **state)
+{
+	const struct set *set = read_set("table inet t { set s { type ipv4_addr; flags timeout; timeout 1h;"
+					 " elements = { 10.0.0.1 timeout 30s }; }; }");
+
+	(void)state;
+	assert_int_equal(set->timeout, 3600000);
+	assert_int_equal(set->elements[0].timeout, 30000);
+	assert_in_range(set->elements[0].expires, 1, 30000);
+}
+
+static void test_catch_all_is_last_and_has_no_key(void **state)
+{
+	const struct set *set = read_set("table inet t { map s { type inet_service : verdict;"
+					 " elements = { * : drop, 443 : accept }; }; }");
+
+	(void)state;
+	assert_int_equal(set->element_count, 2);
+	assert_int_equal(set->elements[0].verdict.code, VERDICT_ACCEPT);
+	assert_true(set->elements[1].catch_all);
+	assert_int_equal(set->elements[1].key.length, 0);
+	assert_int_equal(set->elements[1].verdict.code, VERDICT_DROP);
+}
+
+static void test_verdict_map_leads_to_its_chain(void **state)
+{
+	const struct set *set = read_set("table inet t { chain web { }; map s { type inet_service : verdict;"
+					 " elements = { 443 : jump web }; }; }");
+
+	(void)state;
+	assert_int_equal(set->data_type, NFT_DATA_VERDICT);
+	assert_string_equal(set->elements[0].verdict.chain_name, "web");
+	assert_ptr_equal(set->elements[0].verdict.chain, table_find_chain(set->table, "web"));
+}
+
+static void test_operations_of_elements_are_read(void **state)
+{
+	const struct set *set = read_set("table inet t { set s { type inet_service; counter;"
+					 " elements = { 443 counter packets 7 bytes 400 }; }; }");
+
+	(void)state;
+	assert_int_equal(set->elements[0].op_count, 1);
+	assert_int_equal(set->elements[0].ops[0].counter.packets, 7);
+}
+
+static void test_chain_has_hook_priority_policy_and_devices(void **state)
+{
+	const struct chain *chain;
+
+	(void)state;
+	load("table netdev t { chain c { type filter hook ingress device \"lo\" priority -5; policy drop; }; "
+	     "}");
+	chain = table_find_chain(read_table(TABLE_NETDEV, "t"), "c");
+	assert_true(chain->base);
+	assert_int_equal(chain->hook, HOOK_INGRESS);
+	assert_int_equal(chain->priority, -5);
+	assert_true(chain->policy_drop);
+	assert_int_equal(chain->device_count, 1);
+	assert_string_equal(chain->devices[0], "lo");
+}
+
+static void test_objects_are_read(void **state)
+{
+	const struct table *table;
+
+	(void)state;
+	load("table inet t { counter hits { }; quota month { over 10 mbytes }; }");
+	table = read_table(TABLE_INET, "t");
+	assert_int_equal(table->object_count, 2);
+	assert_string_equal(table->objects[0]->name, "hits");
+	assert_int_equal(table->objects[0]->type, NFT_OBJECT_COUNTER);
+	assert_int_equal(table->objects[1]->type, NFT_OBJECT_QUOTA);
+}
+
+/* Not every kernel has flowtables: then nft could not load it, and there is none to read. */
+static void test_flowtables_are_read(void **state)
+{
+	const struct table *table;
+	bool loaded;
+
+	(void)state;
+	load("add table inet t");
+	loaded = !system(
+		"nft 'add flowtable inet t fast { hook ingress priority 0; devices = { lo }; }' 2>/dev/null");
+	table = read_table(TABLE_INET, "t");
+	assert_int_equal(table->flowtable_count, loaded);
+	if (loaded)
+		assert_string_equal(table->flowtables[0], "fast");
+}
+
+static void test_a_long_chain_is_read_whole_and_in_order(void **state)
+{
+	const struct chain *chain;
+	FILE *nft;
+
+	(void)state;
+	nft = popen("nft -f -", "w");
+	assert_non_null(nft);
+	fputs("table inet t { chain c { \n", nft);
+	for (int i = 0; i < MANY_RULES; i++)
+		fprintf(nft, "tcp dport %d accept\n", i + 1);
+	fputs("} \n }\n", nft);
+	assert_int_equal(pclose(nft), 0);
+	chain = table_find_chain(read_table(TABLE_INET, "t"), "c");
+	assert_int_equal(chain->rule_count, MANY_RULES);
+	for (unsigned i = 0; i < MANY_RULES; i++) {
+		assert_int_equal(chain->rules[i]->position, i + 1);
+		assert_ptr_equal(chain->rules[i]->chain, chain);
+		assert_true(!i || chain->rules[i]->handle > chain->rules[i - 1]->handle);
+	}
+	assert_text(chain->rules[0], "tcp dport 1 accept");
+	assert_text(chain->rules[MANY_RULES - 1], "tcp dport 10000 accept");
+}
+
+static volatile sig_atomic_t race_is_over;
+
+static void race_end(int signal)
+{
+	(void)signal;
+	race_is_over = 1;
+}
+
+/* Replaces all rules of the chain again and again, in one transaction each: of port 1, then of port 2, ... */
+static int race(void)
+{
+	for (int turn = 0; !race_is_over; turn++) {
+		FILE *nft = popen("nft -f -", "w");
+
+		if (!nft)
+			return 1;
+		fputs("flush chain inet t c\n", nft);
+		for (int i = 0; i < RACING_RULES; i++)
+			fprintf(nft, "add rule inet t c tcp dport %d accept\n", turn % 2 + 1);
+		if (pclose(nft) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+static pid_t race_start(void)
+{
+	pid_t racer;
+
+	signal(SIGTERM, race_end);
+	racer = fork();
+	if (!racer)
+		_exit(race());
+	signal(SIGTERM, SIG_DFL);
+	return racer;
+}
+
+static void assert_one_generation(const struct ruleset *read)
+{
+	const struct chain *chain = table_find_chain(ruleset_find_table(read, TABLE_INET, "t"), "c");
+
+	if (!chain->rule_count)
+		return;
+	assert_int_equal(chain->rule_count, RACING_RULES);
+	for (size_t i = 1; i < chain->rule_count; i++)
+		assert_true(rule_same(chain->rules[0], chain->rules[i]));
+}
+
+/* One read: the generation that was read, or 0 when the ruleset never stood still. */
+static uint32_t racing_read(void)
+{
+	uint32_t number = 0;
+
+	if (nft_read(NULL, NULL, &pool, &ruleset, &err) == 0) {
+		assert_one_generation(ruleset);
+		number = ruleset->number;
+	} else {
+		assert_int_equal(err.kind, ERROR_BUSY);
+	}
+	pool_free(&pool);
+	return number;
+}
+
+static void test_what_is_read_was_there_at_one_moment(void **state)
+{
+	time_t deadline = time(NULL) + RACING_SECONDS;
+	uint32_t seen = 0, last = 0;
+	int status;
+	pid_t racer;
+
+	(void)state;
+	load("table inet t { chain c { }; }");
+	racer = race_start();
+	while (seen < RACING_GENERATIONS && time(NULL) < deadline) {
+		uint32_t number = racing_read();
+
+		seen += number && number != last;
+		last = number ? number : last;
+	}
+	kill(racer, SIGTERM);
+	assert_int_equal(waitpid(racer, &status, 0), racer);
+	assert_int_equal(status, 0);
+	assert_int_equal(seen, RACING_GENERATIONS);
+}
+
+static const struct ruleset *read_two_tables(void)
+{
+	load("table inet one { set s { type inet_service; elements = { 1 }; }; \n chain web {\n return\n }\n"
+	     "chain a {\n tcp dport { 1, 2 } jump web\n }\n chain b {\n tcp dport 5 accept\n }\n }\n"
+	     "table inet two { chain c {\n tcp dport 9 accept\n }\n }\n");
+	return read_again(NULL, NULL);
+}
+
+/* A step on chain b of table one, as if the rule had been ours. */
+static struct step step_on_b(const struct ruleset *before, const struct rule *rule)
+{
+	const struct table *table = ruleset_find_table(before, TABLE_INET, "one");
+
+	return (struct step){
+		.object = STEP_RULE, .table = table, .chain = table_find_chain(table, "b"), .rule = rule};
+}
+
+static void test_second_reading_takes_what_no_step_touched(void **state)
+{
+	const struct ruleset *before = read_two_tables(), *after;
+	const struct rule rule = {0};
+	struct step step = step_on_b(before, &rule);
+	const struct steps steps = {&step, 1};
+	const struct table *one;
+
+	(void)state;
+	load("add rule inet one b tcp dport 443 accept");
+	after = read_again(before, &steps);
+	assert_int_equal(after->number, before->number + 1);
+	assert_ptr_equal(ruleset_find_table(after, TABLE_INET, "two"),
+			 ruleset_find_table(before, TABLE_INET, "two"));
+	one = ruleset_find_table(after, TABLE_INET, "one");
+	assert_ptr_not_equal(one, ruleset_find_table(before, TABLE_INET, "one"));
+	assert_int_equal(table_find_chain(one, "b")->rule_count, 2);
+	assert_text(table_find_chain(one, "b")->rules[1], "tcp dport 443 accept");
+}
+
+static void test_rules_that_are_taken_lead_to_the_new_chains(void **state)
+{
+	const struct ruleset *before = read_two_tables(), *after;
+	const struct rule rule = {0}, *shared, *old;
+	struct step step = step_on_b(before, &rule);
+	const struct steps steps = {&step, 1};
+	const struct table *one;
+
+	(void)state;
+	load("add rule inet one b tcp dport 443 accept");
+	after = read_again(before, &steps);
+	one = ruleset_find_table(after, TABLE_INET, "one");
+	shared = table_find_chain(one, "a")->rules[0];
+	old = table_find_chain(ruleset_find_table(before, TABLE_INET, "one"), "a")->rules[0];
+	assert_ptr_equal(shared->chain, table_find_chain(one, "a"));
+	assert_ptr_equal(shared->ops[shared->op_count - 1].verdict.chain, table_find_chain(one, "web"));
+	assert_ptr_equal(old->ops[old->op_count - 1].verdict.chain,
+			 table_find_chain(ruleset_find_table(before, TABLE_INET, "one"), "web"));
+	assert_text(shared, "tcp dport { 1, 2 } jump web");
+}
+
+static void test_a_stranger_in_between_makes_everything_read_again(void **state)
+{
+	const struct ruleset *before = read_two_tables(), *after;
+	const struct rule rule = {0};
+	struct step step = step_on_b(before, &rule);
+	const struct steps steps = {&step, 1};
+
+	(void)state;
+	load("add rule inet one b tcp dport 443 accept");
+	load("add rule inet two c tcp dport 22 accept");
+	after = read_again(before, &steps);
+	assert_int_equal(table_find_chain(ruleset_find_table(after, TABLE_INET, "two"), "c")->rule_count, 2);
+}
+
+/* Elements expire, and packets add them, without a new generation: the test lets one go away unseen by the step list. */
+static void test_sets_with_timeouts_are_always_read_again(void **state)
+{
+	const struct steps none = {NULL, 0};
+	const struct ruleset *before, *after;
+
+	(void)state;
+	load("table inet t { set s { type ipv4_addr; flags timeout; elements = { 10.0.0.1 timeout 1h }; }; "
+	     "}");
+	before = read_again(NULL, NULL);
+	after = read_again(before, &none);
+	assert_ptr_not_equal(table_find_set(after->tables[0], "s")->elements,
+			     table_find_set(before->tables[0], "s")->elements);
+	assert_int_equal(table_find_set(after->tables[0], "s")->element_count, 1);
+}
+
+static void test_nothing_touched_takes_everything(void **state)
+{
+	const struct ruleset *before = read_two_tables(), *after;
+	const struct steps none = {NULL, 0};
+
+	(void)state;
+	after = read_again(before, &none);
+	assert_ptr_equal(after->tables[0], before->tables[0]);
+	assert_ptr_equal(after->tables[1], before->tables[1]);
+}
+
+static void test_table_that_went_is_gone_and_one_that_came_is_there(void **state)
+{
+	const struct ruleset *before = read_two_tables(), *after;
+	const struct table gone = {.family = TABLE_INET, .name = "one"},
+			   came = {.family = TABLE_INET, .name = "new"};
+	struct step list[] = {{.remove = true, .object = STEP_TABLE, .table = &gone},
+			      {.object = STEP_TABLE, .table = &came}};
+	const struct steps steps = {list, 2};
+
+	(void)state;
+	load("delete table inet one\nadd table inet new\nadd chain inet new c\nadd rule inet new c accept");
+	after = read_again(before, &steps);
+	assert_null(ruleset_find_table(after, TABLE_INET, "one"));
+	assert_int_equal(ruleset_find_table(after, TABLE_INET, "new")->chains[0]->rule_count, 1);
+	assert_ptr_equal(ruleset_find_table(after, TABLE_INET, "two"),
+			 ruleset_find_table(before, TABLE_INET, "two"));
+}
+
+/* In a child, which may lose its rights. The exit status tells. */
+static int read_as_nobody(void)
+{
+	struct error denied = {0};
+
+	if (setuid(NOBODY) < 0)
+		return 1;
+	if (nft_read(NULL, NULL, &pool, &ruleset, &denied) == 0)
+		return 2;
+	return denied.kind == ERROR_PERMISSION &&
+			       !strncmp(denied.text, "cannot read the nf_tables generation: ", 38)
+		       ? 0
+		       : 3;
+}
+
+static void test_without_rights_it_says_so(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (!child)
+		_exit(read_as_nobody());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, empty, forget)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_an_empty_host_has_no_tables),
+		TEST(test_generation_moves_with_each_change),
+		TEST(test_intervals_are_in_order_and_end_before_the_next_begins),
+		TEST(test_touching_intervals_of_a_map_end_before_they_begin),
+		TEST(test_hash_sets_are_in_order),
+		TEST(test_concatenated_ranges_have_both_ends),
+		TEST(test_timeouts_of_set_and_elements),
+		TEST(test_catch_all_is_last_and_has_no_key),
+		TEST(test_verdict_map_leads_to_its_chain),
+		TEST(test_operations_of_elements_are_read),
+		TEST(test_chain_has_hook_priority_policy_and_devices),
+		TEST(test_objects_are_read),
+		TEST(test_flowtables_are_read),
+		TEST(test_a_long_chain_is_read_whole_and_in_order),
+		TEST(test_what_is_read_was_there_at_one_moment),
+		TEST(test_second_reading_takes_what_no_step_touched),
+		TEST(test_rules_that_are_taken_lead_to_the_new_chains),
+		TEST(test_a_stranger_in_between_makes_everything_read_again),
+		TEST(test_sets_with_timeouts_are_always_read_again),
+		TEST(test_nothing_touched_takes_everything),
+		TEST(test_table_that_went_is_gone_and_one_that_came_is_there),
+		TEST(test_without_rights_it_says_so),
+	};
+
+	if (unshare(CLONE_NEWNET) < 0) {
+		printf("1..0 # SKIP no network namespace can be made (needs CAP_SYS_ADMIN; unshare -rn gives "
+		       "it)\n");
+		return 0;
+	}
+	if (system("nft list ruleset 2>/dev/null") != 0) {
+		printf("1..0 # SKIP nft(8) is not there\n");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
