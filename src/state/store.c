@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state file: JSON, one object with the list of our openings. It is read strictly, since what it says is done to
+ * the kernel; a field that is not understood is an error and not dropped silently at the next save.
+ */
+#include "fwport/store.h"
+
+#include "fwport/files.h"
+#include "state_json.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STATE_SIZE_LIMIT = 64 << 20 };
+
+static int state_path(const char *name, char path[PATH_MAX], struct error *err)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", directory_path(DIRECTORY_STATE), name) < PATH_MAX)
+		return 0;
+	return error_system(err, ENAMETOOLONG, "cannot use the state directory %s",
+			    directory_path(DIRECTORY_STATE));
+}
+
+int store_peek(struct state *state, struct pool *pool, struct error *err)
+{
+	CLEANUP(text_free) struct text bytes = {0};
+	struct state empty = {.next_id = 1};
+	char path[PATH_MAX];
+
+	if (state_path("state.json", path, err) < 0)
+		return -1;
+	if (file_read(path, STATE_SIZE_LIMIT, &bytes, err) < 0) {
+		if (err->sys != ENOENT)
+			return error_in(err, "cannot read the record of openings");
+		*state = empty;
+		return 0;
+	}
+	if (state_decode(text_string(&bytes), bytes.length, path, pool, state, err) == 0)
+		return 0;
+	return error_hint(err,
+			  "move %s away to start a new record; what is open stays open until the next change",
+			  path);
+}
+
+int store_open(struct store *store, unsigned milliseconds, struct pool *pool, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (directory_make(directory_path(DIRECTORY_STATE), 0700, err) < 0 ||
+	    state_path("lock", path, err) < 0 || lock_take(path, milliseconds, &store->lock, err) < 0)
+		return -1;
+	return store_peek(&store->state, pool, err);
+}
+
+int store_save(struct store *store, const struct state *state, struct error *err)
+{
+	CLEANUP(text_free) struct text bytes = {0};
+	struct state next = *state;
+	char path[PATH_MAX];
+
+	next.generation = store->state.generation + 1;
+	if (state_path("state.json", path, err) < 0 || state_encode(&next, &bytes, err) < 0 ||
+	    file_replace(path, bytes.bytes, bytes.length, 0600, err) < 0)
+		return error_in(err, "cannot record the openings");
+	store->state = next;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	descriptor_close(&store->lock);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state file: what is written reads back, and what is damaged is refused with its place.
+ */
+#include "cmocka_all.h"
+
+#include "fwport/files.h"
+#include "state_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct prefix ten = {{FAMILY_IPV4, {10}}, 8};
+
+static struct opening scoped(void)
+{
+	return (struct opening){
+		.id = 4,
+		.service = "https",
+		.port = {PROTOCOL_TCP, {443, 450}},
+		.scope = {.direction = DIRECTION_OUT,
+			  .families = FAMILY_BIT(FAMILY_IPV4),
+			  .families_named = true,
+			  .to = &ten,
+			  .to_count = 1,
+			  .iface = "eth0"},
+		.profile = "web",
+		.reason = "ticket 12",
+		.created = 1700000000,
+	};
+}
+
+static void decode(const char *bytes, struct pool *pool, struct state *state)
+{
+	struct error err = {0};
+
+	assert_int_equal(state_decode(bytes, strlen(bytes), "state.json", pool, state, &err), 0);
+}
+
+static void refuses(const char *bytes, const char *sentence)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct state state;
+	struct error err = {0};
+
+	assert_int_equal(state_decode(bytes, strlen(bytes), "state.json", &pool, &state, &err), -1);
+	assert_string_equal(err.text, sentence);
+	assert_int_equal(err.kind, ERROR_FILE);
+}
+
+static void test_every_field_survives_the_round_trip(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(text_free) struct text text = {0};
+	struct opening opening = scoped();
+	struct state before = {.generation = 7, .next_id = 5, .openings = {&opening, 1}}, after;
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(state_encode(&before, &text, &err), 0);
+	decode(text_string(&text), &pool, &after);
+	assert_int_equal(after.generation, 7);
+	assert_int_equal(after.next_id, 5);
+	assert_int_equal(after.openings.count, 1);
+	assert_true(opening_equal(&after.openings.list[0], &opening));
+	assert_int_equal(after.openings.list[0].id, 4);
+	assert_string_equal(after.openings.list[0].service, "https");
+	assert_string_equal(after.openings.list[0].profile, "web");
+	assert_string_equal(after.openings.list[0].reason, "ticket 12");
+	assert_int_equal(after.openings.list[0].created, 1700000000);
+	assert_true(after.openings.list[0].scope.families_named);
+}
+
+static void test_defaults_are_left_out_and_come_back(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(text_free) struct text text = {0};
+	struct opening opening = {
+		.id = 1, .port = {PROTOCOL_UDP, {53, 53}}, .scope = {.families = FAMILIES_BOTH}};
+	struct state before = {.next_id = 2, .openings = {&opening, 1}}, after;
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(state_encode(&before, &text, &err), 0);
+	assert_null(strstr(text_string(&text), "reason"));
+	assert_null(strstr(text_string(&text), "from"));
+	decode(text_string(&text), &pool, &after);
+	assert_true(opening_equal(&after.openings.list[0], &opening));
+	assert_null(after.openings.list[0].service);
+}
+
+static void test_damage_is_named_with_its_place(void **unused)
+{
+	(void)unused;
+	refuses("{\"format\":1,",
+		"state.json:1:12: the state file is damaged: string or '}' expected near end of file");
+	refuses("{\"format\":2}", "state.json: format 2 is not 1, the only one this fwport reads");
+	refuses("{\"format\":1}", "state.json: there is no list of openings in it");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
+		"\"direction\":\"up\"}]}",
+		"state.json: opening 1: \"direction\" is not a known word");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":-1}]}",
+		"state.json: opening 1: \"id\" is not a number in range");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
+		"\"direction\":\"in\","
+		"\"families\":\"both\",\"port\":\"0/tcp\"}]}",
+		"state.json: port \"0/tcp\" is out of range 1-65535");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
+		"\"direction\":\"in\","
+		"\"families\":\"both\",\"port\":\"80/tcp\",\"from\":[7]}]}",
+		"state.json: opening 1: \"from\" is not a list of prefixes");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
+		"\"direction\":\"in\","
+		"\"families\":\"both\",\"port\":\"80/tcp\",\"from\":[]}]}",
+		"state.json: opening 1: \"from\" is not a list of prefixes");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"expires\":99}]}",
+		"state.json: opening 1: \"expires\" is not a field that this fwport knows");
+}
+
+static void test_a_string_that_cannot_be_read_back_is_not_written(void **unused)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct opening opening = scoped();
+	struct state state = {.next_id = 5, .openings = {&opening, 1}};
+	struct error err = {0};
+
+	(void)unused;
+	opening.scope.iface = "e\xff";
+	assert_int_equal(state_encode(&state, &text, &err), -1);
+	assert_string_equal(err.text, "the interface name is not UTF-8 text");
+	assert_int_equal(err.kind, ERROR_USAGE);
+}
+
+static char directory[64];
+
+static int make_directory(void **unused)
+{
+	(void)unused;
+	strcpy(directory, "/tmp/fwport-test-XXXXXX");
+	return mkdtemp(directory) ? setenv("FWPORT_STATE_DIR", directory, 1) : -1;
+}
+
+static int remove_directory(void **unused)
+{
+	char command[128];
+
+	(void)unused;
+	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
+	return system(command);
+}
+
+static void test_saving_counts_generations_and_peeking_sees_them(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct opening opening = scoped();
+	struct state next = {.next_id = 5, .openings = {&opening, 1}}, seen;
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(store_peek(&seen, &pool, &err), 0);
+	assert_int_equal(seen.generation, 0);
+	assert_int_equal(seen.next_id, 1);
+	assert_int_equal(store_open(&store, 0, &pool, &err), 0);
+	assert_int_equal(store_save(&store, &next, &err), 0);
+	assert_int_equal(store_save(&store, &next, &err), 0);
+	assert_int_equal(store.state.generation, 2);
+	assert_int_equal(store_peek(&seen, &pool, &err), 0);
+	assert_int_equal(seen.generation, 2);
+	assert_int_equal(seen.openings.count, 1);
+}
+
+static void test_second_store_waits_and_then_is_busy(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store first = {.lock = -1}, second = {.lock = -1};
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(store_open(&first, 0, &pool, &err), 0);
+	assert_int_equal(store_open(&second, 20, &pool, &err), -1);
+	assert_int_equal(err.kind, ERROR_BUSY);
+}
+
+static void test_damaged_file_is_not_overwritten(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	CLEANUP(text_free) struct text text = {0};
+	char path[128];
+	struct error err = {0};
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(file_replace(path, "{", 1, 0600, &err), 0);
+	assert_int_equal(store_open(&store, 0, &pool, &err), -1);
+	assert_int_equal(err.kind, ERROR_FILE);
+	assert_non_null(strstr(err.hint, path));
+	assert_int_equal(file_read(path, 100, &text, &err), 0);
+	assert_string_equal(text_string(&text), "{");
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_field_survives_the_round_trip),
+		cmocka_unit_test(test_defaults_are_left_out_and_come_back),
+		cmocka_unit_test(test_damage_is_named_with_its_place),
+		cmocka_unit_test(test_a_string_that_cannot_be_read_back_is_not_written),
+		cmocka_unit_test(test_saving_counts_generations_and_peeking_sees_them),
+		cmocka_unit_test(test_second_store_waits_and_then_is_busy),
+		cmocka_unit_test(test_damaged_file_is_not_overwritten),
+	};
+
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
