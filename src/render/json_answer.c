@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The JSON of `why`: per family the packets of the conversation, each with its path and who decided.
+ */
+#include "fwport/json.h"
+
+#include "json_parts.h"
+
+/* A chain "accepts" what its packet may "pass" the whole path for; the other words are the same. */
+static const char *station_word(enum fate fate)
+{
+	return fate == FATE_PASS ? "accept" : fate_word(fate);
+}
+
+static json_t *part_station(const struct station *station)
+{
+	return json_pack("{so, so, so, so, so}", "hook", part_text(hook_name(station->hook)), "chain",
+			 part_chain(station->chain), "verdict", part_text(station_word(station->fate)),
+			 "decided_by", part_decision(&station->decision), "because",
+			 part_text(station->decision.because));
+}
+
+static json_t *part_path(const struct packet_answer *packet)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < packet->path_count; i++)
+		if (part_append(list, part_station(&packet->path[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+/* What was not read may stop it all the same: no pass is told in a family of which something is unknown. */
+static enum fate told_fate(const struct family_answer *family, const struct packet_answer *packet)
+{
+	return family->unknown && packet->fate == FATE_PASS ? FATE_UNKNOWN : packet->fate;
+}
+
+static json_t *part_packets(const struct family_answer *family)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < family->packet_count; i++) {
+		const struct packet_answer *packet = &family->packets[i];
+
+		if (part_append(list, json_pack("{so, so, so, so}", "packet",
+						part_text(packet_role_word(packet->packet.role)), "verdict",
+						part_text(fate_word(told_fate(family, packet))), "decided_by",
+						part_decision(packet->decided_by), "path",
+						part_path(packet))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *part_end(const struct family_answer *family, const struct address *address)
+{
+	char text[ADDRESS_TEXT];
+
+	return family->packet_count ? part_text(address_text(address, text)) : json_null();
+}
+
+static json_t *part_fix(const struct fix *fix)
+{
+	return json_pack("{so, so}", "fwport", part_text(fix->fwport && *fix->fwport ? fix->fwport : NULL),
+			 "owner", part_text(fix->owner && *fix->owner ? fix->owner : NULL));
+}
+
+static json_t *part_family(const struct family_answer *family, const struct fix *fix)
+{
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
+			 part_text(family_word(family->family)), "applicable", part_bool(family->applicable),
+			 "counted", part_bool(family->counted), "interface", part_text(family->interface),
+			 "verdict", part_text(family->applicable ? verdict_word(family->verdict) : NULL),
+			 "unknown", part_text(family->unknown), "local", part_end(family, &family->local),
+			 "peer", part_end(family, &family->peer), "packets", part_packets(family), "blockers",
+			 part_blockers(family), "conditions", part_conditions(family, false), "exceptions",
+			 part_conditions(family, true), "fix", part_fix(fix));
+}
+
+static json_t *part_families(const struct answer *answer, const struct fix *fixes)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < answer->family_count; i++)
+		if (part_append(list, part_family(&answer->families[i], &fixes[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *part_not_modelled(const struct answer *answer)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < answer->not_modelled_count; i++) {
+		const struct not_modelled *item = &answer->not_modelled[i];
+
+		if (part_append(list, json_pack("{so, so, so}", "kind", part_text(item->kind), "name",
+						part_text(item->name), "text", part_text(item->text))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+int json_answer(FILE *out, const struct answer *answer, const struct answer_notes *notes, struct error *err)
+{
+	const struct query *query = &answer->query;
+
+	return parts_print(
+		out,
+		json_pack("{si, ss, so, so, so, si, so, so, so, so, so, so, so}", "schema", 1, "command",
+			  "why", "direction", part_text(direction_word(query->direction)), "service",
+			  part_text(notes->service), "protocol", part_text(protocol_name(query->protocol)),
+			  "port", (int)query->port, "ports", part_text(notes->ports), "verdict",
+			  part_text(verdict_word(answer->verdict)), "ruleset",
+			  answer->ruleset ? json_integer(answer->ruleset) : json_null(), "families",
+			  part_families(answer, notes->fixes), "listeners", part_listeners(notes->listeners),
+			  "not_modelled", part_not_modelled(answer), "hint", part_text(notes->hint)),
+		err);
+}

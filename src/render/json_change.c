@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The JSON of what a change did and of what is open: one entry per opening and family.
+ */
+#include "fwport/json.h"
+#include "fwport/pool.h"
+
+#include "json_parts.h"
+
+static const char *const outcomes[] = {
+	[OUTCOME_DONE] = "done",       [OUTCOME_NOTHING] = "nothing",   [OUTCOME_PLANNED] = "planned",
+	[OUTCOME_BLOCKED] = "blocked", [OUTCOME_DEPENDS] = "depends",   [OUTCOME_UNKNOWN] = "unknown",
+	[OUTCOME_LOCKOUT] = "lockout", [OUTCOME_NOT_OURS] = "not_ours",
+};
+
+static bool in_array(const json_t *array, const json_t *item)
+{
+	size_t i;
+	json_t *other;
+
+	json_array_foreach(array, i, other) if (json_equal(other, item)) return true;
+	return false;
+}
+
+/* The rules that decided in a chain for this packet, each once. */
+static int add_rules(json_t *list, const struct packet_answer *packet)
+{
+	for (size_t i = 0; i < packet->path_count; i++) {
+		json_t *rule = part_rule(packet->path[i].decision.rule);
+		bool skip = json_is_null(rule) || in_array(list, rule);
+
+		if (!rule || (!skip && part_append(list, json_incref(rule)) < 0)) {
+			json_decref(rule);
+			return -1;
+		}
+		json_decref(rule);
+	}
+	return 0;
+}
+
+static json_t *part_rules(const struct family_answer *answer)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < answer->packet_count; i++)
+		if (add_rules(list, &answer->packets[i]) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+/* What one answer says. Thousands of openings may share it, so it is made once and shared by reference. */
+struct shared_answers {
+	struct {
+		const struct family_answer *answer;
+		json_t *fields;
+	} recent[8];
+	size_t next;
+};
+
+static json_t *part_answer(const struct family_answer *answer)
+{
+	return json_pack("{so, so, so, so, so, so, so, so}", "family", part_text(family_word(answer->family)),
+			 "applicable", part_bool(answer->applicable), "verdict",
+			 part_text(answer->applicable ? verdict_word(answer->verdict) : NULL), "rules",
+			 part_rules(answer), "blockers", part_blockers(answer), "conditions",
+			 part_conditions(answer, false), "exceptions", part_conditions(answer, true),
+			 "unknown", part_text(answer->unknown));
+}
+
+/* Borrowed: the cache keeps it. */
+static json_t *shared_fields(struct shared_answers *shared, const struct family_answer *answer)
+{
+	const size_t places = sizeof(shared->recent) / sizeof(shared->recent[0]);
+	size_t place = shared->next % places;
+
+	for (size_t i = 0; i < places; i++)
+		if (shared->recent[i].answer == answer)
+			return shared->recent[i].fields;
+	json_decref(shared->recent[place].fields);
+	shared->recent[place].answer = answer;
+	shared->recent[place].fields = part_answer(answer);
+	shared->next++;
+	return shared->recent[place].fields;
+}
+
+static void shared_free(struct shared_answers *shared)
+{
+	for (size_t i = 0; i < sizeof(shared->recent) / sizeof(shared->recent[0]); i++)
+		json_decref(shared->recent[i].fields);
+}
+
+static json_t *part_result(const struct opening *opening, const struct opening_answer *result,
+			   struct shared_answers *shared)
+{
+	json_t *item = part_opening(opening);
+
+	if (json_object_update(item, shared_fields(shared, result->answer)) < 0 ||
+	    json_object_set_new(item, "refused", part_text(result->refused)) < 0 ||
+	    json_object_set_new(item, "hint", part_text(result->hint)) < 0) {
+		json_decref(item);
+		return NULL;
+	}
+	return item;
+}
+
+static int add_item(json_t *list, const struct change_item *item, struct shared_answers *shared)
+{
+	for (size_t i = 0; i < item->result_count; i++) {
+		json_t *entry = part_result(&item->opening, &item->results[i], shared);
+		json_t *more = json_pack("{so, so, so, so}", "changed", part_bool(item->changed), "was_ours",
+					 part_bool(item->was_ours), "still_open", part_bool(item->still_open),
+					 "established", json_integer((json_int_t)item->established));
+
+		if (json_object_update_new(entry, more) < 0) {
+			json_decref(entry);
+			return -1;
+		}
+		if (part_append(list, entry) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static json_t *part_items(const struct change_report *report)
+{
+	CLEANUP(shared_free) struct shared_answers shared = {0};
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < report->item_count; i++)
+		if (add_item(list, &report->items[i], &shared) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *part_steps(const struct steps *steps)
+{
+	CLEANUP(text_free) struct text text = {0};
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < steps->count; i++) {
+		text_clear(&text);
+		step_text(&steps->list[i], &text);
+		if (text.failed || part_append(list, part_text(text_string(&text))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static bool any_still_open(const struct change_report *report)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		if (report->items[i].still_open)
+			return true;
+	return false;
+}
+
+int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
+{
+	return parts_print(
+		out,
+		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so}", "schema", 1, "command", command,
+			  "outcome", part_text(outcomes[report->outcome]), "changed",
+			  part_bool(report->changed), "undone", part_bool(report->undone), "generation",
+			  json_integer(report->generation), "persistent", part_bool(report->persistent),
+			  "ruleset", json_integer(report->ruleset), "still_open",
+			  part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "steps",
+			  part_steps(&report->steps), "openings", part_items(report)),
+		err);
+}
+
+static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)
+{
+	for (size_t i = 0; i < item->result_count; i++) {
+		json_t *entry = part_result(&item->opening, &item->results[i], shared);
+		json_t *more = json_pack(
+			"{so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
+			json_integer(item->opening.created), "packets",
+			item->counted ? json_integer((json_int_t)item->packets) : json_null(), "bytes",
+			item->counted ? json_integer((json_int_t)item->bytes) : json_null(), "listeners",
+			part_listeners(&item->listeners));
+
+		if (json_object_update_new(entry, more) < 0) {
+			json_decref(entry);
+			return -1;
+		}
+		if (part_append(list, entry) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int json_status(FILE *out, const struct status_report *report, struct error *err)
+{
+	CLEANUP(shared_free) struct shared_answers shared = {0};
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < report->item_count; i++)
+		if (!list || add_status(list, &report->items[i], &shared) < 0) {
+			json_decref(list);
+			return error_memory(err);
+		}
+	return parts_print(out,
+			   json_pack("{si, ss, so, so, so, so}", "schema", 1, "command", "status",
+				     "generation", json_integer(report->generation), "ruleset",
+				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
+				     "openings", list),
+			   err);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The shared parts of the JSON lines: rules, decisions, conditions, listeners, openings.
+ */
+#include "json_parts.h"
+
+#include "fwport/rule_text.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void json_unref(json_t **value)
+{
+	json_decref(*value);
+}
+
+/* A stranger's name need not be UTF-8, and JSON has to be: what jansson refuses is shown byte by byte. */
+static json_t *repaired(const char *string)
+{
+	CLEANUP(text_free) struct text safe = {0};
+
+	for (const unsigned char *c = (const unsigned char *)string; *c; c++)
+		if (*c < 0x80)
+			text_add_bytes(&safe, c, 1);
+		else
+			text_add(&safe, "\\x%02x", *c);
+	return safe.failed ? NULL : json_string(text_string(&safe));
+}
+
+json_t *part_text(const char *string)
+{
+	json_t *value;
+
+	if (!string)
+		return json_null();
+	value = json_string(string);
+	return value ? value : repaired(string);
+}
+
+json_t *part_bool(bool value)
+{
+	return json_boolean(value);
+}
+
+int part_append(json_t *array, json_t *item)
+{
+	return json_array_append_new(array, item);
+}
+
+static const char *base_hook(const struct chain *chain)
+{
+	return chain->base ? hook_name(chain->hook) : NULL;
+}
+
+json_t *part_chain(const struct chain *chain)
+{
+	return json_pack(
+		"{so, so, so, so, so, so, so}", "engine", part_text(engine_name(chain->table->engine)),
+		"owner", part_text(owner_name(chain->table->owner)), "family",
+		part_text(table_family_name(chain->table->family)), "table", part_text(chain->table->name),
+		"chain", part_text(chain->name), "hook", part_text(base_hook(chain)), "priority",
+		chain->base ? json_integer(chain->priority) : json_null());
+}
+
+/* The place of a rule or policy; rule NULL is the policy. Handles are nf_tables' own; legacy has none. */
+static json_t *part_place(const struct chain *chain, const struct rule *rule, const char *text)
+{
+	bool handle = rule && chain->table->engine == ENGINE_NFT;
+
+	return json_pack("{so, so, so, so, so, so, so, so, so}", "engine",
+			 part_text(engine_name(chain->table->engine)), "owner",
+			 part_text(owner_name(chain->table->owner)), "family",
+			 part_text(table_family_name(chain->table->family)), "table",
+			 part_text(chain->table->name), "chain", part_text(chain->name), "position",
+			 rule ? json_integer(rule->position) : json_null(), "handle",
+			 handle ? json_integer((json_int_t)rule->handle) : json_null(), "text",
+			 part_text(text), "policy", part_bool(!rule));
+}
+
+json_t *part_rule(const struct rule *rule)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	if (!rule)
+		return json_null();
+	rule_text(rule, &text);
+	return text.failed ? NULL : part_place(rule->chain, rule, text_string(&text));
+}
+
+json_t *part_decision(const struct decision *decision)
+{
+	if (!decision)
+		return json_null();
+	if (decision->rule)
+		return part_rule(decision->rule);
+	return part_place(decision->base, NULL,
+			  decision->base->policy_drop ? "policy drop" : "policy accept");
+}
+
+json_t *part_blockers(const struct family_answer *answer)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < answer->blocker_count; i++) {
+		const struct blocker *blocker = &answer->blockers[i];
+		json_t *item = part_decision(blocker->decision);
+
+		if (json_object_set_new(item, "packet", part_text(packet_role_word(blocker->packet))) < 0 ||
+		    part_append(list, json_incref(item)) < 0) {
+			json_decref(list);
+			list = NULL;
+		}
+		json_decref(item);
+	}
+	return list;
+}
+
+static bool is_exception(const struct condition *condition)
+{
+	return !condition->decides && condition->kind != CONDITION_RATE;
+}
+
+json_t *part_conditions(const struct family_answer *answer, bool exceptions)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < answer->condition_count; i++) {
+		const struct condition *condition = &answer->conditions[i];
+
+		if (is_exception(condition) != exceptions)
+			continue;
+		if (part_append(list, json_pack("{so, so, so}", "kind",
+						part_text(condition_kind_word(condition->kind)), "text",
+						part_text(condition->text), "rule",
+						part_rule(condition->rule))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *part_listener(const struct listener *listener)
+{
+	char address[ADDRESS_TEXT];
+
+	return json_pack("{so, si, so, so, so, si}", "address",
+			 part_text(address_text(&listener->address, address)), "port", (int)listener->port,
+			 "protocol", part_text(protocol_name(listener->protocol)), "pid",
+			 listener->pid ? json_integer(listener->pid) : json_null(), "program",
+			 part_text(listener->program), "uid", (int)listener->uid);
+}
+
+json_t *part_listeners(const struct listeners *listeners)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && listeners && i < listeners->count; i++)
+		if (part_append(list, part_listener(&listeners->list[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+json_t *part_prefixes(const struct prefix *prefixes, size_t count)
+{
+	json_t *list = json_array();
+	char text[ADDRESS_TEXT];
+
+	for (size_t i = 0; list && i < count; i++)
+		if (part_append(list, part_text(prefix_text(&prefixes[i], text))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+json_t *part_opening(const struct opening *opening)
+{
+	const struct scope *scope = &opening->scope;
+	char ports[PORT_TEXT];
+
+	return json_pack("{so, so, so, so, so, so, so, so, so}", "service", part_text(opening->service),
+			 "protocol", part_text(protocol_name(opening->port.protocol)), "ports",
+			 part_text(port_range_text(opening->port.ports, ports)), "direction",
+			 part_text(direction_word(scope->direction)), "from",
+			 part_prefixes(scope->from, scope->from_count), "to",
+			 part_prefixes(scope->to, scope->to_count), "interface", part_text(scope->iface),
+			 "profile", part_text(opening->profile), "reason", part_text(opening->reason));
+}
+
+json_t *part_openings(const struct openings *openings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < openings->count; i++)
+		if (part_append(list, part_opening(&openings->list[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+/* ASCII only: what is UTF-8 and obeyed by terminals (C1) does not reach one unescaped. */
+int parts_print(FILE *out, json_t *root, struct error *err)
+{
+	CLEANUP(json_unref) json_t *owned = root;
+
+	if (!owned)
+		return error_memory(err);
+	errno = 0;
+	if (json_dumpf(owned, out, JSON_COMPACT | JSON_ENSURE_ASCII) < 0 || fputc('\n', out) == EOF)
+		return error_system(err, errno ? errno : EIO, "cannot write JSON");
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts that several JSON lines share. Each returns a new reference, or NULL when memory is short; json_pack passes
+ * a NULL on, so only parts_print has to look.
+ */
+#ifndef FWPORT_JSON_PARTS_H
+#define FWPORT_JSON_PARTS_H
+
+#include "fwport/report.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+json_t *part_text(const char *string); /* NULL is null; bytes that are not UTF-8 become \xNN */
+json_t *part_bool(bool value);
+json_t *part_chain(const struct chain *chain);
+json_t *part_rule(const struct rule *rule);
+json_t *part_decision(const struct decision *decision); /* NULL is null */
+json_t *part_blockers(const struct family_answer *answer);
+/* Those that decide the answer (a rate among them), or the exceptions that were there before. */
+json_t *part_conditions(const struct family_answer *answer, bool exceptions);
+json_t *part_listeners(const struct listeners *listeners);
+json_t *part_prefixes(const struct prefix *list, size_t count);
+json_t *part_openings(const struct openings *openings);
+/* The fields of an opening itself, without an answer. */
+json_t *part_opening(const struct opening *opening);
+
+/* Appends and takes over the item; -1 when either is NULL. */
+int part_append(json_t *array, json_t *item);
+/* Prints the object as one line and drops it. */
+int parts_print(FILE *out, json_t *root, struct error *err);
+
+#endif

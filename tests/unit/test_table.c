@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables and lines: what is aligned, and that nothing a stranger named moves the cursor.
+ */
+#include "fwport/plain.h"
+#include "fwport/pool.h"
+#include "fwport/table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+struct page {
+	char *text;
+	size_t length;
+	FILE *out;
+};
+
+static void page_open(struct page *page)
+{
+	*page = (struct page){0};
+	page->out = open_memstream(&page->text, &page->length);
+	assert_non_null(page->out);
+}
+
+static void assert_page(struct page *page, const char *expected)
+{
+	assert_int_equal(fclose(page->out), 0);
+	assert_string_equal(page->text, expected);
+	free(page->text);
+}
+
+static void print(struct page *page, const struct column *columns, size_t column_count,
+		  const char *const *cells, size_t rows, bool color)
+{
+	struct error err = {0};
+
+	page_open(page);
+	assert_int_equal(table_print(page->out, columns, column_count, cells, rows, color, &err), 0);
+}
+
+static void test_columns_are_aligned_under_headings(void **state)
+{
+	static const struct column columns[] = {{"SERVICE", false}, {"PACKETS", true}};
+	static const char *const cells[] = {"https", "7", "dns", "12345678"};
+	struct page page;
+
+	(void)state;
+	print(&page, columns, 2, cells, 2, false);
+	assert_page(&page, "SERVICE   PACKETS\n"
+			   "https           7\n"
+			   "dns      12345678\n");
+}
+
+static void test_without_headings_there_are_only_rows(void **state)
+{
+	static const struct column columns[2] = {0};
+	static const char *const cells[] = {"https 443/tcp", "open", "22/tcp", "blocked"};
+	struct page page;
+
+	(void)state;
+	print(&page, columns, 2, cells, 2, false);
+	assert_page(&page, "https 443/tcp  open\n"
+			   "22/tcp         blocked\n");
+}
+
+static void test_an_absent_cell_is_empty(void **state)
+{
+	static const struct column columns[] = {{"A", false}, {"B", false}, {"C", false}};
+	static const char *const cells[] = {"1", NULL, "3"};
+	struct page page;
+
+	(void)state;
+	print(&page, columns, 3, cells, 1, false);
+	assert_page(&page, "A  B  C\n1     3\n");
+}
+
+static void test_control_characters_in_cells_are_escaped(void **state)
+{
+	static const struct column columns[] = {{"PROGRAM", false}};
+	static const char *const cells[] = {"\033[2Jevil\r\n\x7f\xc2\x9b"};
+	struct page page;
+
+	(void)state;
+	print(&page, columns, 1, cells, 1, true);
+	assert_page(&page, "\033[1mPROGRAM\033[0m\n\\x1b[2Jevil\\x0d\\x0a\\x7f\\x9b\n");
+}
+
+static void test_long_cells_are_not_cut(void **state)
+{
+	static const struct column columns[2] = {0};
+	static char cell[301];
+	const char *const cells[] = {cell, "end"};
+	struct page page;
+	char expected[310];
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++)
+		cell[i] = 'x';
+	snprintf(expected, sizeof(expected), "%s  end\n", cell);
+	print(&page, columns, 2, cells, 1, false);
+	assert_page(&page, expected);
+}
+
+static void test_a_line_stays_one_line(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_open(&page);
+	plain_line(page.out, "chain %s: %d", "in\nput\033]0;x\007", 7);
+	assert_page(&page, "chain in\\x0aput\\x1b]0;x\\x07: 7\n");
+}
+
+static void test_letters_beyond_ascii_are_kept(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_open(&page);
+	plain_line(page.out, "%s", "caf\xc3\xa9 \xe2\x86\x92 \xc2\xa0");
+	assert_page(&page, "caf\xc3\xa9 \xe2\x86\x92 \xc2\xa0\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_columns_are_aligned_under_headings),
+		cmocka_unit_test(test_without_headings_there_are_only_rows),
+		cmocka_unit_test(test_an_absent_cell_is_empty),
+		cmocka_unit_test(test_control_characters_in_cells_are_escaped),
+		cmocka_unit_test(test_long_cells_are_not_cut),
+		cmocka_unit_test(test_a_line_stays_one_line),
+		cmocka_unit_test(test_letters_beyond_ascii_are_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
