@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The question as a whole: each family, each pair of ends, one journey; those that come out alike are one entry. The headline
+ * is the worst of what counts, and what could not be read caps a family that would be open.
+ */
+#include "ends.h"
+#include "journey.h"
+#include "neighbours.h"
+#include "stack.h"
+
+#include "fwport/eval.h"
+
+#include <string.h>
+
+static bool decision_same(const struct decision *a, const struct decision *b)
+{
+	return a->chain == b->chain && a->rule == b->rule && a->fate == b->fate && a->base == b->base;
+}
+
+static bool packet_same(const struct packet_answer *a, const struct packet_answer *b)
+{
+	if (a->fate != b->fate || a->path_count != b->path_count)
+		return false;
+	for (size_t i = 0; i < a->path_count; i++)
+		if (!decision_same(&a->path[i].decision, &b->path[i].decision))
+			return false;
+	return true;
+}
+
+static bool conditions_same(const struct family_answer *a, const struct family_answer *b)
+{
+	if (a->condition_count != b->condition_count)
+		return false;
+	for (size_t i = 0; i < a->condition_count; i++)
+		if (a->conditions[i].rule != b->conditions[i].rule ||
+		    strcmp(a->conditions[i].text, b->conditions[i].text) != 0)
+			return false;
+	return true;
+}
+
+static bool answer_same(const struct family_answer *a, const struct family_answer *b)
+{
+	if (a->family != b->family || !a->applicable || !b->applicable || a->verdict != b->verdict ||
+	    a->packet_count != b->packet_count)
+		return false;
+	for (size_t i = 0; i < a->packet_count; i++)
+		if (!packet_same(&a->packets[i], &b->packets[i]))
+			return false;
+	return conditions_same(a, b);
+}
+
+/* Two ends on one interface have one name. */
+static bool is_named(const struct family_answer *answer, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = answer->interface; at; at = strchr(at, ' ')) {
+		at += *at == ' ';
+		if (strncmp(at, name, length) == 0 && (at[length] == 0 || at[length] == ','))
+			return true;
+	}
+	return false;
+}
+
+static int answer_join(struct family_answer *into, const struct family_answer *other, struct pool *pool)
+{
+	if (other->counted && !into->counted) {
+		into->counted = true;
+		into->local = other->local;
+	}
+	if (!into->interface || !other->interface || is_named(into, other->interface))
+		return 0;
+	into->interface = pool_format(pool, "%s, %s", into->interface, other->interface);
+	return into->interface ? 0 : -1;
+}
+
+static int answer_add(struct answer *answer, const struct family_answer *family, struct pool *pool)
+{
+	struct family_answer *list;
+
+	for (size_t i = 0; i < answer->family_count; i++)
+		if (answer_same(&answer->families[i], family))
+			return answer_join(&answer->families[i], family, pool);
+	list = pool_grow(pool, answer->families, answer->family_count, sizeof(*list));
+	if (!list)
+		return -1;
+	answer->families = list;
+	list[answer->family_count++] = *family;
+	return 0;
+}
+
+/* Legacy tables */
+
+static const char *legacy_text(const char *tables, enum family family, struct pool *pool)
+{
+	static const char *const files[] = {
+		[FAMILY_IPV4] = "/proc/net/ip_tables_names",
+		[FAMILY_IPV6] = "/proc/net/ip6_tables_names",
+	};
+
+	if (!tables)
+		return pool_format(pool, "could not read %s", files[family]);
+	if (strchr(tables, ' '))
+		return pool_format(pool, "legacy tables %s are registered and are not read yet", tables);
+	return pool_format(pool, "legacy table %s is registered and is not read yet", tables);
+}
+
+static int legacy_cap(const struct ruleset *ruleset, struct family_answer *answer, struct pool *pool)
+{
+	const char *tables = ruleset->legacy_tables[answer->family];
+
+	if ((tables && !*tables) || (answer->verdict != ANSWER_OPEN && answer->verdict != ANSWER_DEPENDS))
+		return 0;
+	answer->verdict = ANSWER_UNKNOWN;
+	answer->unknown = legacy_text(tables, answer->family, pool);
+	return answer->unknown ? 0 : -1;
+}
+
+/* Families */
+
+static bool family_is_meant(const struct query *query, enum family family)
+{
+	if (!(query->families & FAMILY_BIT(family)))
+		return false;
+	if (query->peer && query->peer->address.family != family)
+		return false;
+	return !query->local || query->local->address.family == family;
+}
+
+static int family_run(const struct ruleset *ruleset, const struct host *host, enum family family,
+		      struct pool *pool, struct answer *out)
+{
+	const struct family_answer missing = {.family = family, .verdict = ANSWER_UNKNOWN};
+	struct facts facts = {0};
+	struct ends ends = {0};
+
+	facts_find(ruleset, family, &facts);
+	if (ends_find(ruleset, host, &out->query, family, &facts, pool, &ends) < 0)
+		return -1;
+	if (ends.count == 0)
+		return answer_add(out, &missing, pool);
+	for (size_t i = 0; i < ends.count; i++) {
+		struct family_answer answer;
+
+		if (journey_run(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
+		    legacy_cap(ruleset, &answer, pool) < 0 ||
+		    stack_cap(ruleset, host, &ends.list[i], pool, &answer) < 0 ||
+		    neighbours_tell(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
+		    answer_add(out, &answer, pool) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* OPEN needs at least one family that was proved. */
+static enum verdict headline(const struct answer *answer)
+{
+	enum verdict worst = ANSWER_OPEN;
+	bool any = false;
+
+	for (size_t i = 0; i < answer->family_count; i++) {
+		const struct family_answer *family = &answer->families[i];
+
+		if (!family->applicable || !family->counted)
+			continue;
+		any = true;
+		worst = family->verdict > worst ? family->verdict : worst;
+	}
+	return any ? worst : ANSWER_UNKNOWN;
+}
+
+/* What is there and was not looked at: bridges and ARP have hooks of their own. */
+
+static int not_modelled_add(struct answer *answer, const struct chain *chain, struct pool *pool)
+{
+	struct not_modelled *list =
+		pool_grow(pool, answer->not_modelled, answer->not_modelled_count, sizeof(*list));
+	const char *family = table_family_name(chain->table->family);
+	char *kind = pool_format(pool, "%s chain", family);
+	char *name = pool_format(pool, "%s %s %s", family, chain->table->name, chain->name);
+
+	if (!list || !kind || !name)
+		return -1;
+	answer->not_modelled = list;
+	list[answer->not_modelled_count++] =
+		(struct not_modelled){kind, name, "has rules; frames on this path are not judged"};
+	return 0;
+}
+
+static int not_modelled_find(const struct ruleset *ruleset, struct answer *answer, struct pool *pool)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		const struct table *table = ruleset->tables[i];
+
+		if (table->engine != ENGINE_NFT || table_is_dormant(table) ||
+		    (table->family != TABLE_BRIDGE && table->family != TABLE_ARP))
+			continue;
+		for (size_t j = 0; j < table->chain_count; j++) {
+			const struct chain *chain = table->chains[j];
+
+			if (chain_may_filter(chain) && not_modelled_add(answer, chain, pool) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int evaluate(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+	     struct pool *pool, struct answer *out, struct error *err)
+{
+	*out = (struct answer){.query = *query, .ruleset = ruleset->number};
+	for (int family = FAMILY_IPV4; family < FAMILY_COUNT; family++)
+		if (family_is_meant(query, (enum family)family) &&
+		    family_run(ruleset, host, (enum family)family, pool, out) < 0)
+			return error_memory(err);
+	if (not_modelled_find(ruleset, out, pool) < 0)
+		return error_memory(err);
+	out->verdict = headline(out);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between whom: the interfaces and addresses that a question is about, in one family. */
+#ifndef FWPORT_EVAL_ENDS_H
+#define FWPORT_EVAL_ENDS_H
+
+#include "scene.h"
+
+struct end {
+	const struct link *link; /* NULL: the host has none that could be meant */
+	const char *name;        /* of the link or links it stands for; NULL none */
+	bool counted;
+	struct address local, peer;
+	bool local_open; /* one of several addresses, or of none that is known */
+	bool peer_open;  /* the question fixes no peer */
+};
+
+struct ends {
+	struct end *list; /* empty: the family does not apply */
+	size_t count;
+};
+
+/* 0, or -1 when memory is gone. */
+int ends_find(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+	      enum family family, const struct facts *facts, struct pool *pool, struct ends *out);
+
+#endif

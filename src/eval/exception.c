@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What would a rule do to the peers it singles out? The rest of the rule is run for them on scratch registers; tests on the
+ * peer's address hold there by supposition. Nothing is written to any world.
+ */
+#include "exception.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+bool test_asks_peer(const struct op *op, const struct registers *registers)
+{
+	size_t length = op->kind == OP_CMP     ? op->cmp.value.length
+			: op->kind == OP_RANGE ? op->range.from.length
+			: op->lookup.set       ? op->lookup.set->key_length
+					       : 0;
+
+	return registers_origin(registers, op->sreg, length) & ORIGIN_PEER_ADDRESS;
+}
+
+static bool effect_of_verdict(enum nft_verdict_code code, enum exception_effect *effect)
+{
+	switch (code) {
+	case VERDICT_ACCEPT:
+		*effect = EXCEPTION_ACCEPTS;
+		return true;
+	case VERDICT_DROP:
+		*effect = EXCEPTION_BLOCKS;
+		return true;
+	case VERDICT_QUEUE:
+	case VERDICT_JUMP:
+	case VERDICT_GOTO:
+	case VERDICT_RETURN:
+		*effect = EXCEPTION_TURNS;
+		return true;
+	case VERDICT_CONTINUE:
+	case VERDICT_BREAK:
+		return false;
+	}
+	return false;
+}
+
+static bool is_verdict_map(const struct op *op)
+{
+	return op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set);
+}
+
+/* Whether the operations from `at` on come to an end that decides, and to which. */
+static bool effect_find(const struct scene *scene, const struct world *world, const struct rule *rule,
+			size_t at, struct registers *registers, enum exception_effect *effect)
+{
+	for (; at < rule->op_count; at++) {
+		const struct op *op = &rule->ops[at];
+		struct judgement judgement;
+
+		if (op->kind == OP_VERDICT)
+			return effect_of_verdict(op->verdict.code, effect);
+		*effect = op->kind == OP_REJECT ? EXCEPTION_BLOCKS : EXCEPTION_TURNS;
+		if (op->kind == OP_REJECT || op->kind == OP_NAT || is_verdict_map(op))
+			return true;
+		op_judge(op, scene, world, registers, &judgement);
+		if (judgement.truth == NO && !(judgement.test && test_asks_peer(op, registers)))
+			return false;
+	}
+	return false;
+}
+
+static void exception_add(const struct rule *rule, size_t at, enum exception_effect effect,
+			  struct exceptions *exceptions)
+{
+	if (exceptions->count == EXCEPTION_LIMIT)
+		exceptions->more++;
+	else
+		exceptions->list[exceptions->count++] = (struct exception){rule, at, effect};
+}
+
+void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
+			size_t at, const struct registers *registers, struct exceptions *exceptions)
+{
+	struct registers scratch = *registers;
+	enum exception_effect effect;
+	size_t rest = is_verdict_map(&rule->ops[at]) ? at : at + 1;
+
+	if (effect_find(scene, world, rule, rest, &scratch, &effect))
+		exception_add(rule, at, effect, exceptions);
+}
+
+void exception_spared(const struct rule *rule, size_t at, struct exceptions *exceptions)
+{
+	exception_add(rule, at, EXCEPTION_SPARES, exceptions);
+}

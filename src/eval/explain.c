@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the evaluator found, said for people. Knows how to name a rule, a rate and a group of peers; it decides nothing.
+ */
+#include "explain.h"
+#include "mention.h"
+
+#include "fwport/eval.h"
+#include "fwport/rule_text.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+/* "rule 4 of inet filter input", "the policy of inet filter input" */
+static void place_text(const struct chain *chain, const struct rule *rule, struct text *out)
+{
+	if (rule)
+		text_add(out, "rule %u of ", rule->position);
+	else
+		text_add(out, "the policy of ");
+	chain_name(chain, out);
+}
+
+static const char *fate_verb(enum fate fate)
+{
+	static const char *const verbs[] = {
+		[FATE_PASS] = "accepted", [FATE_DEPENDS] = "decided", [FATE_UNKNOWN] = "perhaps blocked",
+		[FATE_DROP] = "dropped",  [FATE_REJECT] = "rejected",
+	};
+
+	return verbs[fate];
+}
+
+static void decision_place(const struct decision *decision, struct text *out)
+{
+	if (!decision->rule) {
+		text_add(out, "the policy of ");
+		chain_name(decision->base, out);
+		return;
+	}
+	rule_name(decision->rule, out);
+}
+
+void decision_text(const struct decision *decision, struct text *out)
+{
+	switch (decision->fate) {
+	case FATE_PASS:
+		text_add(out, "accepted by ");
+		decision_place(decision, out);
+		return;
+	case FATE_DROP:
+	case FATE_REJECT:
+		text_add(out, "blocked by ");
+		decision_place(decision, out);
+		if (decision->rule)
+			text_add(out, ": %s", fate_word(decision->fate));
+		return;
+	case FATE_DEPENDS:
+		text_add(out, "depends: blocked in part by ");
+		decision_place(decision, out);
+		return;
+	case FATE_UNKNOWN:
+		text_add(out, "not known at ");
+		decision_place(decision, out);
+		if (decision->because)
+			text_add(out, ": %s", decision->because);
+		return;
+	}
+}
+
+static const char *text_take(struct text *text, struct pool *pool)
+{
+	const char *copy = text->failed ? NULL : pool_text(pool, text_string(text));
+
+	text_free(text);
+	return copy;
+}
+
+/* Rates */
+
+static const struct op *find_limit(const struct op *ops, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct op *inner = ops[i].kind == OP_DYNSET
+						 ? find_limit(ops[i].dynset.ops, ops[i].dynset.op_count)
+						 : NULL;
+
+		if (inner || ops[i].kind == OP_LIMIT)
+			return inner ? inner : &ops[i];
+	}
+	return NULL;
+}
+
+static const char *unit_name(uint64_t unit)
+{
+	switch (unit) {
+	case 1:
+		return "second";
+	case 60:
+		return "minute";
+	case 60 * 60:
+		return "hour";
+	case 24 * 60 * 60:
+		return "day";
+	case 7 * 24 * 60 * 60:
+		return "week";
+	}
+	return NULL;
+}
+
+static void limit_text(const struct op *op, struct text *out)
+{
+	const char *unit = unit_name(op->limit.unit);
+
+	text_add(out, "below %llu%s", (unsigned long long)op->limit.rate, op->limit.bytes ? " bytes" : "");
+	if (unit)
+		text_add(out, "/%s", unit);
+	else
+		text_add(out, " in %llu seconds", (unsigned long long)op->limit.unit);
+}
+
+const char *rate_text(const struct rule *rule, const struct decision *above, struct pool *pool)
+{
+	const struct op *limit = find_limit(rule->ops, rule->op_count);
+	struct text text = {0};
+
+	if (limit)
+		limit_text(limit, &text);
+	else
+		text_add(&text, "below the rate of an element in a set");
+	text_add(&text, "; above that %s by ", fate_verb(above->fate));
+	place_text(above->rule ? above->rule->chain : above->base, above->rule, &text);
+	return text_take(&text, pool);
+}
+
+/* Doubts */
+
+const char *doubt_text(const struct doubt *doubt, struct pool *pool)
+{
+	struct text text = {0};
+
+	text_add(&text, "depends on %s, which ", doubt->what);
+	place_text(doubt->rule->chain, doubt->rule, &text);
+	text_add(&text, " looks at");
+	return text_take(&text, pool);
+}
+
+const char *ports_text(const struct world *world, const struct decision *decision, struct pool *pool)
+{
+	struct text text = {0};
+
+	text_add(&text, "not for clients with ports %u-%u: %s by ", world->port_first, world->port_last,
+		 fate_verb(decision->fate));
+	place_text(decision->rule ? decision->rule->chain : decision->base, decision->rule, &text);
+	return text_take(&text, pool);
+}
+
+/* Exceptions */
+
+static const struct op *test_of(const struct exception *exception)
+{
+	return &exception->rule->ops[exception->test];
+}
+
+bool exception_is_set(const struct exception *exception)
+{
+	const struct op *op = test_of(exception);
+
+	return op->kind == OP_LOOKUP && op->lookup.set && !(op->lookup.set->flags & NFT_SET_ANONYMOUS);
+}
+
+static size_t members_of(const struct set *set)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->element_count; i++)
+		count += !set->elements[i].interval_end && !set->elements[i].catch_all;
+	return count;
+}
+
+static void members_text(const struct set *set, struct text *out)
+{
+	size_t count = members_of(set);
+
+	text_add(out, "%zu %s", count, count == 1 ? "address" : "addresses");
+	if (!(set->flags & NFT_SET_ANONYMOUS))
+		text_add(out, " in set %s", set->name);
+}
+
+/* The peers that the rule's plain tests are about: a prefix, a range, or only "some". */
+static void peers_text(const struct exception *exception, enum family family, struct text *out)
+{
+	struct pool pool = {0};
+	struct intervals intervals = {0};
+	char prefix[ADDRESS_TEXT];
+
+	if (peers_of_rule(exception->rule, family, &pool, &intervals) < 0 || intervals.count != 1)
+		text_add(out, "some sources");
+	else if (interval_prefix(&intervals.list[0], family, prefix))
+		text_add(out, "%s", prefix);
+	else
+		text_add(out, "a range of addresses");
+	pool_free(&pool);
+}
+
+const char *exception_text(const struct exception *exception, enum family family, struct pool *pool)
+{
+	static const char *const effects[] = {
+		[EXCEPTION_ACCEPTS] = "accepted by",
+		[EXCEPTION_BLOCKS] = "dropped by",
+		[EXCEPTION_SPARES] = "not blocked by",
+		[EXCEPTION_TURNS] = "treated apart by",
+	};
+	const struct op *op = test_of(exception);
+	struct text text = {0};
+
+	text_add(&text, "except ");
+	if (op->kind == OP_LOOKUP && op->lookup.set)
+		members_text(op->lookup.set, &text);
+	else
+		peers_text(exception, family, &text);
+	text_add(&text, ": %s ", effects[exception->effect]);
+	place_text(exception->rule->chain, exception->rule, &text);
+	return text_take(&text, pool);
+}
+
+/* Neighbours */
+
+static const char *messages_name(const struct discovery_loss *loss)
+{
+	if (loss->solicitation && loss->advertisement)
+		return "neighbour discovery (ICMPv6 135 and 136)";
+	return loss->solicitation ? "neighbour solicitation (ICMPv6 135)"
+				  : "neighbour advertisement (ICMPv6 136)";
+}
+
+/* Finding goes both ways, and a question needs that of its own direction first. */
+static const char *consequence(const struct discovery_loss *loss, enum direction direction)
+{
+	bool told_of_us = direction == DIRECTION_IN ? loss->hides_us : !loss->hides_them;
+
+	return told_of_us ? "only neighbours with a static entry reach this host over IPv6"
+			  : "this host reaches only neighbours with a static entry over IPv6";
+}
+
+const char *discovery_text(const struct discovery_loss *loss, enum direction direction, struct pool *pool)
+{
+	const struct decision *decision = &loss->decision;
+	struct text text = {0};
+
+	text_add(&text, "%s is %s by ", messages_name(loss), fate_verb(decision->fate));
+	place_text(decision->rule ? decision->rule->chain : decision->base, decision->rule, &text);
+	text_add(&text, ": %s", consequence(loss, direction));
+	return text_take(&text, pool);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One pass over all rules of a family for what is asked again and again: does any rule, hooked or not, write a ct mark,
+ * look at interfaces, look at addresses? It only tells what may be left out; answers never come from here.
+ */
+#include "scene.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+static bool key_is_of_link(uint32_t key)
+{
+	switch (key) {
+	case NFT_META_IIF:
+	case NFT_META_OIF:
+	case NFT_META_IIFNAME:
+	case NFT_META_OIFNAME:
+	case NFT_META_IIFTYPE:
+	case NFT_META_OIFTYPE:
+	case NFT_META_IIFGROUP:
+	case NFT_META_OIFGROUP:
+	case NFT_META_IIFKIND:
+	case NFT_META_OIFKIND:
+	case NFT_META_SDIF:
+	case NFT_META_SDIFNAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Where both addresses are in the network header. */
+static const struct {
+	uint32_t first, behind;
+} addresses[] = {[FAMILY_IPV4] = {12, 20}, [FAMILY_IPV6] = {8, 40}};
+
+static bool loads_address(const struct op *op, enum family family)
+{
+	return op->payload.base == NFT_PAYLOAD_NETWORK_HEADER &&
+	       op->payload.offset < addresses[family].behind &&
+	       op->payload.offset + op->length > addresses[family].first;
+}
+
+/* More than ports and the network header without its length. */
+static bool loads_what_data_change(const struct op *op, enum family family)
+{
+	uint32_t first = op->payload.offset, behind = first + op->length;
+	uint32_t length_at = family == FAMILY_IPV4 ? 2 : 4;
+
+	switch (op->payload.base) {
+	case NFT_PAYLOAD_LL_HEADER:
+		return false;
+	case NFT_PAYLOAD_NETWORK_HEADER:
+		return behind > addresses[family].behind || (first < length_at + 2 && behind > length_at);
+	case NFT_PAYLOAD_TRANSPORT_HEADER:
+		return behind > 4;
+	default:
+		return true;
+	}
+}
+
+/* Whether it sees a difference between the two, or the first of them may leave something for the second. */
+static bool op_tells_data(const struct op *op, enum family family)
+{
+	if (op->kind == OP_PAYLOAD)
+		return loads_what_data_change(op, family);
+	if (op->kind == OP_META)
+		return op->meta.key == NFT_META_LEN;
+	return op->kind == OP_DYNSET || op->kind == OP_CT_SET || op->kind == OP_OPAQUE;
+}
+
+static void facts_of_set_key(const struct op *op, struct facts *facts)
+{
+	if (op->kind == OP_CT_SET) {
+		facts->writes_ct_mark |= op->meta.key == NFT_CT_MARK;
+		facts->writes_zone |= op->meta.key == NFT_CT_ZONE;
+	} else {
+		facts->writes_pkttype |= op->meta.key == NFT_META_PKTTYPE;
+		facts->writes_nftrace |= op->meta.key == NFT_META_NFTRACE;
+	}
+}
+
+static void facts_of_op(const struct op *op, enum family family, struct facts *facts)
+{
+	facts->tracks = facts->tracks || op_uses_conntrack(op);
+	facts->tells_data = facts->tells_data || op_tells_data(op, family);
+	switch (op->kind) {
+	case OP_META:
+		facts->tells_links |= key_is_of_link(op->meta.key);
+		break;
+	case OP_CT:
+		facts->tells_addresses |= op->meta.key != NFT_CT_STATE && op->meta.key != NFT_CT_MARK;
+		break;
+	case OP_FIB:
+		facts->tells_links = facts->tells_addresses = true;
+		break;
+	case OP_PAYLOAD:
+		facts->tells_addresses |= loads_address(op, family);
+		facts->tells_links |= op->payload.base == NFT_PAYLOAD_LL_HEADER;
+		break;
+	case OP_META_SET:
+	case OP_CT_SET:
+		facts_of_set_key(op, facts);
+		break;
+	case OP_OPAQUE: /* it may write what it likes */
+		facts->writes_nftrace = true;
+		facts->writes_ct_mark |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
+		break;
+	case OP_NAT:
+		facts->tells_addresses = true;
+		break;
+	case OP_IMMEDIATE:
+	case OP_BITWISE:
+	case OP_BYTEORDER:
+	case OP_CMP:
+	case OP_RANGE:
+	case OP_LOOKUP:
+	case OP_LIMIT:
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_NOTRACK:
+	case OP_DYNSET:
+	case OP_VERDICT:
+	case OP_REJECT:
+		break;
+	}
+}
+
+static void facts_of_chain(const struct chain *chain, enum family family, struct facts *facts)
+{
+	facts->tells_links |= chain->device_count > 0;
+	for (size_t i = 0; i < chain->rule_count; i++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+			facts_of_op(&chain->rules[i]->ops[j], family, facts);
+}
+
+void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts)
+{
+	*facts = (struct facts){0};
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		const struct table *table = ruleset->tables[i];
+
+		facts->tells_links |= table->family == TABLE_BRIDGE && table->chain_count > 0;
+		if (!table_sees_family(table, family))
+			continue;
+		for (size_t j = 0; j < table->object_count; j++)
+			facts->helpers |= table->objects[j]->type == NFT_OBJECT_CT_HELPER;
+		for (size_t j = 0; j < table->chain_count; j++)
+			facts_of_chain(table->chains[j], family, facts);
+	}
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One conversation: its packets in order, each through the base chains it meets, in all worlds that are left. A packet that is
+ * blocked is judged on as if it had passed, so that every blocker is named; what it would have left behind is forgotten.
+ */
+#include "journey.h"
+#include "judge.h"
+#include "path.h"
+
+#include <string.h>
+
+struct view {
+	const struct packet *packet; /* as built, before NAT */
+	const struct mapping *mapping;
+	const struct packet *inside;
+};
+
+struct journey {
+	const struct ruleset *ruleset;
+	const struct host *host;
+	const struct facts *facts;
+	const struct query *query;
+	const struct end *end;
+	struct pool *pool;    /* of the answer */
+	struct pool *scratch; /* of worlds */
+	struct family_answer *answer;
+	struct endpoint client, server;
+	struct worlds worlds;
+	struct view *views;
+	size_t view_count;
+};
+
+static bool we_are_client(const struct journey *journey)
+{
+	return journey->query->direction == DIRECTION_OUT;
+}
+
+static void endpoints_set(struct journey *journey)
+{
+	const struct end *end = journey->end;
+	const struct endpoint peer = {.address = end->peer,
+				      .address_origin = end->peer_open ? ORIGIN_PEER_ADDRESS : ORIGIN_FIXED};
+	const struct endpoint local = {.address = end->local,
+				       .address_origin =
+					       end->local_open ? ORIGIN_LOCAL_ADDRESS : ORIGIN_FIXED};
+
+	journey->client = we_are_client(journey) ? local : peer;
+	journey->server = we_are_client(journey) ? peer : local;
+	journey->client.port = CLIENT_PORT_TYPICAL;
+	journey->client.port_origin = ORIGIN_PEER_PORT;
+	journey->server.port = journey->query->port;
+}
+
+static void build(const struct journey *journey, enum packet_role role, const struct endpoint *server,
+		  struct packet *out)
+{
+	packet_build(role, journey->query->protocol, &journey->client, server, we_are_client(journey),
+		     journey->end->link, out);
+}
+
+/* The packet as it looks behind the mapping, made once for each. */
+static const struct packet *packet_inside(struct journey *journey, const struct packet *packet,
+					  const struct mapping *mapping)
+{
+	struct endpoint server = journey->server;
+	struct packet *inside;
+	struct view *views;
+
+	for (size_t i = 0; i < journey->view_count; i++)
+		if (journey->views[i].packet == packet && journey->views[i].mapping == mapping)
+			return journey->views[i].inside;
+	inside = pool_alloc(journey->scratch, sizeof(*inside));
+	views = pool_grow(journey->scratch, journey->views, journey->view_count, sizeof(*views));
+	if (!inside || !views)
+		return NULL;
+	server.address = mapping->to;
+	server.port = mapping->to_port;
+	build(journey, packet->role, &server, inside);
+	if (packet->payload_length > 0)
+		packet_add_data(inside);
+	journey->views = views;
+	views[journey->view_count++] = (struct view){packet, mapping, inside};
+	return inside;
+}
+
+static const struct packet *packet_seen(struct journey *journey, const struct packet *packet,
+					const struct world *world, const struct stop *stop)
+{
+	if (!world->mapping || !stop->inside)
+		return packet;
+	return packet_inside(journey, packet, world->mapping);
+}
+
+/* NAT chains are not asked for untracked packets, nor when one of them has set up NAT already. */
+static bool skips(const struct world *world, const struct stop *stop)
+{
+	return stop->chain->type == CHAIN_NAT && (world->untracked || world->nat_done);
+}
+
+/* From its place on, tracking marks what it leaves alone (nf_conntrack_icmpv6.c). */
+static bool is_left_alone(const struct journey *journey, const struct packet *packet, const struct stop *stop)
+{
+	return packet_is_discovery(packet) && stop->tracked && journey->facts->tracks;
+}
+
+/* Sorts the worlds into those that enter the chain, as the packet looks there, and those that go past. */
+static int worlds_enter(struct journey *journey, const struct packet *packet, const struct stop *stop,
+			struct worlds *entering, struct worlds *passing)
+{
+	for (size_t i = 0; i < journey->worlds.count; i++) {
+		struct world world = journey->worlds.list[i];
+
+		world.packet = packet_seen(journey, packet, &world, stop);
+		world.untracked |= is_left_alone(journey, packet, stop);
+		world.additions_before = world.additions;
+		world.ct_mark_before = world.ct_mark;
+		if (!world.packet ||
+		    worlds_add(skips(&world, stop) ? passing : entering, &world, journey->scratch) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int worlds_leave(struct journey *journey, const struct packet *packet, const struct walk *walk,
+			struct worlds *passing)
+{
+	for (size_t i = 0; i < walk->outcome_count; i++)
+		if (worlds_add(passing, &walk->outcomes[i].world, journey->scratch) < 0)
+			return -1;
+	for (size_t i = 0; i < passing->count; i++)
+		passing->list[i].packet = packet;
+	worlds_merge(passing);
+	journey->worlds = *passing;
+	return 0;
+}
+
+static int stop_run(struct journey *journey, const struct packet *packet, const struct stop *stop,
+		    struct station *station)
+{
+	const struct scene scene = {
+		.host = journey->host,
+		.facts = journey->facts,
+		.pool = journey->scratch,
+		.base = stop->chain,
+		.tracked = stop->tracked && journey->facts->tracks,
+		.peer_general = journey->end->peer_open,
+	};
+	struct worlds entering = {0}, passing = {0};
+	struct walk walk;
+
+	*station = (struct station){.hook = stop->chain->hook, .chain = stop->chain};
+	if (worlds_enter(journey, packet, stop, &entering, &passing) < 0)
+		return -1;
+	if (entering.count == 0) {
+		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
+		return worlds_leave(journey, packet, &(struct walk){0}, &passing);
+	}
+	if (walk_run(&scene, &entering, &walk) < 0 ||
+	    station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
+		return -1;
+	return worlds_leave(journey, packet, &walk, &passing);
+}
+
+/* The first station that blocks decided, else the worst one; of a packet that passes, the last rule that accepted it. */
+static void decide(struct packet_answer *answer)
+{
+	answer->fate = FATE_PASS;
+	answer->decided_by = NULL;
+	for (size_t i = 0; i < answer->path_count && !fate_is_block(answer->fate); i++) {
+		const struct station *station = &answer->path[i];
+
+		if (station->fate > answer->fate || (answer->fate == FATE_PASS && station->decision.rule)) {
+			answer->fate = station->fate;
+			answer->decided_by = &station->decision;
+		}
+	}
+}
+
+static bool opens_flow(const struct packet *packet)
+{
+	return packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM;
+}
+
+/* The packet is built; fills the rest. */
+static int packet_run(struct journey *journey, struct packet_answer *out)
+{
+	const struct packet *packet = &out->packet;
+	struct path path;
+
+	if (path_find(journey->ruleset, packet, journey->facts->tracks && opens_flow(packet),
+		      journey->scratch, &path) < 0)
+		return -1;
+	out->path = pool_alloc(journey->pool, (path.count + 1) * sizeof(*out->path));
+	if (!out->path)
+		return -1;
+	out->path_count = path.count;
+	for (size_t i = 0; i < path.count; i++) {
+		bool new_hook = i == 0 || path.stops[i].chain->hook != path.stops[i - 1].chain->hook;
+
+		for (size_t j = 0; new_hook && j < journey->worlds.count; j++)
+			journey->worlds.list[j].nat_done = false;
+		if (stop_run(journey, packet, &path.stops[i], &out->path[i]) < 0)
+			return -1;
+	}
+	decide(out);
+	return 0;
+}
+
+/* Between two packets: what belongs to the packet is gone, what belongs to the connection stays. */
+static void worlds_next_packet(struct journey *journey)
+{
+	for (size_t i = 0; i < journey->worlds.count; i++) {
+		struct world *world = &journey->worlds.list[i];
+
+		world->entry = world->entry || (journey->facts->tracks && !world->untracked);
+		world->packet = NULL;
+		world->mark = (struct mark){0, 0};
+		world->untracked = world->nat_done = false;
+	}
+	worlds_merge(&journey->worlds);
+}
+
+static int worlds_start(struct journey *journey)
+{
+	const struct world world = {.port_first = CLIENT_PORT_FIRST, .port_last = CLIENT_PORT_LAST};
+
+	return worlds_add(&journey->worlds, &world, journey->scratch);
+}
+
+static enum verdict verdict_of_fate(enum fate fate)
+{
+	static const enum verdict verdicts[] = {
+		[FATE_PASS] = ANSWER_OPEN,       [FATE_DEPENDS] = ANSWER_DEPENDS,
+		[FATE_UNKNOWN] = ANSWER_UNKNOWN, [FATE_DROP] = ANSWER_BLOCKED,
+		[FATE_REJECT] = ANSWER_BLOCKED,
+	};
+
+	return verdicts[fate];
+}
+
+/* Behind the ACK comes the first data, and a connection without any is of no use: the worse of the two is told. */
+static int data_run(struct journey *journey, struct packet_answer *ack)
+{
+	struct packet_answer data = {.packet = ack->packet};
+
+	if (!journey->facts->tells_data)
+		return 0;
+	worlds_next_packet(journey);
+	packet_add_data(&data.packet);
+	if (packet_run(journey, &data) < 0)
+		return -1;
+	if (data.fate > ack->fate)
+		*ack = data;
+	return 0;
+}
+
+static int packets_run(struct journey *journey)
+{
+	struct family_answer *answer = journey->answer;
+	enum packet_role roles[4];
+
+	answer->packet_count = packet_roles(journey->query->protocol, roles);
+	answer->packets = pool_alloc(journey->pool, answer->packet_count * sizeof(*answer->packets));
+	if (!answer->packets)
+		return -1;
+	for (size_t i = 0; i < answer->packet_count; i++) {
+		struct packet_answer *packet = &answer->packets[i];
+
+		build(journey, roles[i], &journey->server, &packet->packet);
+		if (packet_run(journey, packet) < 0 ||
+		    (roles[i] == PACKET_ACK && data_run(journey, packet) < 0))
+			return -1;
+		worlds_next_packet(journey);
+		if (verdict_of_fate(packet->fate) > answer->verdict)
+			answer->verdict = verdict_of_fate(packet->fate);
+	}
+	return 0;
+}
+
+int journey_run(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
+		const struct query *query, const struct end *end, struct pool *pool,
+		struct family_answer *out)
+{
+	CLEANUP(pool_free) struct pool scratch = {0};
+	struct journey journey = {
+		.ruleset = ruleset,
+		.host = host,
+		.facts = facts,
+		.query = query,
+		.end = end,
+		.pool = pool,
+		.scratch = &scratch,
+		.answer = out,
+	};
+
+	*out = (struct family_answer){
+		.family = end->local.family,
+		.applicable = true,
+		.counted = end->counted,
+		.interface = end->name,
+		.local = end->local,
+		.peer = end->peer,
+		.peer_is_general = end->peer_open,
+		.verdict = ANSWER_OPEN,
+	};
+	endpoints_set(&journey);
+	if (worlds_start(&journey) < 0)
+		return -1;
+	return packets_run(&journey);
+}
+
+int journey_of_packet(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
+		      const struct packet *packet, struct pool *pool, struct packet_answer *out)
+{
+	const struct end end = {.link = packet->iface};
+	struct family_answer untold = {.family = packet->family};
+	struct journey journey = {
+		.ruleset = ruleset,
+		.host = host,
+		.facts = facts,
+		.end = &end,
+		.pool = pool,
+		.scratch = pool,
+		.answer = &untold,
+	};
+
+	*out = (struct packet_answer){.packet = *packet};
+	if (worlds_start(&journey) < 0)
+		return -1;
+	return packet_run(&journey, out);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Operations that bring something into a register: payload, meta, ct, fib, immediate. */
+#ifndef FWPORT_EVAL_LOAD_H
+#define FWPORT_EVAL_LOAD_H
+
+#include "registers.h"
+#include "scene.h"
+#include "world.h"
+
+/* YES: loaded, perhaps with unknown bits. NO: the rule breaks. MAYBE: nobody knows whether there is anything to load. */
+enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
+		    struct registers *registers);
+enum truth load_payload(const struct op *op, const struct scene *scene, const struct world *world,
+			struct registers *registers);
+enum truth load_meta(const struct op *op, const struct scene *scene, const struct world *world,
+		     struct registers *registers);
+enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,
+		   struct registers *registers);
+/* Whether nobody knows which connection the packet belongs to here, or whether to one at all. */
+bool ct_is_unsure(const struct scene *scene, const struct world *world);
+
+#endif

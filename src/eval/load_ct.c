@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads of what connection tracking knows. The packets are those of one conversation, so its state follows from the role of
+ * the packet; before tracking has seen a packet, its state is invalid and every other key breaks the rule.
+ */
+#include "load.h"
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+enum { STATE_INVALID = 1, STATE_ESTABLISHED = 2, STATE_NEW = 8, STATE_UNTRACKED = 64 };
+
+static bool opens_flow(const struct packet *packet)
+{
+	return packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM;
+}
+
+/* A flow that tracking did not see begin: a SYN-ACK is invalid, other segments are picked up as new (nf_conntrack_tcp_loose). */
+static uint32_t ct_state(const struct scene *scene, const struct world *world)
+{
+	if (world->untracked)
+		return STATE_UNTRACKED;
+	if (!scene->tracked)
+		return STATE_INVALID;
+	if (opens_flow(world->packet))
+		return STATE_NEW;
+	if (world->entry)
+		return STATE_ESTABLISHED;
+	return world->packet->role == PACKET_SYN_ACK ? STATE_INVALID : STATE_NEW;
+}
+
+/*
+ * Where rules set zones, a packet finds its connection only if it was put in the same one. A first packet is new in each;
+ * before tracking, a zone is a connection already, which notrack leaves alone (nft_ct_set_zone_eval, nft_notrack_eval).
+ */
+bool ct_is_unsure(const struct scene *scene, const struct world *world)
+{
+	if (!scene->facts->writes_zone)
+		return false;
+	if (!scene->tracked)
+		return true;
+	return !packet_is_discovery(world->packet) && (world->untracked || !opens_flow(world->packet));
+}
+
+static bool is_reply(const struct world *world)
+{
+	return world->entry && !world->packet->original;
+}
+
+static enum truth put_status(const struct op *op, const struct world *world, struct registers *registers)
+{
+	bool established = world->entry && !opens_flow(world->packet);
+	bool stream = world->packet->protocol == PROTOCOL_TCP;
+	bool assured = stream && (world->packet->role == PACKET_ACK || world->packet->role == PACKET_ANSWER);
+	uint32_t certain = IPS_EXPECTED | IPS_CONFIRMED | IPS_SEEN_REPLY | IPS_DST_NAT;
+	uint32_t bits = (established ? IPS_CONFIRMED | IPS_SEEN_REPLY : 0) |
+			(established && assured ? IPS_ASSURED : 0) | (world->mapping ? IPS_DST_NAT : 0);
+	uint32_t unknown;
+
+	if (stream || !established)
+		certain |= IPS_ASSURED;
+	unknown = ~certain;
+	registers_write(registers, op->dreg, &bits, &unknown, sizeof(bits), ORIGIN_FIXED);
+	return YES;
+}
+
+/* One end of a tuple: the packet's own, unless it is the server's and NAT has moved it. */
+struct end {
+	struct address address;
+	uint16_t port;
+	uint8_t address_origin, port_origin;
+};
+
+static struct end end_of_packet(const struct world *world, bool source)
+{
+	const struct packet *packet = world->packet;
+	size_t at = packet->family == FAMILY_IPV4 ? (source ? 12 : 16) : (source ? 8 : 24);
+	struct end end = {
+		.address = source ? packet->source : packet->destination,
+		.port = source ? packet->source_port : packet->destination_port,
+		.address_origin = packet->network_origin[at],
+		.port_origin = packet->transport_origin[source ? 0 : 2],
+	};
+
+	if (end.port_origin & ORIGIN_PEER_PORT)
+		end.port = world_client_port(world);
+	return end;
+}
+
+/* The original tuple runs from the client to where it sends, the reply tuple from where NAT has it go to the client. */
+static struct end end_of_tuple(const struct world *world, bool reply, bool source)
+{
+	bool server = source == reply;
+	const struct mapping *mapping = world->mapping;
+	struct end end = end_of_packet(world, server != world->packet->original);
+
+	if (server && mapping) {
+		end.address = reply ? mapping->to : mapping->from;
+		end.port = reply ? mapping->to_port : mapping->from_port;
+	}
+	return end;
+}
+
+static enum truth put_tuple(const struct op *op, const struct world *world, struct registers *registers)
+{
+	uint32_t key = op->meta.key;
+	bool is_port = key == NFT_CT_PROTO_SRC || key == NFT_CT_PROTO_DST;
+	bool source =
+		key == NFT_CT_SRC || key == NFT_CT_SRC_IP || key == NFT_CT_SRC_IP6 || key == NFT_CT_PROTO_SRC;
+	struct end end;
+
+	if (op->meta.direction < 0) {
+		registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
+		return MAYBE;
+	}
+	end = end_of_tuple(world, op->meta.direction == IP_CT_DIR_REPLY, source);
+	if (is_port) {
+		const uint8_t port[] = {end.port >> 8, end.port & 0xff};
+
+		registers_write(registers, op->dreg, port, NULL, sizeof(port), end.port_origin);
+	} else {
+		registers_write(registers, op->dreg, end.address.bytes, NULL,
+				op->length <= 16 ? op->length : 16, end.address_origin);
+	}
+	return YES;
+}
+
+static enum truth put_byte(const struct op *op, uint8_t value, struct registers *registers)
+{
+	registers_write(registers, op->dreg, &value, NULL, 1, ORIGIN_FIXED);
+	return YES;
+}
+
+static enum truth put_unknown(const struct op *op, struct registers *registers)
+{
+	registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
+	return YES;
+}
+
+static enum truth put_zone(const struct op *op, const struct scene *scene, struct registers *registers)
+{
+	static const uint8_t none[2];
+
+	if (scene->facts->writes_zone)
+		return put_unknown(op, registers);
+	registers_write(registers, op->dreg, none, NULL, sizeof(none), ORIGIN_FIXED);
+	return YES;
+}
+
+static enum truth put_mark(const struct op *op, const struct world *world, struct registers *registers)
+{
+	registers_write(registers, op->dreg, &world->ct_mark.bits, &world->ct_mark.unknown, 4,
+			world->ct_mark.unknown ? ORIGIN_UNKNOWN : ORIGIN_FIXED);
+	return YES;
+}
+
+static enum truth load_key(const struct op *op, const struct scene *scene, const struct world *world,
+			   struct registers *registers)
+{
+	switch (op->meta.key) {
+	case NFT_CT_DIRECTION:
+		return put_byte(op, is_reply(world) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL, registers);
+	case NFT_CT_STATUS:
+		return put_status(op, world, registers);
+	case NFT_CT_MARK:
+		return put_mark(op, world, registers);
+	case NFT_CT_HELPER:
+		return scene->facts->helpers ? (put_unknown(op, registers), MAYBE) : NO;
+	case NFT_CT_L3PROTOCOL:
+		return put_byte(op, world->packet->family == FAMILY_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6,
+				registers);
+	case NFT_CT_PROTOCOL:
+		return put_byte(op, world->packet->protocol, registers);
+	case NFT_CT_ZONE:
+		return put_zone(op, scene, registers);
+	case NFT_CT_SRC:
+	case NFT_CT_DST:
+	case NFT_CT_SRC_IP:
+	case NFT_CT_DST_IP:
+	case NFT_CT_SRC_IP6:
+	case NFT_CT_DST_IP6:
+	case NFT_CT_PROTO_SRC:
+	case NFT_CT_PROTO_DST:
+		return put_tuple(op, world, registers);
+	}
+	return put_unknown(op, registers); /* labels, counters, expiry, an id */
+}
+
+enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,
+		   struct registers *registers)
+{
+	uint32_t state = ct_state(scene, world);
+
+	if (ct_is_unsure(scene, world)) {
+		put_unknown(op, registers);
+		return MAYBE;
+	}
+	if (op->meta.key == NFT_CT_STATE) {
+		registers_write(registers, op->dreg, &state, NULL, sizeof(state), ORIGIN_FIXED);
+		return YES;
+	}
+	if (state == STATE_INVALID || state == STATE_UNTRACKED)
+		return NO;
+	return load_key(op, scene, world, registers);
+}

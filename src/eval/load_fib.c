@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads from the routing tables: what kind of address it is, and by which interface it is reached. Computed from the host's
+ * addresses and routes; a peer that is nobody in particular and that no route leads to is reached by the interface it comes
+ * from, since otherwise nobody could be answered there.
+ */
+#include "load.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+static bool on_link(const struct host *host, const struct address *address, const struct link *link)
+{
+	for (size_t i = 0; i < host->address_count; i++)
+		if (host->addresses[i].link == link->index &&
+		    address_equal(&host->addresses[i].address, address))
+			return true;
+	return false;
+}
+
+static bool is_broadcast(const struct address *address)
+{
+	static const uint8_t everybody[4] = {255, 255, 255, 255};
+
+	return address->family == FAMILY_IPV4 && memcmp(address->bytes, everybody, 4) == 0;
+}
+
+/* RTN_*; with a link, only that link's addresses are local. `ours`: the question says that it is this host's. */
+static uint32_t address_type(const struct host *host, const struct address *address, bool ours,
+			     const struct link *link)
+{
+	const struct route *route;
+
+	if (address_is_multicast(address))
+		return RTN_MULTICAST;
+	if (ours && !link)
+		return RTN_LOCAL;
+	if (is_broadcast(address))
+		return RTN_BROADCAST;
+	if (link ? on_link(host, address, link) : host_is_local(host, address))
+		return RTN_LOCAL;
+	route = host_route(host, address);
+	return route ? route->type : RTN_UNICAST;
+}
+
+/* The link to an address, NULL when there is none, or none over the link the lookup is restricted to. */
+static const struct link *link_to(const struct scene *scene, const struct address *address,
+				  const struct link *restricted)
+{
+	const struct route *route = host_route(scene->host, address);
+
+	if (!route || route->type != RTN_UNICAST)
+		return NULL;
+	if (restricted && route->link != restricted->index)
+		return NULL;
+	return host_link(scene->host, route->link);
+}
+
+static enum truth put_link(const struct op *op, const struct link *link, struct registers *registers)
+{
+	uint32_t index = link ? link->index : 0;
+	uint8_t name[16] = {0}, present = link != NULL;
+
+	if (op->fib.flags & NFTA_FIB_F_PRESENT) {
+		registers_write(registers, op->dreg, &present, NULL, 1, ORIGIN_INTERFACE);
+	} else if (op->fib.result == NFT_FIB_RESULT_OIF) {
+		registers_write(registers, op->dreg, &index, NULL, sizeof(index), ORIGIN_INTERFACE);
+	} else {
+		if (link)
+			memcpy(name, link->name, strnlen(link->name, sizeof(name) - 1));
+		registers_write(registers, op->dreg, name, NULL, sizeof(name), ORIGIN_INTERFACE);
+	}
+	return YES;
+}
+
+/* Routes by mark need the policy rules, which were not read; an unmarked packet meets none of them. */
+static bool chosen_by_mark(const struct op *op, const struct world *world)
+{
+	return (op->fib.flags & NFTA_FIB_F_MARK) && (world->mark.bits || world->mark.unknown);
+}
+
+static enum truth load_fib(const struct op *op, const struct scene *scene, const struct world *world,
+			   struct registers *registers)
+{
+	const struct packet *packet = world->packet;
+	bool source = op->fib.flags & NFTA_FIB_F_SADDR;
+	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
+	const struct address *address = source ? &packet->source : &packet->destination;
+	bool is_peer = source != packet->leaves;
+	uint32_t type;
+
+	if (chosen_by_mark(op, world) || (restricted && !packet->iface)) {
+		registers_write_unknown(registers, op->dreg, op->length ? op->length : 4, ORIGIN_INTERFACE);
+		return YES;
+	}
+	if (op->fib.result == NFT_FIB_RESULT_ADDRTYPE) {
+		type = address_type(scene->host, address, !is_peer, restricted ? packet->iface : NULL);
+		registers_write(registers, op->dreg, &type, NULL, sizeof(type), ORIGIN_FIXED);
+		return YES;
+	}
+	/* Every link has a network of these; the kernel asks for the packet's own (nft_fib6_flowi_init). */
+	if (is_peer && address->family == FAMILY_IPV6 && address_is_link_local(address))
+		return put_link(op, packet->iface, registers);
+	if (is_peer && scene->peer_general && !host_route(scene->host, address))
+		return put_link(op, packet->iface, registers);
+	return put_link(op, link_to(scene, address, restricted ? packet->iface : NULL), registers);
+}
+
+enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
+		    struct registers *registers)
+{
+	switch (op->kind) {
+	case OP_PAYLOAD:
+		return load_payload(op, scene, world, registers);
+	case OP_META:
+		return load_meta(op, scene, world, registers);
+	case OP_CT:
+		return load_ct(op, scene, world, registers);
+	case OP_FIB:
+		return load_fib(op, scene, world, registers);
+	case OP_IMMEDIATE:
+		registers_write(registers, op->dreg, op->immediate.at, NULL, op->immediate.length,
+				ORIGIN_FIXED);
+		return YES;
+	case OP_BITWISE:
+	case OP_BYTEORDER:
+	case OP_CMP:
+	case OP_RANGE:
+	case OP_LOOKUP:
+	case OP_LIMIT:
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_META_SET:
+	case OP_CT_SET:
+	case OP_NOTRACK:
+	case OP_DYNSET:
+	case OP_VERDICT:
+	case OP_REJECT:
+	case OP_NAT:
+	case OP_OPAQUE:
+		break;
+	}
+	return MAYBE;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads of what the kernel knows about a packet beside its bytes. Every key has a row; a missing interface is 0 or an empty
+ * name and compares normally, but has no type, group or kind (net/netfilter/nft_meta.c).
+ */
+#include "load.h"
+
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+enum { NAME_BYTES = 16 };
+
+/* What a row's function may look at. */
+struct meta {
+	const struct scene *scene;
+	const struct world *world;
+	const struct packet *packet;
+	const struct op *op;
+	struct registers *registers;
+};
+
+static enum truth put(const struct meta *meta, const void *bytes, size_t length, uint8_t origin)
+{
+	registers_write(meta->registers, meta->op->dreg, bytes, NULL, length, origin);
+	return YES;
+}
+
+static enum truth put32(const struct meta *meta, uint32_t value, uint8_t origin)
+{
+	return put(meta, &value, sizeof(value), origin);
+}
+
+static enum truth put8(const struct meta *meta, uint8_t value)
+{
+	return put(meta, &value, sizeof(value), ORIGIN_FIXED);
+}
+
+static enum truth put_unknown(const struct meta *meta)
+{
+	registers_write_unknown(meta->registers, meta->op->dreg, meta->op->length, ORIGIN_UNKNOWN);
+	return YES;
+}
+
+static enum truth put_name(const struct meta *meta, const char *name)
+{
+	uint8_t bytes[NAME_BYTES] = {0};
+	size_t length = strnlen(name, NAME_BYTES - 1);
+
+	memcpy(bytes, name, length);
+	return put(meta, bytes, sizeof(bytes), ORIGIN_INTERFACE);
+}
+
+/* Interfaces: the one that this packet has on the side that the key asks for. */
+
+static bool key_asks_for_output(uint32_t key)
+{
+	return key == NFT_META_OIF || key == NFT_META_OIFNAME || key == NFT_META_OIFTYPE ||
+	       key == NFT_META_OIFGROUP || key == NFT_META_OIFKIND;
+}
+
+static bool side_is_missing(const struct meta *meta)
+{
+	return key_asks_for_output(meta->op->meta.key) != meta->packet->leaves;
+}
+
+static enum truth put_some_link(const struct meta *meta)
+{
+	registers_write_unknown(meta->registers, meta->op->dreg, meta->op->length, ORIGIN_INTERFACE);
+	return YES;
+}
+
+static enum truth load_index(const struct meta *meta)
+{
+	if (side_is_missing(meta))
+		return put32(meta, 0, ORIGIN_INTERFACE);
+	return meta->packet->iface ? put32(meta, meta->packet->iface->index, ORIGIN_INTERFACE)
+				   : put_some_link(meta);
+}
+
+static enum truth load_name(const struct meta *meta)
+{
+	if (side_is_missing(meta))
+		return put_name(meta, "");
+	return meta->packet->iface ? put_name(meta, meta->packet->iface->name) : put_some_link(meta);
+}
+
+static enum truth load_type(const struct meta *meta)
+{
+	if (side_is_missing(meta))
+		return NO;
+	if (!meta->packet->iface)
+		return put_some_link(meta);
+	return put(meta, &meta->packet->iface->type, sizeof(meta->packet->iface->type), ORIGIN_INTERFACE);
+}
+
+static enum truth load_group(const struct meta *meta)
+{
+	if (side_is_missing(meta))
+		return NO;
+	return meta->packet->iface ? put32(meta, meta->packet->iface->group, ORIGIN_INTERFACE)
+				   : put_some_link(meta);
+}
+
+static enum truth load_kind(const struct meta *meta)
+{
+	if (side_is_missing(meta))
+		return NO;
+	if (!meta->packet->iface)
+		return put_some_link(meta);
+	return meta->packet->iface->kind ? put_name(meta, meta->packet->iface->kind) : NO;
+}
+
+/* The packet */
+
+static enum truth load_length(const struct meta *meta)
+{
+	const struct packet *packet = meta->packet;
+
+	if (packet->payload_length > 0)
+		return put_unknown(meta);
+	return put32(meta, (uint32_t)packet->network_length + packet->transport_length, ORIGIN_FIXED);
+}
+
+static enum truth load_protocol(const struct meta *meta)
+{
+	static const uint8_t types[][2] = {
+		[FAMILY_IPV4] = {ETH_P_IP >> 8, ETH_P_IP & 0xff},
+		[FAMILY_IPV6] = {ETH_P_IPV6 >> 8, ETH_P_IPV6 & 0xff},
+	};
+
+	return put(meta, types[meta->packet->family], 2, ORIGIN_FIXED);
+}
+
+static enum truth load_nfproto(const struct meta *meta)
+{
+	static const uint8_t protocols[] = {[FAMILY_IPV4] = NFPROTO_IPV4, [FAMILY_IPV6] = NFPROTO_IPV6};
+
+	if (meta->scene->base->table->family == TABLE_NETDEV)
+		return put8(meta, NFPROTO_NETDEV);
+	return put8(meta, protocols[meta->packet->family]);
+}
+
+static enum truth load_l4proto(const struct meta *meta)
+{
+	return put8(meta, meta->packet->protocol);
+}
+
+static enum truth load_mark(const struct meta *meta)
+{
+	const struct mark *mark = &meta->world->mark;
+
+	registers_write(meta->registers, meta->op->dreg, &mark->bits, &mark->unknown, sizeof(mark->bits),
+			mark->unknown ? ORIGIN_UNKNOWN : ORIGIN_FIXED);
+	return YES;
+}
+
+static enum truth load_pkttype(const struct meta *meta)
+{
+	const struct packet *packet = meta->packet;
+
+	if (meta->scene->facts->writes_pkttype)
+		return put_unknown(meta);
+	if (!packet->leaves && address_is_multicast(&packet->destination))
+		return put8(meta, PACKET_MULTICAST);
+	return put8(meta, PACKET_HOST);
+}
+
+/*
+ * The socket: there is none yet for what arrives, and the kernel's own has no file; the first packet that leaves is root's,
+ * answers are the server's.
+ */
+static enum truth load_owner(const struct meta *meta)
+{
+	if (!meta->packet->leaves || packet_is_discovery(meta->packet))
+		return NO;
+	return meta->packet->original ? put32(meta, 0, ORIGIN_FIXED) : put_unknown(meta);
+}
+
+static enum truth load_cgroup(const struct meta *meta)
+{
+	return meta->packet->leaves ? put_unknown(meta) : NO;
+}
+
+static enum truth load_nftrace(const struct meta *meta)
+{
+	return meta->scene->facts->writes_nftrace ? put_unknown(meta) : put8(meta, 0);
+}
+
+static enum truth load_zero32(const struct meta *meta)
+{
+	return put32(meta, 0, ORIGIN_FIXED);
+}
+
+static enum truth load_zero8(const struct meta *meta)
+{
+	return put8(meta, 0);
+}
+
+static enum truth load_no_name(const struct meta *meta)
+{
+	return put_name(meta, "");
+}
+
+typedef enum truth load_function(const struct meta *meta);
+
+static load_function *const loads[] = {
+	[NFT_META_LEN] = load_length,       [NFT_META_PROTOCOL] = load_protocol,
+	[NFT_META_MARK] = load_mark,        [NFT_META_IIF] = load_index,
+	[NFT_META_OIF] = load_index,        [NFT_META_IIFNAME] = load_name,
+	[NFT_META_OIFNAME] = load_name,     [NFT_META_IIFTYPE] = load_type,
+	[NFT_META_OIFTYPE] = load_type,     [NFT_META_SKUID] = load_owner,
+	[NFT_META_SKGID] = load_owner,      [NFT_META_NFTRACE] = load_nftrace,
+	[NFT_META_NFPROTO] = load_nfproto,  [NFT_META_L4PROTO] = load_l4proto,
+	[NFT_META_PKTTYPE] = load_pkttype,  [NFT_META_IIFGROUP] = load_group,
+	[NFT_META_OIFGROUP] = load_group,   [NFT_META_CGROUP] = load_cgroup,
+	[NFT_META_SECPATH] = load_zero8,    [NFT_META_IIFKIND] = load_kind,
+	[NFT_META_OIFKIND] = load_kind,     [NFT_META_SDIF] = load_zero32,
+	[NFT_META_SDIFNAME] = load_no_name,
+};
+
+enum truth load_meta(const struct op *op, const struct scene *scene, const struct world *world,
+		     struct registers *registers)
+{
+	const struct meta meta = {scene, world, world->packet, op, registers};
+
+	if (op->meta.key >= sizeof(loads) / sizeof(loads[0]) || !loads[op->meta.key])
+		return put_unknown(
+			&meta); /* the clock, random numbers, the processor, the socket's priority */
+	return loads[op->meta.key](&meta);
+}

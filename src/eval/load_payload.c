@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads from the packet's bytes. Knows where headers begin and end, and which of their bytes are open; a load that goes
+ * beyond the packet breaks the rule, as in the kernel.
+ */
+#include "load.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <net/if_arp.h>
+#include <string.h>
+
+enum { ETHERNET_BYTES = 14, ETHERNET_TYPE = 12 };
+
+/* A byte of the packet, counted from the network header. */
+static void packet_byte(const struct world *world, size_t at, uint8_t *byte, uint8_t *unknown,
+			uint8_t *origin)
+{
+	const struct packet *packet = world->packet;
+	size_t transport = at - packet->network_length;
+
+	*byte = 0;
+	*origin = ORIGIN_UNKNOWN;
+	if (at < packet->network_length) {
+		*byte = packet->network[at];
+		*origin = packet->network_origin[at];
+	} else if (transport < packet->transport_length) {
+		*byte = packet->transport[transport];
+		*origin = packet->transport_origin[transport];
+	}
+	*unknown = *origin & ORIGIN_UNKNOWN ? 0xff : 0;
+	if (packet->family == FAMILY_IPV6 && at == 1) /* half of it is the traffic class, which is known */
+		*unknown = 0x0f;
+	if (*origin & ORIGIN_PEER_PORT) {
+		uint16_t port = world_client_port(world);
+
+		*byte = transport % 2 == 0 ? port >> 8 : port & 0xff;
+	}
+}
+
+static enum truth load_from(const struct op *op, const struct world *world, size_t from,
+			    struct registers *registers)
+{
+	const struct packet *packet = world->packet;
+	size_t headers = packet->network_length + (size_t)packet->transport_length;
+	uint8_t bytes[REGISTER_BYTES], unknown[REGISTER_BYTES], origin[REGISTER_BYTES];
+
+	if (!registers_fit(op->dreg, op->length))
+		return MAYBE;
+	if (from + op->length > headers && packet->payload_length == 0)
+		return NO;
+	for (size_t i = 0; i < op->length; i++)
+		packet_byte(world, from + i, &bytes[i], &unknown[i], &origin[i]);
+	registers_write(registers, op->dreg, bytes, unknown, op->length, ORIGIN_FIXED);
+	memcpy(registers->origin + op->dreg, origin, op->length);
+	return from + op->length > headers ? MAYBE : YES; /* how much payload there is, nobody knows */
+}
+
+/* Of the link layer only the protocol is known. A packet that leaves has no such header before egress. */
+static enum truth load_link(const struct op *op, const struct scene *scene, const struct world *world,
+			    struct registers *registers)
+{
+	const struct packet *packet = world->packet;
+	static const uint8_t types[][2] = {[FAMILY_IPV4] = {0x08, 0x00}, [FAMILY_IPV6] = {0x86, 0xdd}};
+	bool ethernet = packet->iface && packet->iface->type == ARPHRD_ETHER;
+
+	if (packet->leaves && scene->base->hook != HOOK_EGRESS)
+		return NO;
+	if (ethernet && op->payload.offset == ETHERNET_TYPE && op->length == 2)
+		registers_write(registers, op->dreg, types[packet->family], NULL, 2, ORIGIN_FIXED);
+	else
+		registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
+	return ethernet && op->payload.offset + op->length <= ETHERNET_BYTES ? YES : MAYBE;
+}
+
+enum truth load_payload(const struct op *op, const struct scene *scene, const struct world *world,
+			struct registers *registers)
+{
+	const struct packet *packet = world->packet;
+	size_t offset = op->payload.offset;
+
+	switch (op->payload.base) {
+	case NFT_PAYLOAD_LL_HEADER:
+		return load_link(op, scene, world, registers);
+	case NFT_PAYLOAD_NETWORK_HEADER:
+		return load_from(op, world, offset, registers);
+	case NFT_PAYLOAD_TRANSPORT_HEADER:
+		return load_from(op, world, packet->network_length + offset, registers);
+	case NFT_PAYLOAD_INNER_HEADER:
+		return load_from(op, world, packet->network_length + packet->transport_length + offset,
+				 registers);
+	}
+	registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
+	return MAYBE;
+}

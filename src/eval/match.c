@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One operation against the registers: yes, no or maybe. Knows which operations can break a rule, and names what a "maybe" is
+ * about; the arithmetic is in registers.c, the loads in load_*.c, the sets in sets.c.
+ */
+#include "match.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+/* The question is about packets from outside, so where it names no interface, it is not the loopback either. */
+static bool names_loopback(const struct op *op, const struct host *host)
+{
+	const struct bytes *value = &op->cmp.value;
+	uint32_t index;
+
+	for (size_t i = 0; i < host->link_count; i++) {
+		const struct link *link = &host->links[i];
+
+		if (!link->loopback)
+			continue;
+		if (value->length == 16 && strncmp((const char *)value->at, link->name, 16) == 0)
+			return true;
+		if (value->length == sizeof(index) && memcmp(value->at, &link->index, sizeof(index)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum truth compare(const struct op *op, const struct scene *scene, const struct registers *registers)
+{
+	enum truth truth = cmp_run(op, registers);
+
+	if (truth != MAYBE ||
+	    !(registers_origin(registers, op->sreg, op->cmp.value.length) & ORIGIN_INTERFACE))
+		return truth;
+	if (op->cmp.test == NFT_CMP_EQ && names_loopback(op, scene->host))
+		return NO;
+	if (op->cmp.test == NFT_CMP_NEQ && names_loopback(op, scene->host))
+		return YES;
+	return MAYBE;
+}
+
+/* A map gives its data, as far as they are known. */
+static void lookup_store(const struct op *op, const struct hit *hit, struct registers *registers)
+{
+	const struct set *set = op->lookup.set;
+
+	if (set_gives_verdicts(set))
+		return;
+	if (hit->truth != MAYBE && hit->element)
+		registers_write(registers, op->dreg, hit->element->data.at, NULL, hit->element->data.length,
+				ORIGIN_FIXED);
+	else
+		registers_write_unknown(registers, op->dreg, set ? set->data_length : REGISTER_BYTES,
+					ORIGIN_UNKNOWN);
+}
+
+static void lookup(const struct op *op, const struct world *world, struct registers *registers,
+		   struct judgement *out)
+{
+	set_find(op->lookup.set, registers, op->sreg, world, &out->hit);
+	out->truth = op->invert ? truth_not(out->hit.truth) : out->hit.truth;
+	out->opaque = out->hit.opaque;
+	if (op->lookup.map && out->hit.truth != NO)
+		lookup_store(op, &out->hit, registers);
+}
+
+static enum truth opaque(const struct op *op, struct registers *registers)
+{
+	if (op->opaque.effect == OPAQUE_PASSES)
+		return YES;
+	registers_forget(registers);
+	return MAYBE;
+}
+
+/* A full set breaks the rule. With invert it goes on, and the rule breaks when the element is in. */
+static enum truth dynset(const struct op *op, const struct world *world, const struct registers *registers,
+			 bool *is_opaque)
+{
+	const struct set *set = op->dynset.set;
+	enum truth truth;
+
+	if (op->dynset.op == NFT_DYNSET_OP_DELETE)
+		return YES;
+	truth = element_ops_run(op->dynset.ops, op->dynset.op_count, is_opaque);
+	*is_opaque |= !set || set->opaque;
+	switch (set_takes(op, registers, world)) {
+	case NO:
+		return op->invert ? YES : NO;
+	case YES:
+		return op->invert ? NO : truth;
+	case MAYBE:
+	case USUALLY:
+	case RARELY:
+		break;
+	}
+	return MAYBE;
+}
+
+void op_judge(const struct op *op, const struct scene *scene, const struct world *world,
+	      struct registers *registers, struct judgement *out)
+{
+	out->truth = YES;
+	out->opaque = out->test = false;
+	switch (op->kind) {
+	case OP_PAYLOAD:
+	case OP_META:
+	case OP_FIB:
+	case OP_IMMEDIATE:
+		out->truth = load_run(op, scene, world, registers);
+		break;
+	case OP_CT:
+		out->truth = load_run(op, scene, world, registers);
+		out->opaque = ct_is_unsure(scene, world);
+		break;
+	case OP_BITWISE:
+		bitwise_run(op, registers);
+		break;
+	case OP_BYTEORDER:
+		byteorder_run(op, registers);
+		break;
+	case OP_CMP:
+		out->test = true;
+		out->truth = compare(op, scene, registers);
+		break;
+	case OP_RANGE:
+		out->test = true;
+		out->truth = range_run(op, registers);
+		break;
+	case OP_LOOKUP:
+		out->test = true;
+		lookup(op, world, registers, out);
+		break;
+	case OP_LIMIT:
+		out->truth = op->invert ? RARELY : USUALLY;
+		break;
+	case OP_DYNSET:
+		out->truth = dynset(op, world, registers, &out->opaque);
+		break;
+	case OP_OPAQUE:
+		out->opaque = op->opaque.effect != OPAQUE_PASSES;
+		out->truth = opaque(op, registers);
+		break;
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_META_SET:
+	case OP_CT_SET:
+	case OP_NOTRACK:
+	case OP_VERDICT:
+	case OP_REJECT:
+	case OP_NAT:
+		break;
+	}
+}
+
+/* Words for doubts */
+
+struct words {
+	uint32_t key;
+	enum condition_kind kind;
+	const char *what;
+};
+
+static const struct words meta_words[] = {
+	{NFT_META_TIME_NS, CONDITION_TIME, "the date"},
+	{NFT_META_TIME_DAY, CONDITION_TIME, "the day of the week"},
+	{NFT_META_TIME_HOUR, CONDITION_TIME, "the time of day"},
+	{NFT_META_IIF, CONDITION_INTERFACE, "the interface"},
+	{NFT_META_OIF, CONDITION_INTERFACE, "the interface"},
+	{NFT_META_IIFNAME, CONDITION_INTERFACE, "the interface"},
+	{NFT_META_OIFNAME, CONDITION_INTERFACE, "the interface"},
+	{NFT_META_IIFTYPE, CONDITION_INTERFACE, "the type of the interface"},
+	{NFT_META_OIFTYPE, CONDITION_INTERFACE, "the type of the interface"},
+	{NFT_META_IIFGROUP, CONDITION_INTERFACE, "the group of the interface"},
+	{NFT_META_OIFGROUP, CONDITION_INTERFACE, "the group of the interface"},
+	{NFT_META_IIFKIND, CONDITION_INTERFACE, "the kind of the interface"},
+	{NFT_META_OIFKIND, CONDITION_INTERFACE, "the kind of the interface"},
+	{NFT_META_PRANDOM, CONDITION_OTHER, "a random number"},
+	{NFT_META_CPU, CONDITION_OTHER, "the processor"},
+	{NFT_META_MARK, CONDITION_OTHER, "the mark of the packet"},
+	{NFT_META_PRIORITY, CONDITION_OTHER, "the priority of the packet"},
+	{NFT_META_LEN, CONDITION_OTHER, "the length of the packet"},
+	{NFT_META_SKUID, CONDITION_OTHER, "the user of the socket"},
+	{NFT_META_SKGID, CONDITION_OTHER, "the group of the socket"},
+	{NFT_META_CGROUP, CONDITION_OTHER, "the cgroup of the socket"},
+};
+
+static const char *const payload_words[] = {
+	[NFT_PAYLOAD_LL_HEADER] = "the link layer's header",
+	[NFT_PAYLOAD_NETWORK_HEADER] = "the IP header",
+	[NFT_PAYLOAD_TRANSPORT_HEADER] = "the transport header",
+	[NFT_PAYLOAD_INNER_HEADER] = "the payload",
+};
+
+static void describe_load(const struct op *load, struct doubt *out)
+{
+	switch (load->kind) {
+	case OP_META:
+		for (size_t i = 0; i < sizeof(meta_words) / sizeof(meta_words[0]); i++) {
+			if (meta_words[i].key == load->meta.key) {
+				out->kind = meta_words[i].kind;
+				out->what = meta_words[i].what;
+			}
+		}
+		break;
+	case OP_PAYLOAD:
+		if (load->payload.base < sizeof(payload_words) / sizeof(payload_words[0]))
+			out->what = payload_words[load->payload.base];
+		break;
+	case OP_CT:
+		out->what = load->meta.key == NFT_CT_MARK ? "the mark of the connection" : "the connection";
+		break;
+	case OP_FIB:
+		out->what = "the routing tables";
+		break;
+	case OP_LOOKUP:
+		out->what = "the data of a map";
+		break;
+	case OP_OPAQUE:
+		out->what = load->opaque.name;
+		break;
+	case OP_IMMEDIATE:
+	case OP_BITWISE:
+	case OP_BYTEORDER:
+	case OP_CMP:
+	case OP_RANGE:
+	case OP_LIMIT:
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_META_SET:
+	case OP_CT_SET:
+	case OP_NOTRACK:
+	case OP_DYNSET:
+	case OP_VERDICT:
+	case OP_REJECT:
+	case OP_NAT:
+		break;
+	}
+}
+
+static bool op_loads(const struct op *op)
+{
+	return op->kind == OP_PAYLOAD || op->kind == OP_META || op->kind == OP_CT || op->kind == OP_FIB ||
+	       op->kind == OP_OPAQUE;
+}
+
+void doubt_describe(const struct rule *rule, size_t at, const struct judgement *judgement, struct doubt *out)
+{
+	const struct op *op = &rule->ops[at];
+
+	*out = (struct doubt){
+		.kind = CONDITION_OTHER, .opaque = judgement->opaque, .rule = rule, .what = "the packet"};
+	if (judgement->truth == USUALLY || judgement->truth == RARELY) {
+		out->kind = CONDITION_RATE;
+		out->what = "a rate";
+		return;
+	}
+	if (op->kind == OP_LOOKUP && judgement->opaque) {
+		out->kind = CONDITION_SET;
+		out->what = op->lookup.set_name;
+		return;
+	}
+	if (op->kind == OP_DYNSET) {
+		out->kind = CONDITION_SET;
+		out->what = judgement->opaque ? op->dynset.set_name : "the room in a set";
+		return;
+	}
+	if (op->kind == OP_CT && judgement->opaque) {
+		out->what = "conntrack zones";
+		return;
+	}
+	while (at > 0 && !op_loads(op))
+		op = &rule->ops[--at];
+	describe_load(op, out);
+}
+
+/* Client ports */
+
+/* Where the two bytes of the client's port are among the tested registers, or -1. */
+static int port_position(const struct registers *registers, uint8_t at, size_t length, uint16_t port)
+{
+	for (size_t i = 0; i + 1 < length; i++)
+		if (registers->origin[at + i] == ORIGIN_PEER_PORT &&
+		    registers->origin[at + i + 1] == ORIGIN_PEER_PORT)
+			return registers->bytes[at + i] == port >> 8 &&
+					       registers->bytes[at + i + 1] == (port & 0xff)
+				       ? (int)i
+				       : -1;
+	return -1;
+}
+
+struct boundary {
+	uint32_t first, last; /* of the world */
+	uint32_t smallest;    /* found so far, 0 none */
+};
+
+static void boundary_at(struct boundary *boundary, uint32_t port)
+{
+	if (port > boundary->first && port <= boundary->last &&
+	    (boundary->smallest == 0 || port < boundary->smallest))
+		boundary->smallest = port;
+}
+
+/* A constant to which the port is compared: below, equal and above it may differ. */
+static void boundary_of(struct boundary *boundary, const struct bytes *value, int position)
+{
+	uint32_t port;
+
+	if (value->length < position + 2)
+		return;
+	port = (uint32_t)value->at[position] << 8 | value->at[position + 1];
+	boundary_at(boundary, port);
+	boundary_at(boundary, port + 1);
+}
+
+static void boundaries_of_set(struct boundary *boundary, const struct set *set, int position)
+{
+	for (size_t i = 0; set && i < set->element_count; i++) {
+		const struct element *element = &set->elements[i];
+
+		if (element->catch_all)
+			continue;
+		boundary_of(boundary, &element->key, position);
+		boundary_of(boundary, &element->key_end, position);
+	}
+}
+
+uint16_t port_boundary(const struct op *op, const struct registers *registers, const struct world *world,
+		       bool *exact)
+{
+	struct boundary boundary = {.first = world->port_first, .last = world->port_last};
+	size_t length = op->kind == OP_CMP     ? op->cmp.value.length
+			: op->kind == OP_RANGE ? op->range.from.length
+			: op->lookup.set       ? op->lookup.set->key_length
+					       : 0;
+	int position;
+
+	*exact = true;
+	if (!registers_fit(op->sreg, length) ||
+	    !(registers_origin(registers, op->sreg, length) & ORIGIN_PEER_PORT))
+		return 0;
+	position = port_position(registers, op->sreg, length, world_client_port(world));
+	if (position < 0) {
+		*exact = world->port_first == world->port_last;
+		return 0;
+	}
+	if (op->kind == OP_CMP) {
+		boundary_of(&boundary, &op->cmp.value, position);
+	} else if (op->kind == OP_RANGE) {
+		boundary_of(&boundary, &op->range.from, position);
+		boundary_of(&boundary, &op->range.to, position);
+	} else {
+		boundaries_of_set(&boundary, op->lookup.set, position);
+	}
+	return (uint16_t)boundary.smallest;
+}

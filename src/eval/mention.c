@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From tests on a field to the intervals of values they speak about. A mask that is not a prefix's is tried out on every
+ * value when the field is a port, and left aside when it is an address.
+ */
+#include "mention.h"
+#include "trail.h"
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+enum { PORTS = 65536 };
+
+struct search {
+	const struct field *field;
+	struct pool *pool;
+	struct intervals *out;
+	struct trail *trail;
+};
+
+static int interval_add(struct search *search, number first, number last, uint64_t predicate)
+{
+	struct intervals *out = search->out;
+	struct interval *list;
+
+	if (first > last || (first == 0 && last == field_max(search->field->length)))
+		return 0;
+	list = pool_grow(search->pool, out->list, out->count, sizeof(*list));
+	if (!list)
+		return -1;
+	out->list = list;
+	list[out->count++] = (struct interval){first, last, predicate};
+	return 0;
+}
+
+/* Constants */
+
+/* The field's value that a constant of the test stands for. */
+static number constant(const struct search *search, const struct view *view, const uint8_t *bytes)
+{
+	number value = number_of_bytes(bytes + view->position, view->length);
+
+	return value << (8 * (search->field->length - view->length));
+}
+
+static number open_bits(const struct search *search, const struct view *view)
+{
+	return ~view->mask & field_max(search->field->length);
+}
+
+/* The least value of the field that is, masked, not below the constant; where there is none, one behind the largest (or 0). */
+static number least(const struct search *search, const struct view *view, number value)
+{
+	number open = open_bits(search, view);
+
+	return value & open ? (value | open) + 1 : value;
+}
+
+/* Is the field all that is tested? Then order comparisons are exact. */
+static bool is_alone(const struct view *view)
+{
+	return view->length == view->tested;
+}
+
+static uint64_t next_predicate(struct search *search)
+{
+	return ++search->out->predicate;
+}
+
+/* Tests */
+
+static int around(struct search *search, const struct view *view, number value)
+{
+	number open = open_bits(search, view);
+
+	if (value > 0 && interval_add(search, 0, value - 1, next_predicate(search)) < 0)
+		return -1;
+	return interval_add(search, value, value | open, next_predicate(search));
+}
+
+static int mention_cmp(struct search *search, const struct view *view, const struct op *op)
+{
+	number value = constant(search, view, op->cmp.value.at), open = open_bits(search, view);
+	number max = field_max(search->field->length), from = least(search, view, value);
+	uint64_t predicate = next_predicate(search);
+
+	if (op->cmp.test == NFT_CMP_EQ || op->cmp.test == NFT_CMP_NEQ)
+		return value & open ? 0 : interval_add(search, value, value | open, predicate);
+	if (!is_alone(view))
+		return around(search, view, value);
+	switch (op->cmp.test) {
+	case NFT_CMP_LT:
+		return from == 0 ? 0 : interval_add(search, 0, from - 1, predicate);
+	case NFT_CMP_LTE:
+		return interval_add(search, 0, value | open, predicate);
+	case NFT_CMP_GT:
+		return (value | open) == max ? 0 : interval_add(search, (value | open) + 1, max, predicate);
+	case NFT_CMP_GTE:
+		return interval_add(search, from, max, predicate);
+	}
+	return 0;
+}
+
+static int mention_range(struct search *search, const struct view *view, const struct op *op)
+{
+	number from = constant(search, view, op->range.from.at), to = constant(search, view, op->range.to.at);
+
+	if (!is_alone(view))
+		return around(search, view, from) < 0 ? -1 : around(search, view, to);
+	return interval_add(search, least(search, view, from), to | open_bits(search, view),
+			    next_predicate(search));
+}
+
+/* An interval set without key_end: from a start to just before the next key. */
+static number end_of_interval(const struct search *search, const struct view *view, const struct set *set,
+			      size_t at)
+{
+	const struct element *next = at + 1 < set->element_count ? &set->elements[at + 1] : NULL;
+	number end;
+
+	if (!next || next->catch_all || next->key.length < view->position + view->length)
+		return field_max(search->field->length);
+	end = constant(search, view, next->key.at);
+	return end > 0 ? end - 1 : 0;
+}
+
+static int mention_element(struct search *search, const struct view *view, const struct set *set, size_t at,
+			   uint64_t predicate)
+{
+	const struct element *element = &set->elements[at];
+	size_t behind = view->position + view->length;
+	bool edge = set->flags & NFT_SET_INTERVAL && element->key_end.length == 0 && set->field_count <= 1;
+	number first, last;
+
+	if (element->catch_all || element->key.length < behind)
+		return 0;
+	first = constant(search, view, element->key.at);
+	if (edge && !is_alone(view)) /* what is in between depends on the bytes before the field's */
+		return around(search, view, first);
+	if (element->interval_end)
+		return 0;
+	last = element->key_end.length >= behind ? constant(search, view, element->key_end.at) : first;
+	if (edge)
+		last = end_of_interval(search, view, set, at);
+	return interval_add(search, least(search, view, first), last | open_bits(search, view), predicate);
+}
+
+static bool is_mentioned(const struct search *search, const struct mentioned *wanted)
+{
+	for (size_t i = 0; i < search->out->set_count; i++) {
+		const struct mentioned *old = &search->out->sets[i];
+
+		if (old->set == wanted->set && old->field == wanted->field &&
+		    old->position == wanted->position && old->mask == wanted->mask && old->map == wanted->map)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the lookup is to be looked into: 1, 0 when another rule had the same one, -1 when memory is gone. */
+static int mention_set(struct search *search, const struct view *view, const struct op *op)
+{
+	const struct mentioned mentioned = {op->lookup.set, search->field, view->position, view->mask,
+					    op->lookup.map};
+	struct intervals *out = search->out;
+	struct mentioned *sets;
+
+	if (op->lookup.set->flags & NFT_SET_ANONYMOUS)
+		return 1;
+	if (is_mentioned(search, &mentioned))
+		return 0;
+	sets = pool_grow(search->pool, out->sets, out->set_count, sizeof(*sets));
+	if (!sets)
+		return -1;
+	out->sets = sets;
+	sets[out->set_count++] = mentioned;
+	return 1;
+}
+
+/* Members of a plain set are not told apart; those of a map, of a concatenation, or with operations of their own are. */
+static int mention_lookup(struct search *search, const struct view *view, const struct op *op)
+{
+	const struct set *set = op->lookup.set;
+	bool apart = op->lookup.map || !is_alone(view) || set->field_count > 1;
+	uint64_t predicate = next_predicate(search);
+	int wanted = mention_set(search, view, op);
+
+	if (wanted <= 0)
+		return wanted;
+	for (size_t i = 0; i < set->element_count; i++) {
+		bool own = apart || set->elements[i].op_count > 0;
+
+		if (mention_element(search, view, set, i, own ? next_predicate(search) : predicate) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Masks that are no prefix, on ports: every port is tried, and runs of ports with the same answer become intervals. */
+
+static bool port_is_mentioned(const struct search *search, const struct view *view, const struct op *op,
+			      size_t at, uint32_t port)
+{
+	const struct trail *trail = search->trail;
+	const uint8_t bytes[] = {port >> 8 & 0xff, port & 0xff};
+	uint8_t tested[2];
+
+	for (size_t i = 0; i < view->length; i++) {
+		size_t byte = at + view->position + i;
+
+		tested[i] = (bytes[trail->index[byte]] & trail->mask[byte]) ^ trail->flip[byte];
+	}
+	if (op->kind == OP_RANGE)
+		return memcmp(tested, op->range.from.at + view->position, view->length) >= 0 &&
+		       memcmp(tested, op->range.to.at + view->position, view->length) <= 0;
+	if (op->cmp.test == NFT_CMP_EQ || op->cmp.test == NFT_CMP_NEQ)
+		return memcmp(tested, op->cmp.value.at + view->position, view->length) == 0;
+	if (op->cmp.test == NFT_CMP_LT || op->cmp.test == NFT_CMP_GTE)
+		return memcmp(tested, op->cmp.value.at + view->position, view->length) < 0;
+	return memcmp(tested, op->cmp.value.at + view->position, view->length) <= 0;
+}
+
+static int mention_by_trying(struct search *search, const struct view *view, const struct op *op, size_t at)
+{
+	uint64_t predicate = next_predicate(search);
+	uint32_t start = PORTS;
+
+	if (op->kind == OP_LOOKUP || !is_alone(view)) {
+		search->out->computed = true;
+		return 0;
+	}
+	for (uint32_t port = 0; port <= PORTS; port++) {
+		bool in = port < PORTS && port_is_mentioned(search, view, op, at, port);
+
+		if (in && start == PORTS)
+			start = port;
+		if (in || start == PORTS)
+			continue;
+		if (interval_add(search, start, port - 1, predicate) < 0)
+			return -1;
+		start = PORTS;
+	}
+	return 0;
+}
+
+static size_t tested_length(const struct op *op)
+{
+	if (op->kind == OP_CMP)
+		return op->cmp.value.length;
+	if (op->kind == OP_RANGE)
+		return op->range.from.length;
+	return op->lookup.set->key_length;
+}
+
+static int mention_test(struct search *search, const struct op *op)
+{
+	struct view view;
+
+	if (!view_take(search->trail, op->sreg, tested_length(op), &view))
+		return 0;
+	if (!view.simple && search->field->length == 2 && view.length <= 2)
+		return mention_by_trying(search, &view, op, op->sreg);
+	if (!view.simple) {
+		search->out->computed = true;
+		return 0;
+	}
+	if (op->kind == OP_CMP)
+		return mention_cmp(search, &view, op);
+	return op->kind == OP_RANGE ? mention_range(search, &view, op) : mention_lookup(search, &view, op);
+}
+
+/* "gte A, lte B" on one register is the range A-B, which speaks of much less than its two halves. */
+static bool is_split_range(const struct op *low, const struct op *high)
+{
+	return low->kind == OP_CMP && high->kind == OP_CMP && low->cmp.test == NFT_CMP_GTE &&
+	       high->cmp.test == NFT_CMP_LTE && low->sreg == high->sreg &&
+	       low->cmp.value.length == high->cmp.value.length;
+}
+
+static int follow(struct search *search, const struct rule *rule, size_t *at)
+{
+	const struct op *op = &rule->ops[*at];
+	const struct op *next = *at + 1 < rule->op_count ? op + 1 : NULL;
+
+	if (op->kind == OP_CMP && next && is_split_range(op, next)) {
+		const struct op range = {
+			.kind = OP_RANGE,
+			.sreg = op->sreg,
+			.range = {op->cmp.value, next->cmp.value},
+		};
+
+		++*at;
+		return mention_test(search, &range);
+	}
+	if ((op->kind == OP_CMP || op->kind == OP_RANGE || (op->kind == OP_LOOKUP && op->lookup.set)) &&
+	    mention_test(search, op) < 0)
+		return -1;
+	trail_follow(search->trail, op);
+	return 0;
+}
+
+/* Does the rule begin by asking for another family? */
+static bool is_for_other_family(const struct rule *rule, uint8_t nfproto)
+{
+	for (size_t i = 0; nfproto && i + 1 < rule->op_count; i++) {
+		const struct op *load = &rule->ops[i], *test = &rule->ops[i + 1];
+
+		if (load->kind == OP_META && load->meta.key == NFT_META_NFPROTO && test->kind == OP_CMP &&
+		    test->cmp.test == NFT_CMP_EQ && test->cmp.value.length == 1 && test->sreg == load->dreg)
+			return test->cmp.value.at[0] != nfproto;
+	}
+	return false;
+}
+
+/* Most rules never load the field; they are passed over quickly. */
+static size_t first_load(const struct rule *rule, const struct field *field)
+{
+	size_t at = 0;
+
+	while (at < rule->op_count && !field_is_loaded(field, &rule->ops[at]))
+		at++;
+	return at;
+}
+
+static int mentions_of_rule(const struct rule *rule, const struct field *field, struct pool *pool,
+			    struct intervals *out)
+{
+	struct trail trail;
+	struct search search = {.field = field, .pool = pool, .out = out, .trail = &trail};
+	size_t start = first_load(rule, field);
+
+	if (start == rule->op_count || is_for_other_family(rule, field->nfproto))
+		return 0;
+	trail_start(&trail, field);
+	for (size_t at = start; at < rule->op_count; at++)
+		if (follow(&search, rule, &at) < 0)
+			return -1;
+	out->computed |= trail.computed;
+	return 0;
+}
+
+static const struct field address_fields[FAMILY_COUNT][2] = {
+	[FAMILY_IPV4] = {{NFT_PAYLOAD_NETWORK_HEADER, 12, 4, NFPROTO_IPV4},
+			 {NFT_PAYLOAD_NETWORK_HEADER, 16, 4, NFPROTO_IPV4}},
+	[FAMILY_IPV6] = {{NFT_PAYLOAD_NETWORK_HEADER, 8, 16, NFPROTO_IPV6},
+			 {NFT_PAYLOAD_NETWORK_HEADER, 24, 16, NFPROTO_IPV6}},
+};
+
+static const struct field port_fields[] = {
+	{NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, 0},
+	{NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, 0},
+};
+
+int peers_of_rule(const struct rule *rule, enum family family, struct pool *pool, struct intervals *out)
+{
+	if (mentions_of_rule(rule, &address_fields[family][0], pool, out) < 0)
+		return -1;
+	return mentions_of_rule(rule, &address_fields[family][1], pool, out);
+}
+
+static int ports_of_rule(const struct rule *rule, enum family family, struct pool *pool,
+			 struct intervals *out)
+{
+	(void)family;
+	if (mentions_of_rule(rule, &port_fields[0], pool, out) < 0)
+		return -1;
+	return mentions_of_rule(rule, &port_fields[1], pool, out);
+}
+
+typedef int rule_function(const struct rule *rule, enum family family, struct pool *pool,
+			  struct intervals *out);
+
+static int of_table(const struct table *table, enum family family, rule_function *of_rule, struct pool *pool,
+		    struct intervals *out)
+{
+	for (size_t i = 0; i < table->chain_count; i++)
+		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
+			if (of_rule(table->chains[i]->rules[j], family, pool, out) < 0)
+				return -1;
+	return 0;
+}
+
+int peers_of_ruleset(const struct ruleset *ruleset, enum family family, struct pool *pool,
+		     struct intervals *out)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		if (table_sees_family(ruleset->tables[i], family) &&
+		    of_table(ruleset->tables[i], family, peers_of_rule, pool, out) < 0)
+			return -1;
+	return 0;
+}
+
+int ports_of_ruleset(const struct ruleset *ruleset, struct pool *pool, struct intervals *out)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		if (of_table(ruleset->tables[i], FAMILY_IPV4, ports_of_rule, pool, out) < 0)
+			return -1;
+	return 0;
+}

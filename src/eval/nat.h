@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a NAT operation does to the packet's world. */
+#ifndef FWPORT_EVAL_NAT_H
+#define FWPORT_EVAL_NAT_H
+
+#include "load.h"
+
+struct nat_result {
+	enum fate
+		fate; /* PASS: goes on, perhaps to another address of this host; DROP: somebody else's now */
+	const char *because; /* FATE_UNKNOWN */
+};
+
+/* 0, or -1 when memory is gone. */
+int nat_run(const struct op *op, const struct scene *scene, struct world *world,
+	    const struct registers *registers, struct nat_result *out);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The path of a packet through netfilter's hooks. Hooks of one place run by priority, and of equal priority the newest first
+ * (nf_hook_entries_grow); NAT chains run where the kernel's dispatcher stands, whatever their own priority, which only orders
+ * them among themselves (nf_nat_core.c). Dormant tables have no hooks.
+ */
+#include "path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACE_TRACKING = -200, PLACE_NAT_DESTINATION = -100, PLACE_NAT_SOURCE = 100 };
+
+bool chain_has_device(const struct chain *chain, const struct link *link)
+{
+	for (size_t i = 0; link && i < chain->device_count; i++) {
+		size_t length = strlen(chain->devices[i]);
+
+		if (strcmp(chain->devices[i], link->name) == 0)
+			return true;
+		if (length > 0 && chain->devices[i][length - 1] == '*' &&
+		    strncmp(chain->devices[i], link->name, length - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_met(const struct chain *chain, const struct packet *packet, bool nat)
+{
+	if (!chain->base || (chain->type == CHAIN_NAT && !nat))
+		return false;
+	switch (chain->hook) {
+	case HOOK_INGRESS:
+		return !packet->leaves && chain_has_device(chain, packet->iface);
+	case HOOK_EGRESS:
+		return packet->leaves && chain_has_device(chain, packet->iface);
+	case HOOK_PREROUTING:
+	case HOOK_INPUT:
+		return !packet->leaves;
+	case HOOK_OUTPUT:
+	case HOOK_POSTROUTING:
+		return packet->leaves;
+	case HOOK_FORWARD:
+		break;
+	}
+	return false;
+}
+
+static int32_t place_of(const struct chain *chain)
+{
+	if (chain->type != CHAIN_NAT)
+		return chain->priority;
+	return chain->hook == HOOK_PREROUTING || chain->hook == HOOK_OUTPUT ? PLACE_NAT_DESTINATION
+									    : PLACE_NAT_SOURCE;
+}
+
+static bool is_tracked(const struct chain *chain, int32_t place)
+{
+	switch (chain->hook) {
+	case HOOK_INGRESS:
+		return false;
+	case HOOK_PREROUTING:
+	case HOOK_OUTPUT:
+		return place >= PLACE_TRACKING;
+	case HOOK_INPUT:
+	case HOOK_FORWARD:
+	case HOOK_POSTROUTING:
+	case HOOK_EGRESS:
+		break;
+	}
+	return true;
+}
+
+static bool is_inside(const struct chain *chain, int32_t place)
+{
+	switch (chain->hook) {
+	case HOOK_INGRESS:
+	case HOOK_EGRESS:
+		return false;
+	case HOOK_PREROUTING:
+		return place > PLACE_NAT_DESTINATION;
+	case HOOK_POSTROUTING:
+		return place <= PLACE_NAT_SOURCE;
+	case HOOK_INPUT:
+	case HOOK_FORWARD:
+	case HOOK_OUTPUT:
+		break;
+	}
+	return true;
+}
+
+static int by_priority(int32_t a, int32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_stops(const void *left, const void *right)
+{
+	const struct stop *a = left, *b = right;
+	int order = (int)a->chain->hook - (int)b->chain->hook;
+
+	if (order == 0)
+		order = by_priority(a->place, b->place);
+	if (order == 0 && a->chain->type == CHAIN_NAT && b->chain->type == CHAIN_NAT)
+		order = by_priority(a->chain->priority, b->chain->priority);
+	if (order == 0)
+		order = (b->chain->handle > a->chain->handle) - (b->chain->handle < a->chain->handle);
+	return order;
+}
+
+static int path_add(struct path *path, const struct chain *chain, struct pool *pool)
+{
+	struct stop *stops = pool_grow(pool, path->stops, path->count, sizeof(*stops));
+	int32_t place = place_of(chain);
+
+	if (!stops)
+		return -1;
+	path->stops = stops;
+	stops[path->count++] = (struct stop){chain, place, is_tracked(chain, place), is_inside(chain, place)};
+	return 0;
+}
+
+int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, struct pool *pool,
+	      struct path *out)
+{
+	*out = (struct path){0};
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		const struct table *table = ruleset->tables[i];
+
+		if (table_is_dormant(table) || !table_sees_family(table, packet->family))
+			continue;
+		for (size_t j = 0; j < table->chain_count; j++)
+			if (is_met(table->chains[j], packet, nat) &&
+			    path_add(out, table->chains[j], pool) < 0)
+				return -1;
+	}
+	if (out->count > 1)
+		qsort(out->stops, out->count, sizeof(out->stops[0]), compare_stops);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The base chains that a packet meets, in the order it meets them. */
+#ifndef FWPORT_EVAL_PATH_H
+#define FWPORT_EVAL_PATH_H
+
+#include "fwport/packet.h"
+#include "fwport/ruleset.h"
+
+struct stop {
+	const struct chain *chain;
+	int32_t place; /* the priority it really runs at: NAT chains run inside a dispatcher */
+	bool tracked;  /* behind connection tracking, where there is any */
+	bool inside;   /* sees destinations behind NAT */
+};
+
+struct path {
+	struct stop *stops;
+	size_t count;
+};
+
+/* 0, or -1 when memory is gone. `nat`: connection tracking runs and the packet is the first of its flow. */
+int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, struct pool *pool,
+	      struct path *out);
+bool chain_has_device(const struct chain *chain, const struct link *link);
+
+#endif

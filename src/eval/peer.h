@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who asks? Finding a peer that no rule singles out. */
+#ifndef FWPORT_EVAL_PEER_H
+#define FWPORT_EVAL_PEER_H
+
+#include "mention.h"
+
+#include "fwport/host.h"
+
+/* `host` may be NULL; `within` NULL: anywhere in the public internet. 0, or -1 when memory is gone. */
+int peer_choose(const struct ruleset *ruleset, const struct host *host, enum family family,
+		const struct prefix *within, struct address *out);
+/* A well-mixed value for each predicate, to be XORed in and out of signatures. */
+uint64_t predicate_hash(uint64_t predicate);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scene of a walk: what is the same for every world while a packet is in one base chain. And the facts about a ruleset that
+ * are found once: what its rules write or look at anywhere.
+ */
+#ifndef FWPORT_EVAL_SCENE_H
+#define FWPORT_EVAL_SCENE_H
+
+#include "fwport/ruleset.h"
+#include "fwport/trace.h"
+
+struct facts {
+	bool tracks;          /* connection tracking runs */
+	bool writes_ct_mark;  /* some rule writes ct mark: earlier connections may have one */
+	bool writes_zone;     /* ct zone */
+	bool writes_pkttype;  /* meta pkttype */
+	bool writes_nftrace;  /* meta nftrace */
+	bool helpers;         /* ct helper objects exist */
+	bool tells_links;     /* some rule looks at interfaces or routes */
+	bool tells_addresses; /* some rule looks at addresses */
+	bool tells_data;      /* some rule may treat a segment with data unlike the bare ACK before it */
+};
+
+void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts);
+
+struct scene {
+	const struct host *host;
+	const struct facts *facts;
+	struct pool *pool;
+	const struct chain *base;
+	bool tracked;      /* behind connection tracking: the packet has an entry, if the family is tracked */
+	bool peer_general; /* the peer is somebody whom no rule singles out */
+};
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The chain interpreter. Worlds go through a chain side by side, rule by rule, and meet again behind each rule; jumps are
+ * recursion. Those that fall off the end come back to the caller, at the base chain to its policy. Work and worlds are
+ * bounded, and past a bound the answer is UNKNOWN.
+ */
+#include "walk.h"
+#include "rule.h"
+
+#include <string.h>
+
+enum { WORK_LIMIT = 20 * 1000 * 1000 }; /* rules run in one walk: a chain of jumps may be exponential */
+
+struct state {
+	const struct scene *scene;
+	struct walk *walk;
+	struct call calls[CALL_DEPTH];
+	size_t call_count;
+	size_t work;
+	bool recording; /* in the nominal world */
+};
+
+/* Outcomes */
+
+static struct decision decision_here(const struct state *state, const struct chain *chain,
+				     const struct rule *rule, const struct ending *ending)
+{
+	struct decision decision = {
+		.base = state->scene->base,
+		.chain = chain,
+		.rule = rule,
+		.fate = ending->fate,
+		.because = ending->because,
+		.call_count = rule ? state->call_count : 0,
+	};
+
+	memcpy(decision.calls, state->calls, decision.call_count * sizeof(state->calls[0]));
+	return decision;
+}
+
+static bool decided_alike(const struct outcome *outcome, const struct world *world, const struct rule *rule,
+			  enum fate fate)
+{
+	return outcome->decision.fate == fate && outcome->world.unusual == world->unusual &&
+	       outcome->decision.rule == rule;
+}
+
+/* The same rule deciding in the same state needs telling once; when there are very many, any rule will do. */
+static bool outcome_join(struct walk *walk, const struct world *world, const struct rule *rule,
+			 enum fate fate)
+{
+	bool full = walk->outcome_count >= OUTCOME_LIMIT;
+
+	for (size_t i = 0; i < walk->outcome_count; i++) {
+		struct outcome *outcome = &walk->outcomes[i];
+
+		if (!decided_alike(outcome, world, full ? outcome->decision.rule : rule, fate))
+			continue;
+		if (full || fate_is_block(fate) ? !world_join(&outcome->world, world)
+						: !world_absorb(&outcome->world, world))
+			continue;
+		outcome->opaque |= world_is_opaque(world);
+		return true;
+	}
+	return false;
+}
+
+static int outcome_add(struct state *state, struct world *world, const struct chain *chain,
+		       const struct rule *rule, const struct ending *ending)
+{
+	struct walk *walk = state->walk;
+	struct outcome *list;
+
+	if (fate_is_block(ending->fate)) { /* had it passed, it would not have left these behind */
+		world->additions = world->additions_before;
+		world->ct_mark = world->ct_mark_before;
+	}
+	if (outcome_join(walk, world, rule, ending->fate))
+		return 0;
+	if (walk->outcome_count >= WORLD_LIMIT * 4) {
+		state->walk->beyond = true;
+		return 0;
+	}
+	list = pool_grow(state->scene->pool, walk->outcomes, walk->outcome_count, sizeof(*list));
+	if (!list)
+		return -1;
+	walk->outcomes = list;
+	list[walk->outcome_count++] =
+		(struct outcome){*world, world_is_opaque(world), decision_here(state, chain, rule, ending)};
+	return 0;
+}
+
+static int give_up(struct state *state, const struct rule *rule, struct worlds *live)
+{
+	const struct ending ending = {
+		.kind = ENDS_FATE, .fate = FATE_UNKNOWN, .because = "too many combinations to tell"};
+
+	state->walk->beyond = true;
+	if (live->count > 0 && outcome_add(state, &live->list[0], rule->chain, rule, &ending) < 0)
+		return -1;
+	live->count = 0;
+	return 0;
+}
+
+/* What matched and did not decide */
+
+static int passed_add(struct state *state, const struct rule *rule)
+{
+	struct walk *walk = state->walk;
+	const struct rule **list;
+
+	if (!state->recording)
+		return 0;
+	list = pool_grow(state->scene->pool, walk->passed, walk->passed_count, sizeof(*list));
+	if (!list)
+		return -1;
+	walk->passed = list;
+	list[walk->passed_count++] = rule;
+	return 0;
+}
+
+/* A jump that did not come back has not been passed. */
+static void passed_remove(struct state *state, size_t index, const struct rule *rule)
+{
+	struct walk *walk = state->walk;
+
+	if (!state->recording || index >= walk->passed_count || walk->passed[index] != rule)
+		return;
+	walk->passed_count--;
+	memmove(walk->passed + index, walk->passed + index + 1,
+		(walk->passed_count - index) * sizeof(walk->passed[0]));
+}
+
+/* Chains */
+
+static int chain_run(struct state *state, const struct chain *chain, struct worlds *live);
+
+static bool any_usual(const struct worlds *worlds)
+{
+	for (size_t i = 0; i < worlds->count; i++)
+		if (!worlds->list[i].unusual)
+			return true;
+	return false;
+}
+
+static int worlds_append(struct worlds *to, const struct worlds *from, struct pool *pool)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (worlds_add(to, &from->list[i], pool) < 0)
+			return -1;
+	return 0;
+}
+
+/* Runs the called chain; the worlds that come back join `back`. */
+static int call(struct state *state, const struct rule *rule, const struct world *world,
+		const struct ending *ending, struct worlds *back)
+{
+	struct worlds called = {0};
+	size_t index = state->walk->passed_count;
+
+	if (state->call_count == CALL_DEPTH) {
+		if (worlds_add(&called, world, state->scene->pool) < 0)
+			return -1;
+		return give_up(state, rule, &called);
+	}
+	if (passed_add(state, rule) < 0 || worlds_add(&called, world, state->scene->pool) < 0)
+		return -1;
+	state->calls[state->call_count++] = (struct call){rule, ending->kind == ENDS_GOTO};
+	if (chain_run(state, ending->target, &called) < 0)
+		return -1;
+	state->call_count--;
+	if (!any_usual(&called))
+		passed_remove(state, index, rule);
+	return worlds_append(back, &called, state->scene->pool);
+}
+
+/* A rule's worlds are sorted into those that go on behind it and those that have left the chain. */
+struct sorting {
+	struct worlds next, left;
+};
+
+static int sort_ending(struct state *state, const struct rule *rule, struct world *world,
+		       const struct ending *ending, struct sorting *sorting)
+{
+	struct pool *pool = state->scene->pool;
+
+	switch (ending->kind) {
+	case ENDS_PASSED:
+		if (passed_add(state, rule) < 0)
+			return -1;
+		return worlds_add(&sorting->next, world, pool);
+	case ENDS_BROKEN:
+		return worlds_add(&sorting->next, world, pool);
+	case ENDS_FATE:
+		return outcome_add(state, world, rule->chain, rule, ending);
+	case ENDS_JUMP:
+		return call(state, rule, world, ending, &sorting->next);
+	case ENDS_GOTO:
+		return call(state, rule, world, ending, &sorting->left);
+	case ENDS_RETURN:
+		return worlds_add(&sorting->left, world, pool);
+	}
+	return 0;
+}
+
+static int rule_on_world(struct state *state, const struct rule *rule, struct world *world,
+			 struct sorting *sorting, struct worlds *again)
+{
+	struct branches branches = {0};
+	struct ending ending;
+
+	state->work++;
+	if (rule_run(state->scene, rule, world, &branches, &state->walk->exceptions, &ending) < 0 ||
+	    sort_ending(state, rule, world, &ending, sorting) < 0)
+		return -1;
+	state->recording = false;
+	for (size_t i = 0; i < branches.count; i++) {
+		struct branch *branch = &branches.list[i];
+
+		if (branch->again && worlds_add(again, &branch->world, state->scene->pool) < 0)
+			return -1;
+		if (!branch->again && sort_ending(state, rule, &branch->world, &branch->ending, sorting) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* All worlds through one rule. What is recorded is the way of the first usual one. */
+static int rule_on_worlds(struct state *state, const struct rule *rule, struct worlds *live,
+			  struct sorting *sorting)
+{
+	struct worlds again = {0};
+	bool recording = state->recording;
+	int result = 0;
+
+	for (size_t i = 0; i < live->count && result == 0; i++) {
+		state->recording = recording && !live->list[i].unusual;
+		recording = recording && !state->recording;
+		result = rule_on_world(state, rule, &live->list[i], sorting, &again);
+	}
+	state->recording = false;
+	for (size_t i = 0; i < again.count && i < WORLD_LIMIT && result == 0; i++) {
+		struct world world = again.list[i];
+
+		result = rule_on_world(state, rule, &world, sorting, &again);
+	}
+	state->walk->beyond |= again.count > WORLD_LIMIT;
+	return result;
+}
+
+/* Leaves in `live` the worlds that come back to the caller. */
+static int chain_run(struct state *state, const struct chain *chain, struct worlds *live)
+{
+	bool recording = state->recording;
+	struct sorting sorting = {0};
+
+	for (size_t i = 0; i < chain->rule_count && live->count > 0; i++) {
+		struct worlds behind = *live;
+
+		if (live->count > WORLD_LIMIT || state->work > WORK_LIMIT || state->walk->beyond)
+			return give_up(state, chain->rules[i], live);
+		state->recording = recording;
+		if (rule_on_worlds(state, chain->rules[i], live, &sorting) < 0)
+			return -1;
+		if (sorting.next.count > 1)
+			worlds_merge(&sorting.next);
+		*live = sorting.next;
+		sorting.next = behind; /* its memory serves the next rule */
+		sorting.next.count = 0;
+	}
+	state->recording = recording;
+	if (worlds_append(live, &sorting.left, state->scene->pool) < 0)
+		return -1;
+	worlds_merge(live);
+	return 0;
+}
+
+static int policy_apply(struct state *state, struct worlds *live)
+{
+	const struct chain *base = state->scene->base;
+	const struct ending ending = {.kind = ENDS_FATE, .fate = base->policy_drop ? FATE_DROP : FATE_PASS};
+
+	for (size_t i = 0; i < live->count; i++)
+		if (outcome_add(state, &live->list[i], base, NULL, &ending) < 0)
+			return -1;
+	return 0;
+}
+
+int walk_run(const struct scene *scene, struct worlds *worlds, struct walk *out)
+{
+	struct state state = {.scene = scene, .walk = out, .recording = true};
+
+	*out = (struct walk){0};
+	if (chain_run(&state, scene->base, worlds) < 0)
+		return -1;
+	return policy_apply(&state, worlds);
+}

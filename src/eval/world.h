@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A world: one way things may be. It carries what a packet writes on its way (marks, set elements, a NAT mapping) and
+ * the doubts that were decided one way or the other to get here. Worlds that can no longer be told apart are merged, and the
+ * doubts that told them apart are forgotten with it.
+ */
+#ifndef FWPORT_EVAL_WORLD_H
+#define FWPORT_EVAL_WORLD_H
+
+#include "fwport/pool.h"
+#include "fwport/trace.h"
+
+enum { WORLD_LIMIT = 256 };
+
+struct doubt {
+	const struct doubt *before; /* older ones */
+	size_t depth;               /* how many, this one included */
+	enum condition_kind kind;
+	bool opaque;  /* not understood, as opposed to not known */
+	bool tainted; /* this one or an older one is opaque */
+	bool held;    /* which way it was decided */
+	const struct rule *rule;
+	const char *what; /* "xt match recent", "the hour" */
+};
+
+struct addition {
+	const struct addition *before;
+	const struct set *set;
+	bool removed;
+	bool unsure; /* perhaps there was no room for it */
+	uint8_t length;
+	uint8_t key[REGISTER_BYTES], unknown[REGISTER_BYTES];
+};
+
+/* Where the client sends the connection, and where a NAT rule has it go instead: still this host. */
+struct mapping {
+	struct address from, to;
+	uint16_t from_port, to_port;
+};
+
+struct mark {
+	uint32_t bits, unknown;
+};
+
+struct world {
+	const struct packet *packet; /* as it looks where it is now */
+	struct mark mark, ct_mark;
+	uint16_t port_first, port_last; /* the client's ports that this world stands for */
+	bool untracked;                 /* this packet, by notrack */
+	bool entry;                     /* connection tracking knows the flow from an earlier packet */
+	bool unusual;                   /* beyond a rate somewhere on the way */
+	bool nat_done;                  /* the NAT chains of this hook have had their say */
+	const struct mapping *mapping;
+	const struct addition *additions;
+	const struct doubt *doubts;
+	/* As they were when it came to the base chain it is in: what a packet that is dropped there does not leave behind. */
+	const struct addition *additions_before;
+	struct mark ct_mark_before;
+};
+
+struct worlds {
+	struct world *list;
+	size_t count, capacity;
+};
+
+int worlds_add(struct worlds *worlds, const struct world *world, struct pool *pool);
+void worlds_merge(struct worlds *worlds);
+/* Both merge if they can. Joining keeps the doubts of `into`; absorbing keeps those that the two have in common. */
+bool world_join(struct world *into, const struct world *other);
+bool world_absorb(struct world *into, const struct world *other);
+uint16_t world_client_port(const struct world *world); /* one of its ports, the typical one if it can */
+bool world_is_opaque(const struct world *world);
+
+/* Adds a doubt to the world. */
+int world_doubt(struct world *world, const struct doubt *doubt, bool held, struct pool *pool);
+
+#endif
