@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The planner: from the openings that are wanted and the ruleset as it is to the steps that make it so. It owns the home
+ * table and the guest rules and nothing else. Pure: no system call, no clock.
+ */
+#ifndef FWPORT_PLAN_H
+#define FWPORT_PLAN_H
+
+#include "fwport/eval.h"
+#include "fwport/report.h"
+
+struct plan_options {
+	bool override;       /* past an explicit deny of the very port */
+	bool accept_unknown; /* keep what cannot be proved */
+	bool accept_conditions;
+};
+
+struct plan {
+	struct steps steps;
+	const struct ruleset *after;    /* the ruleset with the steps applied */
+	struct opening_answer *results; /* per opening asked about and family that applies */
+	size_t result_count;
+	bool conntrack_on; /* the steps switch connection tracking on */
+};
+
+/*
+ * `wanted` is everything that shall be open afterwards (all of our openings, old and new); `asked` are those of them whose
+ * answer the caller wants in results (pointers into wanted, may be empty). Openings that others' rules already let pass get a
+ * home rule and no guest. What of ours is in `now` and serves no wanted opening is removed.
+ */
+int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
+	      const struct opening *const *asked, size_t asked_count, const struct plan_options *options,
+	      struct pool *pool, struct plan *out, struct error *err);
+
+/*
+ * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells whether
+ * the host has it too), the worst over its ports, prefixes and interfaces. Linear in the openings: ports that no rule tells
+ * apart are evaluated once.
+ */
+int openings_evaluate(const struct ruleset *ruleset, const struct host *host,
+		      const struct opening *const *openings, size_t count, struct pool *pool,
+		      struct opening_answer **out, size_t *out_count, struct error *err);
+
+/* The fix that `why` shows for a blocked answer: a fwport command, and the owner's own when there is one; "" when none. */
+void fix_text(const struct query *query, const struct family_answer *answer, struct text *fwport,
+	      struct text *owner);
+
+#endif

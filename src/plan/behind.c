@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A ban that stands behind a blocker does nothing while the blocker stops everybody, and has to do its work when a guest lets
+ * the others pass. So the blocker is left out in thought, and whoever is then stopped by a rule of his own stays stopped.
+ */
+#include "behind.h"
+
+#include "blocker.h"
+#include "place.h"
+#include "step_list.h"
+#include "survey.h"
+#include "tail.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+/* by asking */
+
+static int hypothesis_add(struct hypotheses *hypotheses, const struct trial *trial,
+			  const struct ruleset *ruleset, uint16_t port, struct pool *pool, struct error *err)
+{
+	struct hypothesis *list =
+		pool_grow(pool, hypotheses->list, hypotheses->count, sizeof(*hypotheses->list));
+
+	if (!list)
+		return error_memory(err);
+	hypotheses->list = list;
+	list[hypotheses->count].ruleset = ruleset;
+	return lane_ask(ruleset, trial->host, trial->group, trial->lane, port, pool,
+			&list[hypotheses->count++].general, err);
+}
+
+static int hypothesis_without(struct hypotheses *hypotheses, const struct trial *trial,
+			      const struct ruleset *ruleset, const struct rule *rule, uint16_t port,
+			      struct pool *pool, struct error *err)
+{
+	struct steps drop = {0};
+	struct ruleset *rest;
+
+	if (steps_drop_rule(&drop, rule, pool, err) < 0 || steps_apply(ruleset, &drop, pool, &rest, err) < 0)
+		return -1;
+	return hypothesis_add(hypotheses, trial, rest, port, pool, err);
+}
+
+/* Where the general source is stopped in the trial's base chain, on whichever interface; or NULL. */
+static const struct decision *general_blocker(const struct answer *general, const struct chain *base)
+{
+	for (size_t i = 0; i < general->family_count; i++) {
+		const struct family_answer *family = &general->families[i];
+
+		for (size_t j = 0; j < family->packet_count; j++) {
+			const struct station *station =
+				station_like(family, family->packets[j].packet.role, base);
+
+			if (station && fate_is_block(station->fate))
+				return &station->decision;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Without the rule in doubt the walk goes on behind it, and ends the round. A chain that others call too has to keep its drop
+ * for them, and a call the bans behind the drop in its chain: the other rules on the way are left out for themselves.
+ */
+static int round_add(struct hypotheses *hypotheses, const struct trial *trial,
+		     const struct decision *decision, uint16_t port, struct pool *pool, struct error *err)
+{
+	const struct ruleset *ruleset = hypotheses->list[hypotheses->count - 1].ruleset;
+	const struct rule *doubt = decision_doubt(decision);
+
+	for (size_t i = 0; i <= decision->call_count; i++) {
+		const struct rule *rule = i < decision->call_count ? decision->calls[i].rule : decision->rule;
+
+		if (rule && rule != doubt &&
+		    hypothesis_without(hypotheses, trial, ruleset, rule, port, pool, err) < 0)
+			return -1;
+	}
+	return hypothesis_without(hypotheses, trial, ruleset, doubt, port, pool, err);
+}
+
+int hypotheses_find(const struct trial *trial, uint16_t port, struct pool *pool, struct hypotheses *out,
+		    struct error *err)
+{
+	*out = (struct hypotheses){0};
+	if (hypothesis_add(out, trial, trial->before, port, pool, err) < 0)
+		return -1;
+	for (unsigned round = 0; round < BLOCKERS_MOST; round++) {
+		const struct decision *decision =
+			general_blocker(&out->list[out->count - 1].general, trial->blocker->base);
+
+		if (!decision || !decision_doubt(decision))
+			return 0;
+		if (round_add(out, trial, decision, port, pool, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* by construction */
+
+/* Only what is the same for all sources: protocol, interface, ports. */
+static bool op_asks_no_source(const struct op *op)
+{
+	switch (op->kind) {
+	case OP_META:
+		return op->meta.key == NFT_META_L4PROTO || op->meta.key == NFT_META_NFPROTO ||
+		       op->meta.key == NFT_META_PROTOCOL || op->meta.key == NFT_META_IIF ||
+		       op->meta.key == NFT_META_IIFNAME || op->meta.key == NFT_META_OIF ||
+		       op->meta.key == NFT_META_OIFNAME;
+	case OP_PAYLOAD:
+		return op->payload.base == NFT_PAYLOAD_TRANSPORT_HEADER;
+	case OP_IMMEDIATE:
+	case OP_BITWISE:
+	case OP_BYTEORDER:
+	case OP_CMP:
+	case OP_RANGE:
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_VERDICT:
+	case OP_REJECT:
+		return true;
+	case OP_LOOKUP:
+		return !op->lookup.map;
+	case OP_CT:
+	case OP_FIB:
+	case OP_LIMIT:
+	case OP_META_SET:
+	case OP_CT_SET:
+	case OP_DYNSET:
+	case OP_NOTRACK:
+	case OP_NAT:
+	case OP_OPAQUE:
+		return false;
+	}
+	return false;
+}
+
+static bool asks_no_source(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (!op_asks_no_source(&rule->ops[i]))
+			return false;
+	return true;
+}
+
+/* It calls chains by what it looks up, others for others. */
+static bool uses_map(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (rule->ops[i].kind == OP_LOOKUP && rule->ops[i].lookup.map)
+			return true;
+	return false;
+}
+
+/* When everybody was meant to stop at the rule, a drop of everybody behind it adds nothing, nor does what stands behind that. */
+static bool may_block_behind(const struct rule *rule, bool everybody)
+{
+	const struct chain *chain = rule->chain;
+	size_t end = rule->position;
+
+	while (end < chain->rule_count && !(everybody && rule_blocks_all(chain->rules[end])))
+		end++;
+	return block_in(chain, rule->position, end);
+}
+
+bool skips_nothing(const struct decision *blocker)
+{
+	bool everybody = true; /* whoever comes by is stopped by the blocker */
+
+	if (!blocker->rule)
+		return blocker->call_count == 0;
+	for (size_t i = blocker->call_count + 1; i-- > 0;) {
+		const struct rule *rule = i < blocker->call_count ? blocker->calls[i].rule : blocker->rule;
+		bool ends_chain = i == blocker->call_count && rule_is_unconditional(rule);
+
+		everybody &= asks_no_source(rule);
+		if (uses_map(rule) || (!ends_chain && may_block_behind(rule, everybody)))
+			return false;
+	}
+	return everybody || !blocker->base->policy_drop;
+}

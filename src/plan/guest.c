@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Places guests: asks where the packets of each want stop, has the needs met one by one in a hypothetical ruleset, and asks
+ * again.
+ */
+#include "guest.h"
+
+#include "meet.h"
+#include "fwport/rule_text.h"
+#include "named.h"
+#include "need.h"
+#include "step_list.h"
+#include "survey.h"
+
+#include <string.h>
+
+enum { ROUNDS_MOST = 64 };
+
+static int guest_rule(const struct guest *guest, struct port_range *ports, size_t count, struct pool *pool,
+		      struct steps *out, struct error *err)
+{
+	struct predicate predicate = guest->predicate;
+	struct rule *rule;
+	struct set *set;
+
+	predicate.ports = ports;
+	predicate.port_count = count;
+	if (predicate_rule(&predicate, guest->chain, group_tag(guest->group, ports, count), pool, &rule, &set,
+			   err) < 0)
+		return -1;
+	return steps_push(out,
+			  (struct step){
+				  .object = STEP_RULE,
+				  .table = guest->chain->table,
+				  .chain = guest->chain,
+				  .set = set,
+				  .rule = rule,
+				  .before = guest->before,
+			  },
+			  pool, err);
+}
+
+int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out, struct error *err)
+{
+	struct port_range *ports = pool_copy(pool, guest->predicate.ports,
+					     guest->predicate.port_count * sizeof(struct port_range));
+	size_t count = guest->predicate.port_count;
+
+	if (!ports)
+		return error_memory(err);
+	if (!table_is_compat(guest->chain->table))
+		return guest_rule(guest, ports, count, pool, out, err);
+	for (size_t i = 0; i < count; i++)
+		if (guest_rule(guest, ports + i, 1, pool, out, err) < 0)
+			return -1;
+	return 0;
+}
+
+int guests_drop_all(const struct ruleset *now, struct pool *pool, struct steps *out, struct error *err)
+{
+	for (size_t i = 0; i < now->table_count; i++) {
+		const struct table *table = now->tables[i];
+
+		for (size_t j = 0; !table_is_home(table) && j < table->chain_count; j++)
+			for (size_t k = 0; k < table->chains[j]->rule_count; k++)
+				if (table->chains[j]->rules[k]->tag &&
+				    steps_drop_rule(out, table->chains[j]->rules[k], pool, err) < 0)
+					return -1;
+	}
+	return 0;
+}
+
+static bool is_judged(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->family_count; i++)
+		if (answer->families[i].applicable && answer->families[i].counted)
+			return true;
+	return false;
+}
+
+/* What keeps one class of ports from passing, or its refusal. */
+static int class_needs(struct placing *placing, const struct course *course, size_t class, struct needs *out,
+		       struct error *err)
+{
+	struct answer answer;
+	struct needs needs = {0};
+
+	if (lane_ask(placing->working, placing->host, course->group, course->lane,
+		     course->survey->classes[class].example, placing->pool, &answer, err) < 0 ||
+	    needs_find(placing->working, placing->now, &answer, placing->options->override, placing->pool,
+		       &needs, err) < 0)
+		return -1;
+	if (!is_judged(&answer))
+		*course->unseen |= FAMILY_BIT(course->lane->family);
+	if (needs.refused)
+		return class_refuse(placing, course, class, needs.refused, needs.hint, err);
+	if (!needs.count) {
+		course->settled[class] = true;
+		return 0;
+	}
+	return needs_merge(out, &needs, class, placing->pool, err);
+}
+
+static int course_run(struct placing *placing, const struct course *course, struct error *err)
+{
+	for (unsigned round = 0; round < ROUNDS_MOST; round++) {
+		struct needs needs = {0};
+
+		for (size_t i = 0; i < course->survey->class_count; i++)
+			if (!course->settled[i] && class_needs(placing, course, i, &needs, err) < 0)
+				return -1;
+		if (!needs.count)
+			return 0;
+		for (size_t i = 0; i < needs.count; i++)
+			if (need_meet(placing, course, &needs.list[i], err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int group_place(struct placing *placing, const struct group *group, unsigned *unseen,
+		       const struct ruleset *bare, struct error *err)
+{
+	struct survey survey;
+
+	if (survey_classes(bare, group, placing->pool, &survey, err) < 0 ||
+	    classes_split_named(bare, &survey, placing->pool, err) < 0)
+		return -1;
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		struct lane *lanes;
+		size_t count;
+
+		if (scope_lanes(group->scope, (enum family)family, placing->pool, &lanes, &count, err) < 0)
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			struct course course = {
+				.group = group,
+				.lane = &lanes[i],
+				.survey = &survey,
+				.settled = pool_alloc(placing->pool, survey.class_count + 1),
+				.unseen = unseen,
+			};
+
+			if (!course.settled)
+				return error_memory(err);
+			if (course_run(placing, &course, err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int guests_place(const struct ruleset *now, const struct ruleset *bare, const struct host *host,
+		 const struct wants *wants, const struct plan_options *options, struct pool *pool,
+		 struct guests *out, struct refusals *refusals, const struct ruleset **placed,
+		 struct error *err)
+{
+	struct placing placing = {
+		.now = now,
+		.working = bare,
+		.host = host,
+		.options = options,
+		.pool = pool,
+		.guests = out,
+		.refusals = refusals,
+	};
+
+	*out = (struct guests){.unseen = pool_alloc(pool, (wants->count + 1) * sizeof(*out->unseen))};
+	*refusals = (struct refusals){0};
+	if (!out->unseen)
+		return error_memory(err);
+	for (size_t i = 0; i < wants->count; i++)
+		if (group_place(&placing, &wants->groups[i], &out->unseen[i], bare, err) < 0)
+			return -1;
+	*placed = placing.working;
+	return 0;
+}

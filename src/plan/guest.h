@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Guests: rules of ours inside foreign chains. A guest that is planned is a predicate and a place; the rules that say it may
+ * be several in a table of iptables-nft, which knows no sets of ports.
+ */
+#ifndef FWPORT_PLAN_GUEST_H
+#define FWPORT_PLAN_GUEST_H
+
+#include "fwport/plan.h"
+#include "place.h"
+#include "predicate.h"
+#include "want.h"
+
+struct guest {
+	const struct group *group;
+	struct predicate predicate;
+	const struct chain *chain; /* of whichever ruleset: known by its name */
+	const struct rule *before; /* known by its handle; NULL: the end */
+};
+
+struct guests {
+	struct guest *list;
+	size_t count;
+	unsigned *
+		unseen; /* per group of the wants: families that the host does not have now, where nothing can be proved */
+};
+
+/* Why ports of a group have no way through. */
+struct refusal {
+	const struct group *group;
+	enum family family;
+	const struct port_range *ports;
+	size_t port_count;
+	const char *sentence, *hint;
+};
+
+struct refusals {
+	struct refusal *list;
+	size_t count;
+};
+
+/* The rules of a guest as steps that add them. */
+int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out, struct error *err);
+
+/*
+ * Places guests in a ruleset that holds none of ours until every want passes or is refused. *placed is the ruleset with them;
+ * sentences number rules as they stand in `now`.
+ */
+int guests_place(const struct ruleset *now, const struct ruleset *bare, const struct host *host,
+		 const struct wants *wants, const struct plan_options *options, struct pool *pool,
+		 struct guests *out, struct refusals *refusals, const struct ruleset **placed,
+		 struct error *err);
+
+/*
+ * Compares what is wanted with the guests that stand in `now`: those that say part of it are kept where they stand (with
+ * `strict`, only at the very place that was found), the rest of it is added, and what nothing wants is removed. *elsewhere
+ * tells that one was kept at another place than the one found.
+ */
+int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
+		 bool strict, struct pool *pool, struct steps *add, struct steps *remove, bool *elsewhere,
+		 struct error *err);
+
+/* Every rule of ours in foreign chains. */
+int guests_drop_all(const struct ruleset *now, struct pool *pool, struct steps *out, struct error *err);
+
+#endif

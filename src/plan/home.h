@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The home: table inet fwport as it shall be, and what is missing or too much of it in a ruleset. It only ever accepts, so
+ * it opens nothing by itself; it is where our openings are seen and counted, at one look-up per packet.
+ */
+#ifndef FWPORT_PLAN_HOME_H
+#define FWPORT_PLAN_HOME_H
+
+#include "fwport/step.h"
+#include "want.h"
+
+/* The order in which they are to be done is the order of the members. */
+struct home_steps {
+	struct steps add;
+	struct steps remove;
+};
+
+/* ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. */
+int home_plan(const struct ruleset *now, const struct wants *wants, struct pool *pool, struct home_steps *out,
+	      struct error *err);
+
+#endif

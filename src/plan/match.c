@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Guests that stand against guests that are wanted. A rule that says part of what is wanted is kept and the rest is said by
+ * a rule beside it, so that opening one more port adds and never replaces.
+ */
+#include "guest.h"
+
+#include "step_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct standing {
+	const struct rule *rule;
+	struct port_range *ports;
+	size_t port_count;
+	const struct group *group; /* that its tag belongs to; NULL: of nothing that is wanted */
+	bool kept;
+};
+
+struct standings {
+	struct standing *list;
+	size_t count;
+};
+
+struct owner_of_tag {
+	uint32_t tag;
+	const struct group *group;
+};
+
+static int tag_order(const void *a, const void *b)
+{
+	const struct owner_of_tag *x = a, *y = b;
+
+	return x->tag < y->tag ? -1 : x->tag > y->tag;
+}
+
+static int tags_make(const struct wants *wants, struct pool *pool, struct owner_of_tag **out, size_t *count,
+		     struct error *err)
+{
+	size_t room = 1, used = 0;
+
+	for (size_t i = 0; i < wants->count; i++)
+		room += wants->groups[i].wish_count;
+	*out = pool_alloc(pool, room * sizeof(**out));
+	if (!*out)
+		return error_memory(err);
+	for (size_t i = 0; i < wants->count; i++)
+		for (size_t j = 0; j < wants->groups[i].wish_count; j++)
+			(*out)[used++] = (struct owner_of_tag){wants->groups[i].wishes[j].opening->id,
+							       &wants->groups[i]};
+	qsort(*out, used, sizeof(**out), tag_order);
+	*count = used;
+	return 0;
+}
+
+static int standing_add(struct standings *standings, const struct rule *rule, const struct owner_of_tag *tags,
+			size_t tag_count, struct pool *pool, struct error *err)
+{
+	struct owner_of_tag key = {.tag = rule->tag};
+	const struct owner_of_tag *owner = bsearch(&key, tags, tag_count, sizeof(*tags), tag_order);
+	struct standing *one;
+
+	standings->list = pool_grow(pool, standings->list, standings->count, sizeof(*standings->list));
+	if (!standings->list)
+		return error_memory(err);
+	one = &standings->list[standings->count++];
+	*one = (struct standing){.rule = rule, .group = owner ? owner->group : NULL};
+	return predicate_ports(rule, pool, &one->ports, &one->port_count, err);
+}
+
+static int standings_find(const struct ruleset *now, const struct wants *wants, struct pool *pool,
+			  struct standings *out, struct error *err)
+{
+	struct steps drops = {0};
+	struct owner_of_tag *tags = NULL;
+	size_t tag_count = 0;
+
+	*out = (struct standings){0};
+	if (tags_make(wants, pool, &tags, &tag_count, err) < 0 || guests_drop_all(now, pool, &drops, err) < 0)
+		return -1;
+	for (size_t i = 0; i < drops.count; i++)
+		if (standing_add(out, drops.list[i].rule, tags, tag_count, pool, err) < 0)
+			return -1;
+	return 0;
+}
+
+static bool same_chain(const struct chain *a, const struct chain *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&
+	       a->table->family == b->table->family && a->table->engine == b->table->engine;
+}
+
+static bool stands_before(const struct rule *guest, const struct rule *before)
+{
+	const struct chain *chain = guest->chain;
+	size_t i = guest->position;
+
+	while (i < chain->rule_count && chain->rules[i]->tag)
+		i++;
+	return (i < chain->rule_count ? chain->rules[i]->handle : 0) == (before ? before->handle : 0);
+}
+
+/* Whether the standing rule is what the guest's predicate says of its ports. */
+static int says_part(const struct standing *standing, const struct guest *guest, struct pool *pool, bool *out,
+		     struct error *err)
+{
+	struct predicate predicate = guest->predicate;
+	struct rule *rule;
+	struct set *set;
+
+	*out = false;
+	if (!standing->port_count || !standing->group || !same_chain(standing->rule->chain, guest->chain))
+		return 0;
+	predicate.ports = standing->ports;
+	predicate.port_count = standing->port_count;
+	if (predicate_rule(&predicate, standing->rule->chain, standing->rule->tag, pool, &rule, &set, err) <
+	    0)
+		return -1;
+	*out = rule_same(rule, standing->rule);
+	return 0;
+}
+
+static int guest_match(const struct ruleset *now, const struct guest *guest, struct standings *standings,
+		       bool strict, struct pool *pool, struct steps *add, bool *elsewhere, struct error *err)
+{
+	struct port_range *rest = (struct port_range *)guest->predicate.ports;
+	size_t rest_count = guest->predicate.port_count;
+	struct guest missing = *guest;
+	bool fits;
+
+	for (size_t i = 0; i < standings->count; i++) {
+		struct standing *one = &standings->list[i];
+
+		if (one->kept || !ranges_cover(rest, rest_count, one->ports, one->port_count))
+			continue;
+		if (says_part(one, guest, pool, &fits, err) < 0)
+			return -1;
+		if (!fits || (strict && !stands_before(one->rule, guest->before)))
+			continue;
+		if (ranges_subtract(rest, rest_count, one->ports, one->port_count, pool, &rest, &rest_count,
+				    err) < 0)
+			return -1;
+		one->kept = true;
+		*elsewhere |= !stands_before(one->rule, guest->before);
+	}
+	if (!rest_count)
+		return 0;
+	missing.predicate.ports = rest;
+	missing.predicate.port_count = rest_count;
+	missing.before = guest->before ? rule_as_in(now, guest->before) : NULL;
+	return guest_steps(&missing, pool, add, err);
+}
+
+/*
+ * Without an address of its family nothing shows whether a guest is needed, and a network that is down for a minute must not
+ * cost anybody a rule: it stays as long as it says nothing but what is wanted.
+ */
+static bool stays_unseen(const struct standing *one, const struct wants *wants, const struct guests *guests)
+{
+	const struct table *table = one->rule->chain->table;
+	unsigned unseen = one->group ? guests->unseen[one->group - wants->groups] : 0;
+
+	if (!one->port_count ||
+	    !ranges_cover(one->group ? one->group->ports : NULL, one->group ? one->group->port_count : 0,
+			  one->ports, one->port_count))
+		return false;
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		if ((unseen & FAMILY_BIT(family)) && table_sees_family(table, (enum family)family))
+			return true;
+	return false;
+}
+
+int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
+		 bool strict, struct pool *pool, struct steps *add, struct steps *remove, bool *elsewhere,
+		 struct error *err)
+{
+	struct standings standings;
+
+	*elsewhere = false;
+	if (standings_find(now, wants, pool, &standings, err) < 0)
+		return -1;
+	for (size_t i = 0; i < guests->count; i++)
+		if (guest_match(now, &guests->list[i], &standings, strict, pool, add, elsewhere, err) < 0)
+			return -1;
+	for (size_t i = 0; i < standings.count; i++)
+		if (!standings.list[i].kept && !stays_unseen(&standings.list[i], wants, guests) &&
+		    steps_drop_rule(remove, standings.list[i].rule, pool, err) < 0)
+			return -1;
+	return 0;
+}

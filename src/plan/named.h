@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ports that rules name: one by one, and not as part of a range. Whoever drops a port by its name means it.
+ */
+#ifndef FWPORT_PLAN_NAMED_H
+#define FWPORT_PLAN_NAMED_H
+
+#include "survey.h"
+
+/* The port asked about, as a packet carries it: its destination's, or in a reply its source's. */
+struct asked_port {
+	uint16_t port;
+	bool source;
+};
+
+struct asked_port packet_port(uint16_t port, enum packet_role role);
+/* Whether the rule names this very port. */
+bool rule_names_port(const struct rule *rule, struct asked_port asked);
+
+/*
+ * Splits classes of ports so that all ports of one are named by the same rules or by none. For verdicts they are one class when a
+ * set holds them all, 443 by its name and 8080 in 8000-9000.
+ */
+int classes_split_named(const struct ruleset *ruleset, struct survey *survey, struct pool *pool,
+			struct error *err);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Candidates for a guest's place: in the blocker's own chain before its tail, when one way leads there; else before the rule
+ * that called the chain. What nobody may bypass (a deny of the very port, a drop of invalid packets, a limit) yields none.
+ */
+#include "place.h"
+
+#include "ban.h"
+#include "fwport/rule_text.h"
+#include "tail.h"
+#include "ways.h"
+
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+/* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
+static int sees_foreign_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
+				bool *out, struct error *err)
+{
+	unsigned ways = 0;
+
+	*out = base->hook == HOOK_PREROUTING || base->hook == HOOK_POSTROUTING;
+	for (size_t i = 0; i < chain->table->chain_count && !*out; i++) {
+		const struct chain *other = chain->table->chains[i];
+
+		if (!other->base || other->hook == base->hook)
+			continue;
+		if (ways_into(other, chain, pool, &ways, err) < 0)
+			return -1;
+		*out = ways > 0;
+	}
+	return 0;
+}
+
+/* what nobody may bypass */
+
+/* `ct state invalid drop` and its like: a mask of the state that holds the invalid bit and not the new one. */
+static bool rule_asks_invalid(const struct rule *rule)
+{
+	for (size_t i = 0; i + 1 < rule->op_count; i++) {
+		const struct op *load = &rule->ops[i], *mask = load + 1;
+		uint32_t states;
+
+		if (load->kind != OP_CT || load->meta.key != NFT_CT_STATE || mask->kind != OP_BITWISE ||
+		    mask->bitwise.mask.length != sizeof(states))
+			continue;
+		memcpy(&states, mask->bitwise.mask.at, sizeof(states));
+		if ((states & NF_CT_STATE_INVALID_BIT) && !(states & NF_CT_STATE_BIT(IP_CT_NEW)))
+			return true;
+	}
+	return false;
+}
+
+/* What is run for each element of a set may be a limit, too. */
+static bool ops_limit(const struct op *ops, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ops[i].kind == OP_LIMIT ||
+		    (ops[i].kind == OP_DYNSET && ops_limit(ops[i].dynset.ops, ops[i].dynset.op_count)))
+			return true;
+	return false;
+}
+
+bool decision_is_nat(const struct decision *decision)
+{
+	for (size_t i = 0; decision->rule && i < decision->rule->op_count; i++)
+		if (decision->rule->ops[i].kind == OP_NAT)
+			return true;
+	return false;
+}
+
+const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule)
+{
+	const struct table *table =
+		ruleset_find_table(now, rule->chain->table->family, rule->chain->table->name);
+	const struct chain *chain = table ? table_find_chain(table, rule->chain->name) : NULL;
+
+	for (size_t i = 0; rule->handle && chain && i < chain->rule_count; i++)
+		if (chain->rules[i]->handle == rule->handle)
+			return chain->rules[i];
+	return rule;
+}
+
+static int refuse_rule(const struct ruleset *now, const struct rule *rule, const char *why, struct pool *pool,
+		       struct sites *out, struct error *err)
+{
+	CLEANUP(text_free) struct text name = {0};
+
+	rule_name(rule_as_in(now, rule), &name);
+	out->refused = pool_format(pool, "%s %s", text_string(&name), why);
+	return out->refused && !name.failed ? 0 : error_memory(err);
+}
+
+static int refuse_port(const struct ruleset *now, const struct rule *rule, uint16_t port, struct pool *pool,
+		       struct sites *out, struct error *err)
+{
+	CLEANUP(text_free) struct text why = {0};
+
+	text_add(&why, "blocks port %u on purpose: ", port);
+	rule_text(rule, &why);
+	out->hint = "--override places a rule before it";
+	return why.failed ? error_memory(err) : refuse_rule(now, rule, text_string(&why), pool, out, err);
+}
+
+/* Whoever a set holds stays out, however general: before the rule everybody may have been put there. */
+static int ban_check(const struct ruleset *now, const struct decision *decision, struct pool *pool,
+		     struct sites *out, struct error *err)
+{
+	CLEANUP(text_free) struct text why = {0};
+	const struct rule *rule;
+	const struct set *set = decision_ban(decision, &rule);
+
+	if (!set)
+		return 0;
+	out->banned = true;
+	if (set->flags & NFT_SET_ANONYMOUS)
+		text_add(&why, "drops members of a set of addresses, which is not bypassed");
+	else
+		text_add(&why, "drops members of set %s, which is not bypassed", set->name);
+	return why.failed ? error_memory(err) : refuse_rule(now, rule, text_string(&why), pool, out, err);
+}
+
+/* The deciding rule and those that led to it: any of them may be the one that names the port. */
+static int intent_check(const struct ruleset *now, const struct decision *decision, struct asked_port asked,
+			bool override, struct pool *pool, struct sites *out, struct error *err)
+{
+	for (size_t i = 0; i <= decision->call_count; i++) {
+		const struct rule *rule = i < decision->call_count ? decision->calls[i].rule : decision->rule;
+
+		if (!rule)
+			continue;
+		if (rule_asks_invalid(rule))
+			return refuse_rule(
+				now, rule,
+				"drops what connection tracking calls invalid, which is not bypassed", pool,
+				out, err);
+		if (ops_limit(rule->ops, rule->op_count))
+			return refuse_rule(now, rule, "limits a rate, which is not bypassed", pool, out, err);
+		if (!override && rule_names_port(rule, asked))
+			return refuse_port(now, rule, asked.port, pool, out, err);
+	}
+	return ban_check(now, decision, pool, out, err);
+}
+
+/* chains that take no guests */
+
+/* NULL: it takes them. */
+static const char *no_guests(const struct chain *base)
+{
+	const struct table *table = base->table;
+
+	if (table_has_owner(table))
+		return "is held by a running program (owner flag), and takes no rules from others";
+	if (table->engine != ENGINE_NFT)
+		return "is of legacy iptables, where this version places no rules";
+	if (base->type == CHAIN_NAT)
+		return "blocks in a nat chain, where no rule is placed";
+	if (table->family == TABLE_ARP || table->family == TABLE_BRIDGE)
+		return "filters frames, where no rule is placed";
+	if (base->hook == HOOK_INGRESS || base->hook == HOOK_EGRESS)
+		return "sees forwarded packets too, and takes no rule from fwport";
+	if (table_is_home(table))
+		return "is our own and should not block; \"fwport close\" and open again";
+	return NULL;
+}
+
+bool chain_takes_guests(const struct chain *base)
+{
+	return !no_guests(base);
+}
+
+static int table_check(const struct chain *base, struct pool *pool, struct sites *out, struct error *err)
+{
+	const struct table *table = base->table;
+	const char *why = no_guests(base);
+
+	if (!why)
+		return 0;
+	out->refused = pool_format(pool, "table %s %s (%s) %s", table_family_name(table->family), table->name,
+				   owner_name(table->owner), why);
+	return out->refused ? 0 : error_memory(err);
+}
+
+/* sites */
+
+static size_t rule_index(const struct chain *chain, const struct rule *rule)
+{
+	size_t i = 0;
+
+	while (i < chain->rule_count && chain->rules[i] != rule)
+		i++;
+	return i;
+}
+
+/* A rule of this plan has no handle yet, and nothing can be put before it; behind it is as good. */
+static const struct rule *first_in_kernel(const struct chain *chain, size_t at)
+{
+	while (at < chain->rule_count && !chain->rules[at]->handle)
+		at++;
+	return at < chain->rule_count ? chain->rules[at] : NULL;
+}
+
+bool rule_is_unconditional(const struct rule *rule)
+{
+	static const bool tests_nothing[OP_OPAQUE + 1] = {
+		[OP_COUNTER] = true,
+		[OP_LOG] = true,
+		[OP_VERDICT] = true,
+		[OP_REJECT] = true,
+	};
+
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (!tests_nothing[rule->ops[i].kind])
+			return false;
+	return true;
+}
+
+static bool blocks_itself(const struct rule *rule)
+{
+	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
+
+	return last &&
+	       (last->kind == OP_REJECT || (last->kind == OP_VERDICT && last->verdict.code == VERDICT_DROP));
+}
+
+bool rule_blocks_all(const struct rule *rule)
+{
+	return rule_is_unconditional(rule) && blocks_itself(rule);
+}
+
+bool chain_end_blocks(const struct chain *base, const struct rule **out)
+{
+	for (size_t i = 0; i < base->rule_count; i++)
+		if (rule_blocks_all(base->rules[i])) {
+			*out = base->rules[i];
+			return true;
+		}
+	*out = NULL;
+	return base->policy_drop;
+}
+
+/* Only where a single way leads, else a rule would let packets pass that came for other reasons. */
+static int site_add(struct sites *sites, const struct station *station, const struct chain *chain,
+		    size_t blocker, bool proved, struct pool *pool, struct error *err)
+{
+	const struct chain *base = station->decision.base;
+	bool foreign;
+	unsigned ways;
+
+	if (ways_into(base, chain, pool, &ways, err) < 0)
+		return -1;
+	if (ways != 1)
+		return 0;
+	if (sees_foreign_packets(base, chain, pool, &foreign, err) < 0)
+		return -1;
+	sites->list[sites->count++] = (struct site){
+		.chain = chain,
+		.before = first_in_kernel(chain, tail_start(chain, blocker, station)),
+		.local_only = foreign,
+		.proved = proved,
+	};
+	return 0;
+}
+
+/* Rules before the blocker that a rule before the call would skip, for those whom they block. */
+static const struct rule *skipped_block(const struct chain *chain, const struct rule *blocker)
+{
+	size_t end = blocker ? rule_index(chain, blocker) : chain->rule_count;
+
+	return block_in(chain, 0, end);
+}
+
+static int sites_collect(const struct ruleset *now, const struct decision *decision,
+			 const struct station *station, struct pool *pool, struct sites *out,
+			 struct error *err)
+{
+	const struct chain *chain = decision->chain;
+	const struct rule *blocker = decision->rule;
+	bool proved = decision->call_count == 0 && (!blocker || rule_is_unconditional(blocker));
+
+	for (size_t depth = decision->call_count;; depth--) {
+		const struct rule *skipped = NULL;
+		size_t index = blocker ? rule_index(chain, blocker) : chain->rule_count;
+
+		if (site_add(out, station, chain, index, proved, pool, err) < 0)
+			return -1;
+		if (depth == 0)
+			return 0;
+		skipped = skipped_block(chain, blocker);
+		if (skipped && !out->count)
+			return refuse_rule(now, skipped,
+					   "would be skipped by a rule before its chain is called", pool, out,
+					   err);
+		if (skipped)
+			return 0;
+		blocker = decision->calls[depth - 1].rule;
+		chain = blocker->chain;
+	}
+}
+
+int sites_find(const struct ruleset *now, const struct station *station, struct asked_port asked,
+	       bool override, struct pool *pool, struct sites *out, struct error *err)
+{
+	const struct decision *decision = &station->decision;
+
+	*out = (struct sites){0};
+	if (decision_is_nat(decision))
+		return refuse_rule(now, decision->rule, "sends these packets elsewhere by NAT", pool, out,
+				   err);
+	if (table_check(decision->base, pool, out, err) < 0)
+		return -1;
+	if (!out->refused && intent_check(now, decision, asked, override, pool, out, err) < 0)
+		return -1;
+	if (out->refused)
+		return 0;
+	return sites_collect(now, decision, station, pool, out, err);
+}

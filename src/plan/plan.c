@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan, start to end: what is wanted, the home, the guests as if none stood there, the difference to what stands there,
+ * and what everything would then answer.
+ */
+#include "fwport/plan.h"
+
+#include "guest.h"
+#include "home.h"
+#include "step_list.h"
+#include "survey.h"
+
+struct planning {
+	const struct ruleset *now;
+	const struct host *host;
+	const struct openings *wanted;
+	const struct plan_options *options;
+	struct pool *pool;
+	struct wants wants;
+	struct home_steps home;
+	struct guests guests;
+	struct refusals refusals;
+	const struct ruleset *placed; /* with the home and the guests where they were found to belong */
+};
+
+static int all_wanted(struct planning *planning, struct error *err)
+{
+	const struct openings *wanted = planning->wanted;
+	const struct opening **list = pool_alloc(planning->pool, (wanted->count + 1) * sizeof(*list));
+
+	if (!list)
+		return error_memory(err);
+	for (size_t i = 0; i < wanted->count; i++)
+		list[i] = &wanted->list[i];
+	return wants_make(list, wanted->count, planning->pool, &planning->wants, err);
+}
+
+/* The ruleset without guests of ours and with the home that is wanted. */
+static int bare_make(struct planning *planning, const struct ruleset **out, struct error *err)
+{
+	struct steps steps = {0};
+	struct ruleset *bare;
+
+	if (home_plan(planning->now, &planning->wants, planning->pool, &planning->home, err) < 0 ||
+	    guests_drop_all(planning->now, planning->pool, &steps, err) < 0 ||
+	    steps_append(&steps, &planning->home.add, planning->pool, err) < 0 ||
+	    steps_append(&steps, &planning->home.remove, planning->pool, err) < 0)
+		return -1;
+	*out = planning->now;
+	if (!steps.count)
+		return 0;
+	if (steps_apply(planning->now, &steps, planning->pool, &bare, err) < 0)
+		return -1;
+	*out = bare;
+	return 0;
+}
+
+static int difference(struct planning *planning, bool strict, struct plan *out, bool *elsewhere,
+		      struct error *err)
+{
+	struct pool *pool = planning->pool;
+	struct steps add = {0}, remove = {0};
+	struct ruleset *after;
+
+	out->steps = (struct steps){0};
+	if (guests_match(planning->now, &planning->wants, &planning->guests, strict, pool, &add, &remove,
+			 elsewhere, err) < 0 ||
+	    steps_append(&out->steps, &planning->home.add, pool, err) < 0 ||
+	    steps_append(&out->steps, &add, pool, err) < 0 ||
+	    steps_append(&out->steps, &remove, pool, err) < 0 ||
+	    steps_append(&out->steps, &planning->home.remove, pool, err) < 0)
+		return -1;
+	out->after = planning->now;
+	if (!out->steps.count)
+		return 0;
+	if (steps_apply(planning->now, &out->steps, pool, &after, err) < 0)
+		return -1;
+	out->after = after;
+	return 0;
+}
+
+static int group_is_as_good(struct planning *planning, const struct group *group, const struct ruleset *after,
+			    bool *out, struct error *err)
+{
+	struct survey wanted, got;
+
+	if (survey_classes(planning->placed, group, planning->pool, &wanted, err) < 0)
+		return -1;
+	got = wanted;
+	if (survey_answers(planning->placed, planning->host, group, planning->pool, &wanted, err) < 0 ||
+	    survey_answers(after, planning->host, group, planning->pool, &got, err) < 0)
+		return -1;
+	for (size_t i = 0; i < wanted.class_count * FAMILY_COUNT; i++)
+		if (wanted.answers[i] && got.answers[i] &&
+		    got.answers[i]->verdict > wanted.answers[i]->verdict)
+			*out = false;
+	return 0;
+}
+
+/* Whether guests that stand elsewhere than they would be put today do their work there. */
+static int is_as_good(struct planning *planning, const struct ruleset *after, bool *out, struct error *err)
+{
+	*out = true;
+	for (size_t i = 0; i < planning->wants.count && *out; i++)
+		if (group_is_as_good(planning, &planning->wants.groups[i], after, out, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int steps_find(struct planning *planning, struct plan *out, struct error *err)
+{
+	bool elsewhere, good = true;
+
+	if (difference(planning, false, out, &elsewhere, err) < 0)
+		return -1;
+	if (elsewhere && is_as_good(planning, out->after, &good, err) < 0)
+		return -1;
+	return good ? 0 : difference(planning, true, out, &elsewhere, err);
+}
+
+static bool step_tracks(const struct step *step)
+{
+	if (step->remove || step->object != STEP_RULE)
+		return false;
+	for (size_t i = 0; i < step->rule->op_count; i++)
+		if (op_uses_conntrack(&step->rule->ops[i]))
+			return true;
+	return false;
+}
+
+/* Only a step can have switched it on. */
+static void conntrack_note(const struct ruleset *now, struct plan *plan)
+{
+	struct steps *steps = &plan->steps;
+	size_t i = 0;
+
+	while (i < steps->count && !step_tracks(&steps->list[i]))
+		i++;
+	if (i == steps->count)
+		return;
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		if (!ruleset_tracks_connections(now, (enum family)family) &&
+		    ruleset_tracks_connections(plan->after, (enum family)family))
+			plan->conntrack_on = true;
+	if (plan->conntrack_on)
+		steps->list[i].note = "connection tracking on";
+}
+
+/* results */
+
+static const struct refusal *refusal_find(const struct refusals *refusals, const struct group *group,
+					  const struct opening_answer *result)
+{
+	struct port_range ports = result->opening->port.ports;
+
+	for (size_t i = 0; i < refusals->count; i++) {
+		const struct refusal *refusal = &refusals->list[i];
+
+		if (refusal->group != group || refusal->family != result->family)
+			continue;
+		for (size_t j = 0; j < refusal->port_count; j++)
+			if (refusal->ports[j].first <= ports.last && ports.first <= refusal->ports[j].last)
+				return refusal;
+	}
+	return NULL;
+}
+
+/* Where we may not go, the owner may; what we will not bypass, nobody is told to. */
+static bool owner_may_help(const struct family_answer *answer)
+{
+	return answer->blocker_count && !chain_takes_guests(answer->blockers[0].decision->base);
+}
+
+static int owner_hint(struct opening_answer *result, struct pool *pool, struct error *err)
+{
+	CLEANUP(text_free) struct text fwport = {0}, owner = {0};
+	const struct scope *scope = &result->opening->scope;
+	struct query query = {
+		.direction = scope->direction,
+		.protocol = result->opening->port.protocol,
+		.port = result->opening->port.ports.first,
+		.families = FAMILY_BIT(result->family),
+		.iface = scope->iface,
+	};
+
+	fix_text(&query, result->answer, &fwport, &owner);
+	if (fwport.failed || owner.failed)
+		return error_memory(err);
+	if (!owner.length)
+		return 0;
+	result->hint = pool_text(pool, text_string(&owner));
+	return result->hint ? 0 : error_memory(err);
+}
+
+static int result_explain(const struct planning *planning, const struct group *const *group_of,
+			  struct opening_answer *result, struct error *err)
+{
+	const struct group *group = group_of[result->opening - planning->wanted->list];
+	const struct refusal *refusal;
+
+	if (!result->answer || !result->answer->applicable || result->answer->verdict == ANSWER_OPEN)
+		return 0;
+	refusal = refusal_find(&planning->refusals, group, result);
+	if (!refusal)
+		return 0;
+	result->refused = refusal->sentence;
+	result->hint = refusal->hint;
+	if (refusal->hint || !owner_may_help(result->answer))
+		return 0;
+	return owner_hint(result, planning->pool, err);
+}
+
+static int results_make(struct planning *planning, const struct opening *const *asked, size_t asked_count,
+			struct plan *out, struct error *err)
+{
+	const struct group **group_of =
+		pool_alloc(planning->pool, (planning->wanted->count + 1) * sizeof(*group_of));
+
+	if (!group_of)
+		return error_memory(err);
+	for (size_t i = 0; i < planning->wants.count; i++)
+		for (size_t j = 0; j < planning->wants.groups[i].wish_count; j++)
+			group_of[planning->wants.groups[i].wishes[j].index] = &planning->wants.groups[i];
+	if (openings_evaluate(out->after, planning->host, asked, asked_count, planning->pool, &out->results,
+			      &out->result_count, err) < 0)
+		return -1;
+	for (size_t i = 0; planning->refusals.count && i < out->result_count; i++)
+		if (result_explain(planning, group_of, &out->results[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
+	      const struct opening *const *asked, size_t asked_count, const struct plan_options *options,
+	      struct pool *pool, struct plan *out, struct error *err)
+{
+	struct planning planning = {
+		.now = now, .host = host, .wanted = wanted, .options = options, .pool = pool};
+	const struct ruleset *bare;
+
+	*out = (struct plan){0};
+	if (all_wanted(&planning, err) < 0 || bare_make(&planning, &bare, err) < 0 ||
+	    guests_place(now, bare, host, &planning.wants, options, pool, &planning.guests,
+			 &planning.refusals, &planning.placed, err) < 0 ||
+	    steps_find(&planning, out, err) < 0)
+		return -1;
+	conntrack_note(now, out);
+	return results_make(&planning, asked, asked_count, out, err);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tail of a blocker: rules that only prepare its block (they log, mark, count, add to a ban set).
+ */
+#ifndef FWPORT_PLAN_TAIL_H
+#define FWPORT_PLAN_TAIL_H
+
+#include "fwport/trace.h"
+
+/*
+ * Walks back from the blocker at this index (the number of rules: the policy, or what follows a return): over rules that
+ * matched the packet and only prepare, and over others that can only accept. Yields the index of the earliest of the former,
+ * else the blocker's own. It never walks back over a rule that may drop, reject, limit or that is not understood.
+ */
+size_t tail_start(const struct chain *chain, size_t blocker, const struct station *station);
+/*
+ * The first rule from one index up to another that may drop, reject, limit or hide something, for any packet, chains that it
+ * calls included; or NULL.
+ */
+const struct rule *block_in(const struct chain *chain, size_t from, size_t to);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Counts call paths level by level, so that chains which call each other in many ways cost no more than their calls times
+ * the depth the kernel allows.
+ */
+#include "ways.h"
+
+#include "fwport/trace.h"
+
+#include <string.h>
+
+struct call_edge {
+	size_t from, to; /* indices in the table */
+};
+
+struct graph {
+	const struct table *table;
+	struct call_edge *calls;
+	size_t call_count;
+};
+
+static size_t chain_index(const struct table *table, const struct chain *chain)
+{
+	size_t i = 0;
+
+	while (i < table->chain_count && table->chains[i] != chain)
+		i++;
+	return i;
+}
+
+static int call_add(struct graph *graph, size_t from, const struct nft_verdict *verdict, struct pool *pool,
+		    struct error *err)
+{
+	size_t to;
+
+	if (!verdict->chain || (verdict->code != VERDICT_JUMP && verdict->code != VERDICT_GOTO))
+		return 0;
+	to = chain_index(graph->table, verdict->chain);
+	if (to == graph->table->chain_count)
+		return 0;
+	graph->calls = pool_grow(pool, graph->calls, graph->call_count, sizeof(*graph->calls));
+	if (!graph->calls)
+		return error_memory(err);
+	graph->calls[graph->call_count++] = (struct call_edge){from, to};
+	return 0;
+}
+
+static int op_calls(struct graph *graph, size_t from, const struct op *op, struct pool *pool,
+		    struct error *err)
+{
+	const struct set *map = op->kind == OP_LOOKUP && op->lookup.map ? op->lookup.set : NULL;
+
+	if (op->kind == OP_VERDICT)
+		return call_add(graph, from, &op->verdict, pool, err);
+	for (size_t i = 0; map && i < map->element_count; i++)
+		if (call_add(graph, from, &map->elements[i].verdict, pool, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int graph_make(struct graph *graph, struct pool *pool, struct error *err)
+{
+	for (size_t i = 0; i < graph->table->chain_count; i++) {
+		const struct chain *chain = graph->table->chains[i];
+
+		for (size_t j = 0; j < chain->rule_count; j++)
+			for (size_t k = 0; k < chain->rules[j]->op_count; k++)
+				if (op_calls(graph, i, &chain->rules[j]->ops[k], pool, err) < 0)
+					return -1;
+	}
+	return 0;
+}
+
+static uint8_t capped(unsigned ways)
+{
+	return ways < WAYS_SEVERAL ? (uint8_t)ways : WAYS_SEVERAL;
+}
+
+int ways_into(const struct chain *from, const struct chain *to, struct pool *pool, unsigned *out,
+	      struct error *err)
+{
+	struct graph graph = {.table = from->table};
+	size_t count = from->table->chain_count, source = chain_index(from->table, from),
+	       target = chain_index(from->table, to);
+	uint8_t *level = pool_alloc(pool, count + 1), *next = pool_alloc(pool, count + 1);
+
+	*out = from == to ? 1 : 0;
+	if (!level || !next)
+		return error_memory(err);
+	if (from == to || source == count || target == count)
+		return 0;
+	if (graph_make(&graph, pool, err) < 0)
+		return -1;
+	level[source] = 1;
+	for (unsigned depth = 0; depth <= CALL_DEPTH && *out < WAYS_SEVERAL; depth++) {
+		memset(next, 0, count);
+		for (size_t i = 0; i < graph.call_count; i++)
+			next[graph.calls[i].to] =
+				capped(next[graph.calls[i].to] + (unsigned)level[graph.calls[i].from]);
+		*out = capped(*out + next[target]);
+		memcpy(level, next, count);
+	}
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How many ways lead from one chain into another by jump, goto and verdict map.
+ */
+#ifndef FWPORT_PLAN_WAYS_H
+#define FWPORT_PLAN_WAYS_H
+
+#include "fwport/pool.h"
+#include "fwport/ruleset.h"
+
+enum { WAYS_SEVERAL = 2 }; /* counting ends there */
+
+/* 0, 1 or WAYS_SEVERAL. From a chain into itself there is one way. */
+int ways_into(const struct chain *from, const struct chain *to, struct pool *pool, unsigned *out,
+	      struct error *err);
+
+#endif

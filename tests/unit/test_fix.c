@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands that `why` suggests, for blockers made by hand.
+ */
+#include "build.h"
+
+#include "fwport/plan.h"
+
+#include "cmocka_all.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+struct fix_test {
+	struct build build;
+	struct chain *chain;
+	struct station station;
+	struct packet_answer packet;
+	struct blocker blocker;
+	struct family_answer answer;
+	struct query query;
+};
+
+static int start(void **state)
+{
+	static struct fix_test test;
+
+	test = (struct fix_test){.query = {.protocol = PROTOCOL_TCP, .port = 443, .families = FAMILIES_BOTH}};
+	build_start(&test.build);
+	*state = &test;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct fix_test *test = *state;
+
+	build_end(&test->build);
+	return 0;
+}
+
+/* The blocker is the last rule of the chain, or its policy. */
+static void block(struct fix_test *test, enum table_family family, const char *name, enum owner owner,
+		  const char *line)
+{
+	struct table *table = build_table(&test->build, family, "filter");
+
+	table->owner = owner;
+	test->chain = build_base_chain(&test->build, table, name, HOOK_INPUT, 0, true);
+	build_rule(&test->build, test->chain, "tcp dport 22 accept");
+	test->station.chain = test->chain;
+	test->station.fate = FATE_DROP;
+	test->station.decision.base = test->station.decision.chain = test->chain;
+	test->station.decision.fate = FATE_DROP;
+	test->station.decision.rule = line ? build_rule(&test->build, test->chain, line) : NULL;
+	test->packet.path = &test->station;
+	test->packet.path_count = 1;
+	test->blocker.decision = &test->station.decision;
+	test->answer.packets = &test->packet;
+	test->answer.packet_count = 1;
+	test->answer.blockers = &test->blocker;
+	test->answer.blocker_count = 1;
+}
+
+static void assert_fix(const struct fix_test *test, const char *fwport, const char *owner)
+{
+	struct text ours = {0}, theirs = {0};
+
+	fix_text(&test->query, &test->answer, &ours, &theirs);
+	assert_string_equal(text_string(&ours), fwport);
+	assert_string_equal(text_string(&theirs), owner);
+	text_free(&ours);
+	text_free(&theirs);
+}
+
+static void test_admin_gets_an_nft_line_with_the_handle(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "input", OWNER_ADMIN, "drop");
+	assert_fix(test, "fwport open 443/tcp",
+		   "nft insert rule inet filter input position 4 tcp dport 443 accept");
+}
+
+static void test_policy_gets_an_nft_line_that_adds(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	assert_fix(test, "fwport open 443/tcp", "nft add rule inet filter input tcp dport 443 accept");
+}
+
+static void test_iptables_gets_the_position(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "INPUT", OWNER_IPTABLES_NFT, "drop");
+	assert_fix(test, "fwport open 443/tcp", "iptables -I INPUT 2 -p tcp --dport 443 -j ACCEPT");
+}
+
+static void test_ip6_is_told_to_ip6tables(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP6, "INPUT", OWNER_IPTABLES_NFT, NULL);
+	test->query.families = FAMILY_BIT(FAMILY_IPV6);
+	assert_fix(test, "fwport open 443/tcp -6", "ip6tables -A INPUT -p tcp --dport 443 -j ACCEPT");
+}
+
+static void test_ufw_and_firewalld_get_their_own_commands(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "INPUT", OWNER_UFW, NULL);
+	assert_fix(test, "fwport open 443/tcp", "ufw allow 443/tcp");
+	test->chain->table->owner = OWNER_FIREWALLD;
+	assert_fix(test, "fwport open 443/tcp",
+		   "firewall-cmd --permanent --add-port=443/tcp && firewall-cmd --reload");
+}
+
+static void test_scope_is_part_of_the_fix(void **state)
+{
+	struct fix_test *test = *state;
+	struct prefix lan;
+	struct error err;
+
+	assert_int_equal(prefix_parse("10.0.0.0/8", (struct place){0}, &lan, &err), 0);
+	test->query.peer = &lan;
+	test->query.iface = "eth1";
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	assert_fix(
+		test, "fwport open 443/tcp --from 10.0.0.0/8 --iface eth1",
+		"nft add rule inet filter input iifname \"eth1\" ip saddr 10.0.0.0/8 tcp dport 443 accept");
+	test->chain->table->owner = OWNER_UFW;
+	assert_fix(test, "fwport open 443/tcp --from 10.0.0.0/8 --iface eth1",
+		   "ufw allow in on eth1 from 10.0.0.0/8 to any port 443 proto tcp");
+}
+
+static void test_blocked_reply_suggests_established_to_the_owner(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "output", OWNER_ADMIN, NULL);
+	test->blocker.packet = test->packet.packet.role = PACKET_SYN_ACK;
+	assert_fix(test, "fwport open 443/tcp",
+		   "nft add rule inet filter output ct state established,related accept");
+}
+
+static void test_explicit_deny_is_fixed_with_override(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "input", OWNER_ADMIN, "tcp dport 443 drop");
+	assert_fix(test, "fwport open 443/tcp --override",
+		   "nft insert rule inet filter input position 4 tcp dport 443 accept");
+}
+
+static void test_table_with_an_owner_has_no_fwport_command(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "filter_INPUT", OWNER_FIREWALLD, NULL);
+	test->chain->table->flags = NFT_TABLE_F_OWNER;
+	test->chain->table->owner_port = 4711;
+	assert_fix(test, "", "firewall-cmd --permanent --add-port=443/tcp && firewall-cmd --reload");
+}
+
+static void test_port_that_nat_takes_away_has_no_command(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "prerouting", OWNER_ADMIN, "tcp dport 443 dnat 10.1.0.99");
+	test->chain->type = CHAIN_NAT;
+	assert_fix(test, "", "");
+}
+
+static void test_denied_answers_are_fixed_with_override(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "output", OWNER_ADMIN, "tcp sport 443 drop");
+	test->blocker.packet = test->packet.packet.role = PACKET_SYN_ACK;
+	assert_fix(test, "fwport open 443/tcp --override",
+		   "nft insert rule inet filter output position 4 ct state established,related accept");
+}
+
+static void test_docker_and_open_ports_have_no_command(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "FORWARD", OWNER_DOCKER, NULL);
+	assert_fix(test, "fwport open 443/tcp", "");
+	test->answer.blocker_count = 0;
+	assert_fix(test, "", "");
+}
+
+#define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CLAIM(test_admin_gets_an_nft_line_with_the_handle),
+		CLAIM(test_policy_gets_an_nft_line_that_adds),
+		CLAIM(test_iptables_gets_the_position),
+		CLAIM(test_ip6_is_told_to_ip6tables),
+		CLAIM(test_ufw_and_firewalld_get_their_own_commands),
+		CLAIM(test_scope_is_part_of_the_fix),
+		CLAIM(test_blocked_reply_suggests_established_to_the_owner),
+		CLAIM(test_explicit_deny_is_fixed_with_override),
+		CLAIM(test_table_with_an_owner_has_no_fwport_command),
+		CLAIM(test_docker_and_open_ports_have_no_command),
+		CLAIM(test_port_that_nat_takes_away_has_no_command),
+		CLAIM(test_denied_answers_are_fixed_with_override),
+	};
+
+	return cmocka_run_group_tests_name("fix", tests, NULL, NULL);
+}
