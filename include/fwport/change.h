@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The change: one page that tells what `fwport open https` does. Lock, read, plan, show, guard, commit, read again, prove,
+ * record; or undo. Commands describe what they want as a request and print the report.
+ */
+#ifndef FWPORT_CHANGE_H
+#define FWPORT_CHANGE_H
+
+#include "fwport/backend.h"
+#include "fwport/plan.h"
+#include "fwport/store.h"
+
+enum change_kind {
+	CHANGE_OPEN,  /* add these openings */
+	CHANGE_CLOSE, /* remove openings that equal these */
+	CHANGE_APPLY, /* the openings that come from profiles shall be exactly these */
+};
+
+struct change_request {
+	enum change_kind kind;
+	struct openings openings;
+	bool dry_run;
+	bool force; /* past the lock-out guard */
+	struct plan_options options;
+	const char *backend; /* --backend, NULL auto */
+	int64_t now;         /* seconds since the epoch */
+};
+
+/* 0 with a report, also for refusals; -1 for errors (nothing done, or undone: the sentence says so). */
+int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,
+	       struct error *err);
+int change_exit_status(const struct change_report *report);
+
+/* Each opening of ours and what the kernel really does with it now. */
+int status_read(struct pool *pool, struct status_report *out, struct error *err);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guard holds two rulesets against the administrator's connections. It judges packets only; where the connections come
+ * from is kernel/session.c's affair.
+ */
+#include "fwport/guard.h"
+
+/* The packet of `b` that fares worse than in `a`, where it was not blocked, or NULL. Roles from `first` on: an established
+ * connection sends no SYN any more. */
+static const struct packet_answer *worsened(const struct family_answer *a, const struct family_answer *b,
+					    enum packet_role first)
+{
+	for (size_t i = 0; i < b->packet_count && i < a->packet_count; i++)
+		if (b->packets[i].packet.role >= first && b->packets[i].fate > a->packets[i].fate &&
+		    !fate_is_block(a->packets[i].fate))
+			return &b->packets[i];
+	return NULL;
+}
+
+static bool is_alive(const struct family_answer *answer, enum packet_role first)
+{
+	for (size_t i = 0; i < answer->packet_count; i++)
+		if (answer->packets[i].packet.role >= first && fate_is_block(answer->packets[i].fate))
+			return false;
+	return true;
+}
+
+static const struct packet_answer *stops(const struct family_answer *before,
+					 const struct family_answer *after)
+{
+	if (is_alive(before, PACKET_ACK) && worsened(before, after, PACKET_ACK))
+		return worsened(before, after, PACKET_ACK);
+	return is_alive(before, PACKET_SYN) ? worsened(before, after, PACKET_SYN) : NULL;
+}
+
+static int say(const struct connection *connection, const char *evidence, const struct packet_answer *packet,
+	       struct pool *pool, const char **sentence, struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+	char peer[ADDRESS_TEXT];
+
+	text_add(&text, "%s connection from %s to port %u (found by %s) would ",
+		 packet->packet.role >= PACKET_ACK ? "the" : "a new", address_text(&connection->peer, peer),
+		 connection->local_port, evidence);
+	if (fate_is_block(packet->fate) && packet->decided_by) {
+		text_add(&text, "be ");
+		decision_text(packet->decided_by, &text);
+	} else {
+		text_add(&text, "no longer be sure to pass");
+	}
+	*sentence = text.failed ? NULL : pool_text(pool, text_string(&text));
+	return *sentence ? 0 : error_memory(err);
+}
+
+static struct prefix host_prefix(const struct address *address)
+{
+	return (struct prefix){.address = *address, .length = (uint8_t)(address_size(address->family) * 8)};
+}
+
+static int connection_check(const struct ruleset *before, const struct ruleset *after,
+			    const struct host *host, const struct connection *connection,
+			    const char *evidence, struct pool *pool, const char **sentence, struct error *err)
+{
+	struct prefix peer = host_prefix(&connection->peer), local = host_prefix(&connection->local);
+	struct query query = {
+		.direction = DIRECTION_IN,
+		.protocol = PROTOCOL_TCP,
+		.port = connection->local_port,
+		.families = FAMILY_BIT(peer.address.family),
+		.peer = &peer,
+		.local = &local,
+	};
+	struct answer then, now;
+
+	if (evaluate(before, host, &query, pool, &then, err) < 0 ||
+	    evaluate(after, host, &query, pool, &now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < then.family_count && i < now.family_count; i++) {
+		const struct packet_answer *packet = stops(&then.families[i], &now.families[i]);
+
+		if (packet)
+			return say(connection, evidence, packet, pool, sentence, err);
+	}
+	return 0;
+}
+
+int guard_check(const struct ruleset *before, const struct ruleset *after, const struct host *host,
+		const struct connections *connections, struct pool *pool, const char **sentence,
+		struct error *err)
+{
+	*sentence = NULL;
+	for (size_t i = 0; i < connections->count && !*sentence; i++)
+		if (connection_check(before, after, host, &connections->list[i], connections->evidence, pool,
+				     sentence, err) < 0)
+			return -1;
+	return 0;
+}

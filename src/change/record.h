@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record of our openings before and after a request.
+ */
+#ifndef FWPORT_RECORD_H
+#define FWPORT_RECORD_H
+
+#include "fwport/change.h"
+
+struct record {
+	struct state next;         /* what the state will be */
+	bool changed;              /* whether that differs from what it is */
+	struct change_item *items; /* one per opening of the request, in its order, each once */
+	size_t item_count;
+	const struct opening **asked; /* open, apply: the items' openings in next */
+	size_t asked_count;
+};
+
+int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
+		 struct record *out, struct error *err);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state of our openings: what the record says, what the kernel does with each now, who listens, and what the counters of
+ * our own rules have seen.
+ */
+#include "fwport/change.h"
+
+#include "fwport/host_read.h"
+
+#include <stdio.h>
+
+static void count_ops(const struct op *ops, size_t count, struct status_item *item)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ops[i].kind == OP_COUNTER) {
+			item->packets += ops[i].counter.packets;
+			item->bytes += ops[i].counter.bytes;
+			item->counted = true;
+		}
+}
+
+/* A catch-all has no key; it stands at an end and matches no port of ours. */
+static uint16_t element_port(const struct element *element)
+{
+	if (element->key.length < sizeof(uint16_t))
+		return 0;
+	return (uint16_t)(element->key.at[0] << 8 | element->key.at[1]);
+}
+
+/* The first element at or behind a port: elements are in order of their keys. */
+static size_t element_at(const struct set *set, uint16_t port)
+{
+	size_t first = 0, behind = set->element_count;
+
+	while (first < behind) {
+		size_t middle = first + (behind - first) / 2;
+
+		if (element_port(&set->elements[middle]) < port)
+			first = middle + 1;
+		else
+			behind = middle;
+	}
+	return first;
+}
+
+/* Interval sets hold starts; an element's counter belongs to the opening its start lies in. */
+static void count_elements(const struct set *set, struct status_item *item)
+{
+	const struct port_range ports = item->opening.port.ports;
+
+	if (set->key_length != sizeof(uint16_t))
+		return;
+	for (size_t i = element_at(set, ports.first); i < set->element_count; i++) {
+		const struct element *element = &set->elements[i];
+
+		if (element_port(element) > ports.last)
+			break;
+		if (!element->interval_end)
+			count_ops(element->ops, element->op_count, item);
+	}
+}
+
+static void count_rules(const struct table *home, struct status_item *item)
+{
+	for (size_t i = 0; i < home->chain_count; i++)
+		for (size_t j = 0; j < home->chains[i]->rule_count; j++) {
+			const struct rule *rule = home->chains[i]->rules[j];
+
+			if (rule->tag == item->opening.id)
+				count_ops(rule->ops, rule->op_count, item);
+		}
+}
+
+/* An unscoped opening is an element of a set like tcp_in, a scoped one a rule with its tag. */
+static void count(const struct ruleset *ruleset, struct status_item *item)
+{
+	const struct table *home = ruleset_find_table(ruleset, TABLE_INET, HOME_TABLE);
+	char name[PORT_TEXT];
+	const struct set *set;
+
+	if (!home)
+		return;
+	count_rules(home, item);
+	snprintf(name, sizeof(name), "%s_%s", protocol_name(item->opening.port.protocol),
+		 direction_word(item->opening.scope.direction));
+	set = table_find_set(home, name);
+	if (set && !item->counted)
+		count_elements(set, item);
+}
+
+static bool serves(const struct listener *listener, const struct opening *opening)
+{
+	return listener->protocol == opening->port.protocol &&
+	       port_contains(opening->port.ports, listener->port);
+}
+
+static int find_listeners(const struct listeners *all, struct status_item *item, struct pool *pool,
+			  struct error *err)
+{
+	if (item->opening.scope.direction == DIRECTION_OUT)
+		return 0;
+	for (size_t i = 0; i < all->count; i++) {
+		struct listeners *found = &item->listeners;
+
+		if (!serves(&all->list[i], &item->opening))
+			continue;
+		found->list = pool_grow(pool, found->list, found->count, sizeof(*found->list));
+		if (!found->list)
+			return error_memory(err);
+		found->list[found->count++] = all->list[i];
+	}
+	return 0;
+}
+
+/* Every listening socket of the protocols that the openings use, read once. */
+static int read_listeners(const struct openings *openings, struct pool *pool, struct listeners *out,
+			  struct error *err)
+{
+	static const enum protocol protocols[] = {PROTOCOL_TCP, PROTOCOL_UDP};
+
+	for (size_t p = 0; p < 2; p++) {
+		struct listeners some;
+		bool used = false;
+
+		for (size_t i = 0; i < openings->count; i++)
+			used |= openings->list[i].port.protocol == protocols[p];
+		if (!used)
+			continue;
+		if (listeners_read(protocols[p], 0, true, pool, &some, err) < 0)
+			return -1;
+		for (size_t i = 0; i < some.count; i++) {
+			out->list = pool_grow(pool, out->list, out->count, sizeof(*out->list));
+			if (!out->list)
+				return error_memory(err);
+			out->list[out->count++] = some.list[i];
+		}
+	}
+	return 0;
+}
+
+static enum verdict worst_of(const struct opening_answer *results, size_t count)
+{
+	enum verdict worst = ANSWER_OPEN;
+
+	for (size_t i = 0; i < count; i++)
+		if (results[i].answer->applicable && results[i].answer->verdict > worst)
+			worst = results[i].answer->verdict;
+	return worst;
+}
+
+static int fill(const struct ruleset *ruleset, const struct state *state,
+		const struct opening_answer *results, size_t count_all, struct pool *pool,
+		struct status_report *out, struct error *err)
+{
+	struct listeners listeners = {0};
+	size_t at = 0;
+
+	if (read_listeners(&state->openings, pool, &listeners, err) < 0)
+		return -1;
+	for (size_t i = 0; i < state->openings.count; i++) {
+		struct status_item *item = &out->items[out->item_count++];
+
+		item->opening = state->openings.list[i];
+		item->results = &results[at];
+		for (; at < count_all && results[at].opening == &state->openings.list[i]; at++)
+			item->result_count++;
+		item->verdict = worst_of(item->results, item->result_count);
+		count(ruleset, item);
+		if (find_listeners(&listeners, item, pool, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
+			const struct openings *openings, struct pool *pool, struct opening_answer **results,
+			size_t *count_all, struct error *err)
+{
+	const struct opening **asked = pool_alloc(pool, openings->count * sizeof(const struct opening *));
+
+	if (!asked)
+		return error_memory(err);
+	for (size_t i = 0; i < openings->count; i++)
+		asked[i] = &openings->list[i];
+	return openings_evaluate(ruleset, host, asked, openings->count, pool, results, count_all, err);
+}
+
+/* A plan for what is recorded already. Where none can be made there is nothing to say about it. */
+static void find_drift(const struct ruleset *ruleset, const struct host *host,
+		       const struct openings *openings, struct pool *pool, struct steps *drift)
+{
+	const struct plan_options options = {
+		.override = true, .accept_unknown = true, .accept_conditions = true};
+	struct error unplanned;
+	struct plan plan;
+
+	if (plan_make(ruleset, host, openings, NULL, 0, &options, pool, &plan, &unplanned) == 0)
+		*drift = plan.steps;
+}
+
+int status_read(struct pool *pool, struct status_report *out, struct error *err)
+{
+	const struct backend *backend;
+	struct opening_answer *results;
+	struct ruleset *ruleset;
+	struct state state;
+	struct host host;
+	size_t count_all;
+
+	*out = (struct status_report){0};
+	if (store_peek(&state, pool, err) < 0 || backend_choose(NULL, &backend, err) < 0 ||
+	    backend->read(NULL, NULL, pool, &ruleset, err) < 0 || host_read(pool, &host, err) < 0 ||
+	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
+		return -1;
+	out->generation = state.generation;
+	out->ruleset = ruleset->number;
+	find_drift(ruleset, &host, &state.openings, pool, &out->drift);
+	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
+	if (!out->items)
+		return error_memory(err);
+	return fill(ruleset, &state, results, count_all, pool, out, err);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pipeline against a kernel in memory: a backend of this file applies steps to a ruleset of the test language, and
+ * misbehaves as the test wishes. It stands in for the backend and kernel rooms at link time.
+ */
+#include "cmocka_all.h"
+
+#include "build.h"
+
+#include "fwport/change.h"
+#include "fwport/files.h"
+#include "fwport/host_read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- the kernel ---- */
+
+static struct {
+	struct build build;
+	struct ruleset *now;
+	unsigned stale;     /* so many commits find the ruleset changed */
+	bool fails;         /* commits are refused */
+	unsigned mute;      /* so many commits are done, but the answer is lost */
+	bool ignores_rules; /* commits drop guest rules on the floor: the proof must notice */
+	unsigned commits;
+	uint64_t handle;
+} kernel;
+
+static struct connections session;
+
+static int fake_read(const struct ruleset *before, const struct steps *touched, struct pool *pool,
+		     struct ruleset **out, struct error *err)
+{
+	(void)before;
+	(void)touched;
+	(void)pool;
+	(void)err;
+	*out = kernel.now;
+	return 0;
+}
+
+static void give_handles(void)
+{
+	for (size_t i = 0; i < kernel.now->table_count; i++)
+		for (size_t j = 0; j < kernel.now->tables[i]->chain_count; j++)
+			for (size_t k = 0; k < kernel.now->tables[i]->chains[j]->rule_count; k++) {
+				struct rule *rule = kernel.now->tables[i]->chains[j]->rules[k];
+
+				if (!rule->handle)
+					rule->handle = ++kernel.handle;
+			}
+}
+
+static bool is_guest(const struct step *step)
+{
+	return step->object == STEP_RULE && !step->remove && !table_is_home(step->table);
+}
+
+static int fake_commit(const struct ruleset *planned_on, const struct steps *steps,
+		       enum commit_result *result, struct error *err)
+{
+	struct step *list = pool_copy(&kernel.build.pool, steps->list, steps->count * sizeof(*list));
+	struct steps done = {.list = list};
+
+	(void)planned_on;
+	if (kernel.fails)
+		return error_set(err, ERROR_SYSTEM, "the kernel said no");
+	if (kernel.stale) {
+		kernel.stale--;
+		*result = COMMIT_STALE;
+		return 0;
+	}
+	for (size_t i = 0; i < steps->count; i++)
+		if (!kernel.ignores_rules || !is_guest(&steps->list[i]))
+			list[done.count++] = steps->list[i];
+	assert_int_equal(steps_apply(kernel.now, &done, &kernel.build.pool, &kernel.now, err), 0);
+	kernel.now->number++;
+	kernel.commits++;
+	give_handles();
+	*result = kernel.mute ? COMMIT_UNKNOWN : COMMIT_DONE;
+	kernel.mute -= kernel.mute > 0;
+	return 0;
+}
+
+static const char *fake_missing(void)
+{
+	return NULL;
+}
+
+static const struct backend fake = {"fake", "a kernel in memory", fake_missing, fake_read, fake_commit};
+
+int backend_choose(const char *name, const struct backend **out, struct error *err)
+{
+	(void)name;
+	(void)err;
+	*out = &fake;
+	return 0;
+}
+
+int host_read(struct pool *pool, struct host *out, struct error *err)
+{
+	(void)pool;
+	(void)err;
+	*out = kernel.build.host;
+	return 0;
+}
+
+int session_connections(struct pool *pool, struct connections *out, struct error *err)
+{
+	(void)pool;
+	(void)err;
+	*out = session;
+	return 0;
+}
+
+int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,
+		      struct error *err)
+{
+	(void)protocol;
+	(void)ports;
+	(void)inbound;
+	(void)err;
+	*out = 2;
+	return 0;
+}
+
+int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct pool *pool,
+		   struct listeners *out, struct error *err)
+{
+	(void)protocol;
+	(void)port;
+	(void)owners;
+	(void)pool;
+	(void)err;
+	*out = (struct listeners){0};
+	return 0;
+}
+
+/* ---- the world ---- */
+
+static char directory[64];
+
+static int world_start(void **state)
+{
+	struct chain *input;
+
+	(void)state;
+	memset(&kernel, 0, sizeof(kernel));
+	session = (struct connections){0};
+	kernel.handle = 1000;
+	strcpy(directory, "/tmp/fwport-test-XXXXXX");
+	if (!mkdtemp(directory) || setenv("FWPORT_STATE_DIR", directory, 1) < 0)
+		return -1;
+	build_start(&kernel.build);
+	build_host(&kernel.build);
+	input = build_input(&kernel.build, true);
+	build_rule(&kernel.build, input, "ct state established accept");
+	kernel.now = &kernel.build.ruleset;
+	return 0;
+}
+
+static int world_end(void **state)
+{
+	char command[192];
+
+	(void)state;
+	build_end(&kernel.build);
+	snprintf(command, sizeof(command), "chmod 700 '%s' && rm -rf '%s'", directory, directory);
+	return system(command);
+}
+
+static struct opening https = {.port = {PROTOCOL_TCP, {443, 443}}, .scope = {.families = FAMILIES_BOTH}};
+
+static int request(enum change_kind kind, bool dry_run, struct change_report *report, struct error *err)
+{
+	const struct change_request wish = {
+		.kind = kind, .openings = {&https, 1}, .dry_run = dry_run, .now = 5};
+
+	return change_run(&wish, &kernel.build.pool, report, err);
+}
+
+static void expect(enum change_kind kind, enum change_outcome outcome, bool changed)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	assert_int_equal(request(kind, false, &report, &err), 0);
+	assert_int_equal(report.outcome, outcome);
+	assert_int_equal(report.changed, changed);
+}
+
+static size_t tables_now(void)
+{
+	return kernel.now->table_count;
+}
+
+static size_t rules_now(void)
+{
+	return kernel.now->tables[0]->chains[0]->rule_count;
+}
+
+static size_t recorded(void)
+{
+	struct state state;
+	struct error err = {0};
+
+	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
+	return state.openings.count;
+}
+
+/* ---- the claims ---- */
+
+static void test_open_proves_and_records(void **state)
+{
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+}
+
+static void test_second_open_sends_nothing(void **state)
+{
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	expect(CHANGE_OPEN, OUTCOME_NOTHING, false);
+	assert_int_equal(kernel.commits, 1);
+}
+
+static void test_close_leaves_the_ruleset_as_it_was(void **state)
+{
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(recorded(), 0);
+	expect(CHANGE_CLOSE, OUTCOME_NOT_OURS, false);
+}
+
+static void test_dry_run_plans_and_touches_nothing(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(request(CHANGE_OPEN, true, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_PLANNED);
+	assert_true(report.steps.count > 0);
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_a_promise_the_kernel_does_not_keep_is_undone(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.ignores_rules = true;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_BLOCKED);
+	assert_true(report.undone);
+	assert_false(report.changed);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_a_ruleset_that_changes_is_planned_again(void **state)
+{
+	(void)state;
+	kernel.stale = 4;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(kernel.commits, 1);
+}
+
+static void test_a_ruleset_that_never_rests_is_busy(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.stale = 1000;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_BUSY);
+	assert_string_equal(err.text, "the ruleset changed under each of 5 attempts; nothing was changed");
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_a_lost_answer_is_taken_back_and_planned_again(void **state)
+{
+	(void)state;
+	kernel.mute = 1;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(kernel.commits, 3); /* done and unheard, taken back, done */
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+}
+
+static void test_a_kernel_that_never_answers_leaves_nothing_behind(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.mute = 9; /* of five attempts, each with its undo, only the last undo is heard */
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_BUSY);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_closing_anything_takes_rules_nobody_recorded(void **state)
+{
+	char path[128];
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(unlink(path), 0); /* as if killed between commit and record */
+	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+}
+
+static void test_a_refused_commit_is_an_error_and_nothing_is_recorded(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.fails = true;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	assert_string_equal(err.text, "the kernel said no");
+	assert_int_equal(recorded(), 0);
+}
+
+static void block_the_record(void)
+{
+	char path[128];
+	struct error err = {0};
+
+	snprintf(path, sizeof(path), "%s/state.json.new", directory);
+	assert_int_equal(directory_make(path, 0700, &err), 0);
+}
+
+static void test_a_record_that_cannot_be_written_undoes_the_change(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	block_the_record();
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_SYSTEM);
+	assert_non_null(strstr(err.text, "nothing was changed: cannot record the openings"));
+	assert_int_equal(kernel.commits, 2);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+}
+
+static void test_rules_of_ours_without_a_record_are_taken_away(void **state)
+{
+	char path[128];
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(unlink(path), 0); /* as if killed between commit and record */
+	https.port.ports = (struct port_range){8443, 8443};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){443, 443};
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[1]->tag, 1);
+}
+
+static void test_closing_the_administrators_own_port_is_refused(void **state)
+{
+	static struct connection ssh = {
+		{FAMILY_IPV4, {192, 0, 2, 10}}, {FAMILY_IPV4, {192, 0, 2, 7}}, 443, 40000};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	session = (struct connections){.list = &ssh, .count = 1, .evidence = "sshd (pid 1)"};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_LOCKOUT);
+	assert_non_null(strstr(report.lockout, "a new connection from 192.0.2.7 to port 443"));
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_open_proves_and_records, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_second_open_sends_nothing, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_close_leaves_the_ruleset_as_it_was, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_dry_run_plans_and_touches_nothing, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_promise_the_kernel_does_not_keep_is_undone,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_ruleset_that_changes_is_planned_again, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_ruleset_that_never_rests_is_busy, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_lost_answer_is_taken_back_and_planned_again,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_kernel_that_never_answers_leaves_nothing_behind,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_closing_anything_takes_rules_nobody_recorded,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_refused_commit_is_an_error_and_nothing_is_recorded,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_record_that_cannot_be_written_undoes_the_change,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_rules_of_ours_without_a_record_are_taken_away,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_closing_the_administrators_own_port_is_refused,
+						world_start, world_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
