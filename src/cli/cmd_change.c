@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fwport open, close, apply, plan: what is wanted, handed to the change, and its report printed.
+ */
+#include "commands.h"
+#include "say.h"
+#include "scope.h"
+
+#include "fwport/catalog.h"
+#include "fwport/json.h"
+
+#include <stddef.h>
+#include <time.h>
+
+static int change(const char *command, const struct request *request, const struct output *output,
+		  struct change_request *wanted, struct pool *pool, struct error *err)
+{
+	struct change_report report;
+	int printed;
+
+	wanted->force = request->force;
+	wanted->dry_run |= request->dry_run;
+	wanted->backend = request->backend;
+	wanted->options = (struct plan_options){
+		.override = request->override,
+		.accept_unknown = request->accept_unknown,
+		.accept_conditions = request->accept_conditions,
+	};
+	if (change_run(wanted, pool, &report, err) < 0)
+		return -1;
+	if (output->json)
+		printed = json_change(output->out, command, &report, err);
+	else
+		printed = say_change(output, wanted, &report, err);
+	return printed < 0 ? -1 : change_exit_status(&report);
+}
+
+static int change_ports(enum change_kind kind, const char *command, const struct request *request,
+			const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct change_request wanted = {.kind = kind, .now = time(NULL)};
+
+	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, err) < 0)
+		return -1;
+	return change(command, request, output, &wanted, &pool, err);
+}
+
+static int add_profile(const char *name, const struct request *request, struct change_request *wanted,
+		       struct pool *pool, struct error *err)
+{
+	struct profile profile;
+
+	if (catalog_profile(name, pool, &profile, err) < 0)
+		return -1;
+	for (size_t i = 0; i < profile.openings.count; i++) {
+		struct opening opening = profile.openings.list[i];
+
+		opening.profile = profile.name;
+		opening.reason = request->reason;
+		opening.created = wanted->now;
+		if (openings_add(&wanted->openings, &opening, pool, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int change_profiles(const char *command, bool dry_run, const struct request *request,
+			   const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct change_request wanted = {.kind = CHANGE_APPLY, .dry_run = dry_run, .now = time(NULL)};
+
+	for (size_t i = 0; i < request->operand_count; i++)
+		if (add_profile(request->operands[i], request, &wanted, &pool, err) < 0)
+			return -1;
+	return change(command, request, output, &wanted, &pool, err);
+}
+
+static int run_open(const struct request *request, const struct output *output, struct error *err)
+{
+	return change_ports(CHANGE_OPEN, "open", request, output, err);
+}
+
+static int run_close(const struct request *request, const struct output *output, struct error *err)
+{
+	return change_ports(CHANGE_CLOSE, "close", request, output, err);
+}
+
+static int run_apply(const struct request *request, const struct output *output, struct error *err)
+{
+	return change_profiles("apply", false, request, output, err);
+}
+
+static int run_plan(const struct request *request, const struct output *output, struct error *err)
+{
+	return change_profiles("plan", true, request, output, err);
+}
+
+static const struct option_def reason_options[] = {
+	{
+		.name = "reason",
+		.kind = OPTION_VALUE,
+		.value = "TEXT",
+		.help = "why, kept with the opening",
+		.at = offsetof(struct request, reason),
+	},
+	{0},
+};
+
+static const struct option_def *const open_options[] = {
+	direction_options, scope_options, reason_options, change_options, accept_options, NULL,
+};
+
+static const struct option_def *const close_options[] = {
+	direction_options, scope_options, change_options, accept_options, NULL,
+};
+
+static const struct option_def *const apply_options[] = {reason_options, change_options, accept_options,
+							 NULL};
+
+static const struct option_def *const plan_option_groups[] = {accept_options, NULL};
+
+static const struct example open_examples[] = {
+	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
+	{"fwport open 8443 --from 10.0.0.0/8,2001:db8::/32", "opens 8443/tcp to these networks alone"},
+	{"fwport open 53/udp 53/tcp --out --to 192.0.2.53", "lets this host ask that name server"},
+	{"fwport open 8000-8010/tcp -4 --dry-run", "shows what would be done for IPv4"},
+	{0},
+};
+
+const struct command command_open = {
+	.name = "open",
+	.operands = "SERVICE|PORT[-PORT][/PROTO]...",
+	.operands_min = 1,
+	.operands_max = OPERAND_LIMIT,
+	.completes = COMPLETES_SERVICE,
+	.summary = "open ports, and prove that they are open",
+	.description =
+		"The live ruleset is read, the rules that are missing are put where the packets stop, and "
+		"the "
+		"ruleset is read again: success is said only when every packet of a connection passes every "
+		"chain of every owner. If a rule still stops it, that rule is named, the change is undone, "
+		"and "
+		"the exit status is 6. Nobody else's rule is touched.\n"
+		"\n"
+		"No protocol means tcp. Without -4 or -6 both families are opened; one that the host has no "
+		"address of does not count.",
+	.options = open_options,
+	.examples = open_examples,
+	.needs = NEEDS_ROOT,
+	.run = run_open,
+};
+
+static const struct example close_examples[] = {
+	{"fwport close https", "removes the opening that \"fwport open https\" made"},
+	{"fwport close 8443 --from 10.0.0.0/8", "removes the one opening that has this very scope"},
+	{0},
+};
+
+const struct command command_close = {
+	.name = "close",
+	.operands = "SERVICE|PORT[-PORT][/PROTO]...",
+	.operands_min = 1,
+	.operands_max = OPERAND_LIMIT,
+	.completes = COMPLETES_OPENING,
+	.summary = "take openings back",
+	.description =
+		"Removes what fwport opened, and nothing else: the scope has to be the one it was opened "
+		"with. If "
+		"the port can be reached all the same, the rule that lets it pass is named. Established "
+		"connections are not cut.\n"
+		"\n"
+		"Exit status 1: it was not an opening of fwport.",
+	.options = close_options,
+	.examples = close_examples,
+	.needs = NEEDS_ROOT,
+	.run = run_close,
+};
+
+static const struct example apply_examples[] = {
+	{"fwport apply web", "opens what the profile web says, and closes what earlier profiles opened"},
+	{"fwport apply web ./local.profile", "the union of two profiles; a name with a slash is a path"},
+	{0},
+};
+
+const struct command command_apply = {
+	.name = "apply",
+	.operands = "PROFILE...",
+	.operands_min = 1,
+	.operands_max = OPERAND_LIMIT,
+	.completes = COMPLETES_PROFILE,
+	.summary = "make the openings of profiles exactly these",
+	.description = "The openings that come from profiles become exactly those of the profiles given; "
+		       "what was opened "
+		       "by hand stays. A second apply changes nothing.",
+	.options = apply_options,
+	.examples = apply_examples,
+	.needs = NEEDS_ROOT,
+	.run = run_apply,
+};
+
+static const struct example plan_examples[] = {
+	{"fwport plan web", "shows what \"fwport apply web\" would do"},
+	{0},
+};
+
+const struct command command_plan = {
+	.name = "plan",
+	.operands = "PROFILE...",
+	.operands_min = 1,
+	.operands_max = OPERAND_LIMIT,
+	.completes = COMPLETES_PROFILE,
+	.summary = "show what apply would change",
+	.description = "Prints the steps as + and - lines and changes nothing.\n"
+		       "\n"
+		       "Exit status 0: there is nothing to do; 1: there is something.",
+	.options = plan_option_groups,
+	.examples = plan_examples,
+	.needs = NEEDS_ROOT,
+	.run = run_plan,
+};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fwport profiles [NAME]: which profiles there are, and what one of them opens.
+ */
+#include "cells.h"
+#include "commands.h"
+#include "phrase.h"
+
+#include "fwport/catalog.h"
+#include "fwport/json.h"
+#include "fwport/plain.h"
+
+/* The catalogue lists a file that does not parse with its error as the description. */
+static bool is_broken(const struct profile *profile)
+{
+	return !profile->title && profile->description && profile->openings.count == 0;
+}
+
+static int print_list(const struct output *output, const struct profile *profiles, size_t count,
+		      struct pool *pool, struct error *err)
+{
+	static const struct column columns[] = {{"PROFILE", false}, {"TITLE", false}, {"FILE", false}};
+	struct cells cells = {.pool = pool};
+
+	if (count == 0) {
+		plain_line(output->out, "There are no profiles.");
+		return 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct profile *profile = &profiles[i];
+
+		cells_add(&cells, profile->name);
+		cells_add(&cells, is_broken(profile) ? profile->description
+				  : profile->title   ? profile->title
+						     : "");
+		cells_add(&cells, profile->path);
+	}
+	return cells_print(&cells, output, columns, 3, err);
+}
+
+static int list_profiles(const struct output *output, struct pool *pool, struct error *err)
+{
+	struct profile *profiles;
+	size_t count;
+
+	if (catalog_profiles(pool, &profiles, &count, err) < 0)
+		return -1;
+	if (output->json)
+		return json_profiles(output->out, profiles, count, err);
+	return output->quiet ? 0 : print_list(output, profiles, count, pool, err);
+}
+
+static int print_openings(const struct output *output, const struct openings *openings, struct pool *pool,
+			  struct error *err)
+{
+	static const struct column columns[] = {
+		{"SERVICE", false}, {"PORT", false}, {"DIRECTION", false}, {"WHO", false}};
+	CLEANUP(text_free) struct text scope = {0};
+	struct cells cells = {.pool = pool};
+	char port[PORT_TEXT];
+
+	for (size_t i = 0; i < openings->count; i++) {
+		const struct opening *opening = &openings->list[i];
+
+		cells_add(&cells, opening->service ? opening->service : "");
+		cells_add(&cells, port_text(opening->port, port));
+		cells_add(&cells, direction_word(opening->scope.direction));
+		phrase_scope(&opening->scope, &scope);
+		cells_take(&cells, &scope);
+	}
+	return cells_print(&cells, output, columns, 4, err);
+}
+
+static int show_profile(const char *name, const struct output *output, struct pool *pool, struct error *err)
+{
+	struct profile profile;
+
+	if (catalog_profile(name, pool, &profile, err) < 0)
+		return -1;
+	if (output->json)
+		return json_profiles(output->out, &profile, 1, err);
+	if (output->quiet)
+		return 0;
+	plain_line(output->out, "%s%s%s, %s", profile.name, profile.title ? ": " : "",
+		   profile.title ? profile.title : "", profile.path);
+	if (profile.description)
+		plain_line(output->out, "%s", profile.description);
+	return print_openings(output, &profile.openings, pool, err);
+}
+
+static int run(const struct request *request, const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+
+	if (request->operand_count == 0)
+		return list_profiles(output, &pool, err);
+	return show_profile(request->operands[0], output, &pool, err);
+}
+
+static const struct example examples[] = {
+	{"fwport profiles", "lists the profiles"},
+	{"fwport profiles web", "shows what the profile web opens"},
+	{0},
+};
+
+const struct command command_profiles = {
+	.name = "profiles",
+	.operands = "[NAME]",
+	.operands_max = 1,
+	.completes = COMPLETES_PROFILE,
+	.summary = "list profiles, or show what one opens",
+	.description =
+		"A profile is a file of lines like \"https = 443/tcp\". It is looked for as "
+		"profiles/NAME.profile in /etc/fwport, then among those that came with fwport; the first "
+		"wins entirely. A name with a slash is a path.",
+	.examples = examples,
+	.run = run,
+};

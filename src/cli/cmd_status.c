@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fwport status: each opening of ours, and what the kernel really does with it now.
+ */
+#include "cells.h"
+#include "commands.h"
+#include "phrase.h"
+
+#include "fwport/json.h"
+#include "fwport/plain.h"
+
+#include <inttypes.h>
+
+static const struct column columns[] = {
+	{"SERVICE", false}, {"PORT", false}, {"DIRECTION", false}, {"WHO", false},    {"FAMILY", false},
+	{"STATE", false},   {"BY", false},   {"LISTENER", false},  {"PACKETS", true},
+};
+enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
+
+static void add_row(struct cells *cells, const struct status_item *item, const struct opening_answer *result)
+{
+	const struct opening *opening = &item->opening;
+	CLEANUP(text_free) struct text text = {0};
+	char port[PORT_TEXT];
+
+	cells_add(cells, opening->service ? opening->service : "");
+	cells_add(cells, port_text(opening->port, port));
+	cells_add(cells, direction_word(opening->scope.direction));
+	phrase_scope(&opening->scope, &text);
+	cells_take(cells, &text);
+	cells_add(cells, family_name(result->family));
+	cells_add(cells, phrase_verdict(result->answer));
+	phrase_result(opening, result->answer, &text);
+	cells_take(cells, &text);
+	if (result->answer->applicable)
+		phrase_listeners(&item->listeners, opening, result->family, &text);
+	cells_take(cells, &text);
+	if (item->counted)
+		text_add(&text, "%" PRIu64, item->packets);
+	cells_take(cells, &text);
+}
+
+static int print_report(const struct output *output, const struct status_report *report, struct pool *pool,
+			struct error *err)
+{
+	struct cells cells = {.pool = pool};
+
+	if (report->item_count == 0) {
+		plain_line(output->out, "fwport holds no port open (ruleset %" PRIu32 ").", report->ruleset);
+		return 0;
+	}
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++)
+			add_row(&cells, &report->items[i], &report->items[i].results[j]);
+	if (cells_print(&cells, output, columns, COLUMN_COUNT, err) < 0)
+		return -1;
+	plain_line(output->out, "Generation %" PRIu32 ", ruleset %" PRIu32 ".", report->generation,
+		   report->ruleset);
+	return 0;
+}
+
+/* Rules that somebody flushed, or that stand here although no opening needs them. */
+static void print_drift(const struct output *output, const struct steps *drift)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	if (drift->count)
+		plain_line(output->out,
+			   "The ruleset is not as recorded. The next open, close or apply does this too:");
+	for (size_t i = 0; i < drift->count; i++) {
+		text_clear(&line);
+		step_text(&drift->list[i], &line);
+		plain_line(output->out, "  %s", text_string(&line));
+	}
+}
+
+static bool all_open(const struct status_report *report)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		if (report->items[i].verdict != ANSWER_OPEN)
+			return false;
+	return true;
+}
+
+static int run(const struct request *request, const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct status_report report;
+	int status = 0;
+
+	(void)request;
+	if (status_read(&pool, &report, err) < 0)
+		return -1;
+	if (output->json)
+		status = json_status(output->out, &report, err);
+	else if (!output->quiet)
+		status = print_report(output, &report, &pool, err);
+	if (status < 0)
+		return -1;
+	if (!output->json && !output->quiet)
+		print_drift(output, &report.drift);
+	return all_open(&report) ? 0 : 1;
+}
+
+static const struct example examples[] = {
+	{"fwport status", "shows what fwport opened, and whether it is open"},
+	{"fwport status --json", "the same for programs"},
+	{0},
+};
+
+const struct command command_status = {
+	.name = "status",
+	.operands = "",
+	.summary = "show our openings and what the kernel does with them",
+	.description =
+		"Each opening is judged on the live ruleset, not on what was recorded. LISTENER is the "
+		"process that serves the port, PACKETS what our own rule has counted.\n"
+		"\n"
+		"Exit status 1: an opening is not open.",
+	.examples = examples,
+	.needs = NEEDS_ROOT,
+	.run = run,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command registry: the one source of parsing, --help, the manual and the completions. Each cmd_*.c ends with a const
+ * struct command; registry.c lists them once.
+ */
+#ifndef FWPORT_COMMAND_H
+#define FWPORT_COMMAND_H
+
+#include "fwport/change.h"
+#include "fwport/error.h"
+#include "fwport/pool.h"
+
+#include <stdio.h>
+
+enum { OPERAND_LIMIT = 4096 };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Everything the command line can say, filled by the options' tables. */
+struct request {
+	const char *const *operands;
+	size_t operand_count;
+	bool in, out;
+	const char *from, *to; /* comma-separated prefixes */
+	const char *iface;
+	bool ipv4, ipv6;
+	const char *reason;
+	bool dry_run, force, accept_conditions, accept_unknown, override;
+	bool json, quiet, verbose, help, version;
+	const char *color;
+	const char *backend;
+};
+
+enum option_kind {
+	OPTION_FLAG,  /* `at` is a bool */
+	OPTION_VALUE, /* `at` is a const char * */
+};
+
+/* What a shell completes a value or an operand with. */
+enum completes {
+	COMPLETES_NOTHING,
+	COMPLETES_COMMAND,
+	COMPLETES_SERVICE,
+	COMPLETES_PROFILE,
+	COMPLETES_OPENING,
+	COMPLETES_INTERFACE,
+	COMPLETES_WORD,
+	COMPLETES_FILE
+};
+
+struct option_def {
+	const char *name; /* "from": written --from */
+	char letter;      /* '4': written -4; 0 none */
+	enum option_kind kind;
+	const char *value; /* "PREFIX,..": the placeholder; NULL for flags */
+	const char *help;  /* one line, lower case */
+	size_t at;         /* offsetof(struct request, ...) */
+	enum completes completes;
+	const char *const *words; /* COMPLETES_WORD, and the only values allowed: NULL-terminated */
+};
+
+struct example {
+	const char *line; /* "fwport open https --from 10.0.0.0/8" */
+	const char *says; /* what it does */
+};
+
+enum need { NEEDS_NOTHING = 0, NEEDS_ROOT = 1 };
+
+/* Where a command prints. Errors are main's. */
+struct output {
+	FILE *out, *err;
+	bool json, quiet, verbose, color;
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* "SERVICE|PORT[-PORT][/PROTO]..." or "" */
+	size_t operands_min, operands_max;
+	enum completes completes;
+	const char *summary;     /* one line for the list of commands */
+	const char *description; /* paragraphs, an empty line between them, for --help and the manual */
+	const struct option_def *const *options; /* groups, ends with NULL; each group ends with name NULL */
+	const struct example *examples;          /* ends with line NULL */
+	unsigned needs;
+	/* The exit status, or -1 with *err filled. */
+	int (*run)(const struct request *request, const struct output *output, struct error *err);
+};
+
+extern const struct command *const commands[]; /* ends with NULL */
+extern const struct option_def global_options[];
+extern const struct option_def direction_options[]; /* --in --out */
+extern const struct option_def scope_options[];     /* --from --to --iface -4 -6 */
+extern const struct option_def change_options[];    /* --dry-run */
+extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
+const struct command *command_find(const char *name);
+
+#endif

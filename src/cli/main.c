@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the words of the command line to an exit status. The only place that asks for root, prints errors and knows
+ * about terminals.
+ */
+#include "arguments.h"
+#include "fwport/plain.h"
+#include "print.h"
+#include "privilege.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool wants_color(const char *when)
+{
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (when && strcmp(when, "auto") != 0)
+		return strcmp(when, "always") == 0;
+	return isatty(STDOUT_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static int dispatch(const struct command *command, const struct request *request, const struct output *output,
+		    const char *const *words, struct error *err)
+{
+	if (request->version)
+		return print_version(output, err);
+	if (request->help)
+		return print_help(output, command, err);
+	if (!command) {
+		error_set(err, ERROR_USAGE, "what shall be done? a command is missing");
+		return error_hint(err, "fwport --help lists the commands");
+	}
+	if (command->needs & NEEDS_ROOT && privilege_check(command, words, err) < 0)
+		return -1;
+	return command->run(request, output, err);
+}
+
+/* A full disk or a closed pipe must not pass for success. */
+static int flush(const struct output *output, int status, struct error *err)
+{
+	if (fflush(output->out) == 0 && !ferror(output->out))
+		return status;
+	error_system(err, errno ? errno : EIO, "cannot write the output");
+	plain_line(output->err, "fwport: %s", err->text);
+	return status ? status : error_exit_status(ERROR_SYSTEM);
+}
+
+static int run(const char *const *words, size_t count)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const char **operands = pool_alloc(&pool, (count + 1) * sizeof(*operands));
+	struct output output = {.out = stdout, .err = stderr, .json = arguments_want_json(words, count)};
+	const struct command *command = NULL;
+	struct request request;
+	struct error err = {0};
+	int status = -1;
+
+	if (!operands)
+		error_memory(&err);
+	else if (arguments_parse(words, count, operands, &request, &command, &err) == 0) {
+		output.quiet = request.quiet;
+		output.verbose = request.verbose;
+		output.color = wants_color(request.color);
+		status = dispatch(command, &request, &output, words, &err);
+	}
+	if (status < 0) {
+		print_failure(&output, &err);
+		status = error_exit_status(err.kind);
+	}
+	return flush(&output, status, &err);
+}
+
+int main(int argc, char **argv)
+{
+	int skip = argc > 0;
+
+	return run((const char *const *)argv + skip, (size_t)(argc - skip));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Phrases for people that several commands use: an opening, who may use it, who lets it pass or stops it, who listens.
+ */
+#ifndef FWPORT_PHRASE_H
+#define FWPORT_PHRASE_H
+
+#include "fwport/report.h"
+#include "fwport/text.h"
+
+/* "https 443/tcp", "8000-8010/udp" */
+void phrase_opening(const struct opening *opening, struct text *out);
+/* "anyone", "from 10.0.0.0/8, 2001:db8::/32 on eth1" */
+void phrase_scope(const struct scope *scope, struct text *out);
+/* "open", "blocked", ...; "not applicable" for a family the host does not have. */
+const char *phrase_verdict(const struct family_answer *answer);
+/* Behind the verdict: "by rule 6 of ip filter INPUT (inserted before reject, rule 7)", "SYN: rule 7 of ...: reject". */
+void phrase_reason(const struct family_answer *answer, struct text *out);
+/* The same for an opening, whose scope tells what a family that is not applicable lacks. */
+void phrase_result(const struct opening *opening, const struct family_answer *answer, struct text *out);
+/* The rule with its place and text, or "the policy of inet filter input". */
+void phrase_decision(const struct decision *decision, struct text *out);
+/* "nginx (pid 812)", "nothing listens", "only on 127.0.0.1"; "" for outbound. */
+void phrase_listeners(const struct listeners *listeners, const struct opening *opening, enum family family,
+		      struct text *out);
+/* "0.0.0.0:443 nginx (pid 812)" */
+void phrase_listener(const struct listener *listener, struct text *out);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Prints errors, help and the version, as text or as JSON.
+ */
+#include "print.h"
+
+#include "fwport/json.h"
+#include "fwport/plain.h"
+#include "help.h"
+
+void print_complaint(const struct output *output, const char *text, const char *hint)
+{
+	if (output->json)
+		return;
+	plain_line(output->err, "fwport: %s", text);
+	if (hint && *hint)
+		plain_line(output->err, "fwport: hint: %s", hint);
+}
+
+void print_failure(const struct output *output, const struct error *error)
+{
+	if (output->json)
+		json_error(output->out, error);
+	else
+		print_complaint(output, error->text, error->hint);
+}
+
+static int print_text(const struct output *output, const char *command, const struct text *text,
+		      struct error *err)
+{
+	if (text->failed)
+		return error_memory(err);
+	if (output->json)
+		return json_text(output->out, command, text_string(text), err);
+	fputs(text_string(text), output->out);
+	return 0;
+}
+
+int print_help(const struct output *output, const struct command *command, struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	if (command)
+		help_command(command, &text);
+	else
+		help_overview(&text);
+	return print_text(output, "help", &text, err);
+}
+
+int print_version(const struct output *output, struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	help_version(&text);
+	return print_text(output, "version", &text, err);
+}
+
+static const char *const verdict_colors[] = {
+	[ANSWER_OPEN] = "\033[32m",
+	[ANSWER_DEPENDS] = "\033[33m",
+	[ANSWER_UNKNOWN] = "\033[33m",
+	[ANSWER_BLOCKED] = "\033[31m",
+};
+
+const char *color_of(const struct output *output, enum verdict verdict)
+{
+	return output->color ? verdict_colors[verdict] : "";
+}
+
+const char *color_end(const struct output *output)
+{
+	return output->color ? "\033[0m" : "";
+}

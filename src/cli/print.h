@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every command prints alike: errors, help, words in colour.
+ */
+#ifndef FWPORT_PRINT_H
+#define FWPORT_PRINT_H
+
+#include "command.h"
+#include "fwport/trace.h"
+
+/* "fwport: ..." and "fwport: hint: ..." on stderr, or the JSON object on stdout. */
+void print_failure(const struct output *output, const struct error *error);
+/* A sentence in the form of an error, for an answer that is no; a hint of NULL or "" is left out. Nothing with --json. */
+void print_complaint(const struct output *output, const char *text, const char *hint);
+/* The help of a command, or of all (NULL). Returns the exit status 0, or -1. */
+int print_help(const struct output *output, const struct command *command, struct error *err);
+int print_version(const struct output *output, struct error *err);
+/* The escape sequences around a word, "" without colour. */
+const char *color_of(const struct output *output, enum verdict verdict);
+const char *color_end(const struct output *output);
+
+#endif

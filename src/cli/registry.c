@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The list of commands, and the options that several of them share. Parsing, help and everything generated start here.
+ */
+#include "commands.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char *const backend_words[] = {"auto", "nft", NULL};
+static const char *const color_words[] = {"auto", "always", "never", NULL};
+
+const struct option_def global_options[] = {
+	{
+		.name = "backend",
+		.kind = OPTION_VALUE,
+		.value = "auto|nft",
+		.help = "which packet filter holds our own rules",
+		.at = offsetof(struct request, backend),
+		.completes = COMPLETES_WORD,
+		.words = backend_words,
+	},
+	{
+		.name = "json",
+		.help = "print JSON, one object per line, errors too",
+		.at = offsetof(struct request, json),
+	},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.help = "print nothing but errors",
+		.at = offsetof(struct request, quiet),
+	},
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.help = "print more: each step, each chain",
+		.at = offsetof(struct request, verbose),
+	},
+	{
+		.name = "color",
+		.kind = OPTION_VALUE,
+		.value = "auto|always|never",
+		.help = "colour the output; auto: on a terminal without NO_COLOR",
+		.at = offsetof(struct request, color),
+		.completes = COMPLETES_WORD,
+		.words = color_words,
+	},
+	{
+		.name = "help",
+		.letter = 'h',
+		.help = "print help and exit",
+		.at = offsetof(struct request, help),
+	},
+	{
+		.name = "version",
+		.help = "print the version and the licence and exit",
+		.at = offsetof(struct request, version),
+	},
+	{0},
+};
+
+const struct option_def direction_options[] = {
+	{
+		.name = "in",
+		.help = "connections that come to this host (this is the default)",
+		.at = offsetof(struct request, in),
+	},
+	{
+		.name = "out",
+		.help = "connections that this host makes",
+		.at = offsetof(struct request, out),
+	},
+	{0},
+};
+
+const struct option_def scope_options[] = {
+	{
+		.name = "from",
+		.kind = OPTION_VALUE,
+		.value = "PREFIX,..",
+		.help = "only from these source addresses",
+		.at = offsetof(struct request, from),
+	},
+	{
+		.name = "to",
+		.kind = OPTION_VALUE,
+		.value = "PREFIX,..",
+		.help = "only to these destination addresses",
+		.at = offsetof(struct request, to),
+	},
+	{
+		.name = "iface",
+		.kind = OPTION_VALUE,
+		.value = "NAME",
+		.help = "only through this network interface",
+		.at = offsetof(struct request, iface),
+		.completes = COMPLETES_INTERFACE,
+	},
+	{
+		.name = "ipv4",
+		.letter = '4',
+		.help = "only IPv4",
+		.at = offsetof(struct request, ipv4),
+	},
+	{
+		.name = "ipv6",
+		.letter = '6',
+		.help = "only IPv6",
+		.at = offsetof(struct request, ipv6),
+	},
+	{0},
+};
+
+const struct option_def change_options[] = {
+	{
+		.name = "dry-run",
+		.help = "print the steps and change nothing; exit 0 nothing to do, 1 something",
+		.at = offsetof(struct request, dry_run),
+	},
+	{0},
+};
+
+const struct option_def accept_options[] = {
+	{
+		.name = "force",
+		.help = "go past the lock-out guard",
+		.at = offsetof(struct request, force),
+	},
+	{
+		.name = "accept-conditions",
+		.help = "keep a change that opens the port only under conditions",
+		.at = offsetof(struct request, accept_conditions),
+	},
+	{
+		.name = "accept-unknown",
+		.help = "keep a change that cannot be proved",
+		.at = offsetof(struct request, accept_unknown),
+	},
+	{
+		.name = "override",
+		.help = "go past a rule that denies this very port",
+		.at = offsetof(struct request, override),
+	},
+	{0},
+};
+
+const struct command *const commands[] = {
+	&command_open, &command_close,    &command_apply,    &command_plan, &command_status,
+	&command_why,  &command_services, &command_profiles, &command_help, NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *const *at = commands; *at; at++)
+		if (strcmp((*at)->name, name) == 0)
+			return *at;
+	return NULL;
+}

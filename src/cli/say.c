@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The report of a change in sentences: the steps, an answer per opening and family, the proof and what is recorded. What went
+ * well is printed on stdout; why something was refused goes to stderr, in the form of an error.
+ */
+#include "say.h"
+
+#include "cells.h"
+#include "phrase.h"
+#include "print.h"
+
+#include "fwport/plain.h"
+
+#include <inttypes.h>
+
+enum { ROWS_SHOWN = 40 }; /* more than this, and only what is not open is listed */
+
+typedef void result_visitor(const struct output *output, const struct change_item *item,
+			    const struct opening_answer *result);
+
+static void each_result(const struct output *output, const struct change_report *report,
+			result_visitor *visit)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++)
+			visit(output, &report->items[i], &report->items[i].results[j]);
+}
+
+/* All of them, or only what is taken away: that is never done without a word. */
+static void say_steps(const struct output *output, const struct steps *steps, bool removals_only)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	for (size_t i = 0; i < steps->count; i++) {
+		if (removals_only && !steps->list[i].remove)
+			continue;
+		text_clear(&line);
+		step_text(&steps->list[i], &line);
+		fputs(color_of(output, steps->list[i].remove ? ANSWER_BLOCKED : ANSWER_OPEN), output->out);
+		plain_line(output->out, "%s", text_string(&line));
+		fputs(color_end(output), output->out);
+	}
+}
+
+static void add_row(struct cells *cells, const struct opening_answer *result, const struct opening *opening)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	phrase_opening(opening, &text);
+	cells_take(cells, &text);
+	cells_add(cells, direction_word(opening->scope.direction));
+	cells_add(cells, family_name(result->family));
+	cells_add(cells, phrase_verdict(result->answer));
+	phrase_result(opening, result->answer, &text);
+	cells_take(cells, &text);
+}
+
+static size_t count_results(const struct change_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->item_count; i++)
+		count += report->items[i].result_count;
+	return count;
+}
+
+static bool is_open(const struct opening_answer *result)
+{
+	return !result->answer->applicable || result->answer->verdict == ANSWER_OPEN;
+}
+
+static int say_answers(const struct output *output, const struct change_report *report, struct error *err)
+{
+	static const struct column columns[] = {{0}, {0}, {0}, {0}, {0}};
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct cells cells = {.pool = &pool};
+	bool all = output->verbose || count_results(report) <= ROWS_SHOWN;
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct change_item *item = &report->items[i];
+
+		for (size_t j = 0; j < item->result_count; j++)
+			if (all || !is_open(&item->results[j]))
+				add_row(&cells, &item->results[j], &item->opening);
+	}
+	if (cells.count && cells_print(&cells, output, columns, 5, err) < 0)
+		return -1;
+	if (!all)
+		plain_line(output->out, "%zu openings, %s.", report->item_count,
+			   cells.count ? "those that are not open are listed above" : "all of them open");
+	return 0;
+}
+
+/* Bans, rates and the like, which hold for what is open as they held before. */
+static void say_conditions(const struct output *output, const struct change_item *item,
+			   const struct opening_answer *result)
+{
+	CLEANUP(text_free) struct text name = {0};
+
+	if (result->answer->verdict != ANSWER_OPEN && result->answer->verdict != ANSWER_DEPENDS)
+		return;
+	phrase_opening(&item->opening, &name);
+	for (size_t i = 0; i < result->answer->condition_count; i++)
+		plain_line(output->out, "%s %s: %s", text_string(&name), family_name(result->family),
+			   result->answer->conditions[i].text);
+}
+
+static unsigned roles_seen(const struct change_report *report)
+{
+	unsigned roles = 0;
+
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++) {
+			const struct family_answer *answer = report->items[i].results[j].answer;
+
+			for (size_t k = 0; k < answer->packet_count; k++)
+				roles |= 1u << answer->packets[k].packet.role;
+		}
+	return roles;
+}
+
+/* "SYN, SYN-ACK, ACK and answer" */
+static void add_roles(unsigned roles, struct text *out)
+{
+	for (enum packet_role role = PACKET_SYN; role <= PACKET_ANSWER; role++) {
+		if (!(roles & 1u << role))
+			continue;
+		roles &= ~(1u << role);
+		if (out->length)
+			text_add(out, roles ? ", " : " and ");
+		text_add(out, "%s", packet_role_name(role));
+	}
+}
+
+static bool all_open(const struct change_report *report)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++)
+			if (!is_open(&report->items[i].results[j]))
+				return false;
+	return true;
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void say_proof(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text roles = {0};
+
+	if (!all_open(report))
+		return;
+	add_roles(roles_seen(report), &roles);
+	if (roles.length == 0)
+		return;
+	if (report->chain_count == 0)
+		plain_line(output->out, "proved: %s meet no base chain (ruleset %" PRIu32 ").",
+			   text_string(&roles), report->ruleset);
+	else
+		plain_line(output->out,
+			   "proved: %s pass %u base chain%s of %u owner%s (ruleset %" PRIu32 ").",
+			   text_string(&roles), report->chain_count, plural(report->chain_count),
+			   report->owner_count, plural(report->owner_count), report->ruleset);
+}
+
+static void say_record(const struct output *output, const struct change_report *report)
+{
+	if (!report->changed)
+		plain_line(output->out, "Nothing to change.");
+	else if (report->persistent)
+		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
+	else
+		plain_line(output->out,
+			   "Recorded as generation %" PRIu32 ", will not come back after a reboot.",
+			   report->generation);
+}
+
+/* "IPv4 by rule 3 of ip filter INPUT, IPv6 nothing on this host filters it" */
+static void add_reachable(const struct change_item *item, struct text *out)
+{
+	size_t before = out->length;
+
+	for (size_t i = 0; i < item->result_count; i++) {
+		const struct family_answer *answer = item->results[i].answer;
+
+		if (!answer->applicable || answer->verdict == ANSWER_BLOCKED)
+			continue;
+		text_add(out, "%s%s ", out->length > before ? ", " : "", family_name(answer->family));
+		phrase_reason(answer, out);
+	}
+}
+
+/* Established connections go on, and somebody else's rule may let new ones in all the same. */
+static void say_closed(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text name = {0}, how = {0};
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct change_item *item = &report->items[i];
+
+		text_clear(&name);
+		text_clear(&how);
+		phrase_opening(&item->opening, &name);
+		add_reachable(item, &how);
+		if (item->still_open)
+			plain_line(output->out, "%s can be reached all the same: %s.", text_string(&name),
+				   text_string(&how));
+		if (item->established)
+			plain_line(output->out, "%s: %zu established connection%s on.", text_string(&name),
+				   item->established, item->established == 1 ? " goes" : "s go");
+	}
+}
+
+static const char *families_phrase(unsigned families)
+{
+	static const char *const phrases[] = {
+		[0] = "no family",
+		[FAMILY_BIT(FAMILY_IPV4)] = "IPv4",
+		[FAMILY_BIT(FAMILY_IPV6)] = "IPv6",
+		[FAMILIES_BOTH] = "IPv4 and IPv6",
+	};
+
+	return phrases[families & FAMILIES_BOTH];
+}
+
+/* The scope is told in full, since an opening of another scope is another opening. */
+static void say_not_ours(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text text = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct opening *opening = &report->items[i].opening;
+
+		if (report->items[i].was_ours)
+			continue;
+		text_clear(&text);
+		phrase_opening(opening, &text);
+		text_add(&text, " %s, %s, ", direction_word(opening->scope.direction),
+			 families_phrase(opening->scope.families));
+		phrase_scope(&opening->scope, &text);
+		text_add(&text, ": fwport holds no such opening");
+		print_complaint(output, text_string(&text), NULL);
+		count++;
+	}
+	if (count)
+		print_complaint(output, report->changed ? "the others were closed" : "nothing was changed",
+				"fwport status lists the openings with their scopes");
+}
+
+static const char *aftermath(const struct change_report *report)
+{
+	return report->undone ? "the change was undone" : "nothing was changed";
+}
+
+static const char *finding(const struct family_answer *answer)
+{
+	static const char *const findings[] = {
+		[ANSWER_OPEN] = "is open",
+		[ANSWER_DEPENDS] = "is open only for some",
+		[ANSWER_UNKNOWN] = "cannot be proved open",
+		[ANSWER_BLOCKED] = "is blocked",
+	};
+
+	return answer->applicable ? findings[answer->verdict] : "is not applicable";
+}
+
+/* A family the host does not have is a failure when it was asked for by name, or when there is no other. */
+static bool is_missed(const struct change_item *item, const struct opening_answer *result)
+{
+	if (result->answer->applicable || item->opening.scope.families_named)
+		return !result->answer->applicable;
+	for (size_t i = 0; i < item->result_count; i++)
+		if (item->results[i].answer->applicable)
+			return false;
+	return true;
+}
+
+/* One complaint for each answer that is not the one wanted, with the owner's own way out. */
+static void complain(const struct output *output, const struct change_item *item,
+		     const struct opening_answer *result)
+{
+	CLEANUP(text_free) struct text text = {0}, way = {0};
+	const struct opening *opening = &item->opening;
+	char port[PORT_TEXT];
+
+	if (is_open(result) && !is_missed(item, result))
+		return;
+	phrase_opening(opening, &text);
+	text_add(&text, " %s %s %s: ", direction_word(opening->scope.direction), family_name(result->family),
+		 finding(result->answer));
+	if (result->refused)
+		text_add(&text, "%s", result->refused);
+	else
+		phrase_result(opening, result->answer, &text);
+	if (result->answer->applicable)
+		text_add(&way, "fwport why %s %s", direction_word(opening->scope.direction),
+			 port_text(opening->port, port));
+	print_complaint(output, text_string(&text), result->hint ? result->hint : text_string(&way));
+}
+
+static const char *way_on(enum change_outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_DEPENDS:
+		return "--accept-conditions keeps what is open only under conditions";
+	case OUTCOME_UNKNOWN:
+		return "--accept-unknown keeps what cannot be proved";
+	case OUTCOME_LOCKOUT:
+		return "--force goes past the lock-out guard";
+	case OUTCOME_BLOCKED:
+	case OUTCOME_DONE:
+	case OUTCOME_NOTHING:
+	case OUTCOME_PLANNED:
+	case OUTCOME_NOT_OURS:
+		break;
+	}
+	return NULL;
+}
+
+static void say_refusal(const struct output *output, const struct change_report *report)
+{
+	if (report->outcome == OUTCOME_LOCKOUT)
+		print_complaint(output, report->lockout, NULL);
+	else
+		each_result(output, report, complain);
+	print_complaint(output, aftermath(report), way_on(report->outcome));
+}
+
+static int say_done(const struct output *output, const struct change_request *request,
+		    const struct change_report *report, struct error *err)
+{
+	if (output->verbose || request->kind != CHANGE_CLOSE)
+		say_steps(output, &report->steps, !output->verbose);
+	if (say_answers(output, report, err) < 0)
+		return -1;
+	if (request->kind == CHANGE_CLOSE) {
+		say_closed(output, report);
+		say_not_ours(output, report);
+	} else {
+		each_result(output, report, say_conditions);
+		say_proof(output, report);
+	}
+	say_record(output, report);
+	return 0;
+}
+
+int say_change(const struct output *output, const struct change_request *request,
+	       const struct change_report *report, struct error *err)
+{
+	switch (report->outcome) {
+	case OUTCOME_DONE:
+	case OUTCOME_NOTHING:
+		return output->quiet ? 0 : say_done(output, request, report, err);
+	case OUTCOME_PLANNED:
+		if (!output->quiet)
+			say_steps(output, &report->steps, false);
+		return 0;
+	case OUTCOME_NOT_OURS:
+		if (!output->quiet && say_answers(output, report, err) < 0)
+			return -1;
+		say_not_ours(output, report);
+		return 0;
+	case OUTCOME_BLOCKED:
+	case OUTCOME_DEPENDS:
+	case OUTCOME_UNKNOWN:
+	case OUTCOME_LOCKOUT:
+		break;
+	}
+	if (output->verbose || (request->dry_run && !output->quiet))
+		say_steps(output, &report->steps, false);
+	say_refusal(output, report);
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a change did, told to people.
+ */
+#ifndef FWPORT_SAY_H
+#define FWPORT_SAY_H
+
+#include "command.h"
+
+int say_change(const struct output *output, const struct change_request *request,
+	       const struct change_report *report, struct error *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the words of a request to openings: ports by name or number, prefixes, families.
+ */
+#ifndef FWPORT_SCOPE_H
+#define FWPORT_SCOPE_H
+
+#include "command.h"
+#include "fwport/service.h"
+
+/* --in, --out, --from, --to, --iface, -4 and -6. */
+int scope_from_request(const struct request *request, enum direction direction, struct pool *pool,
+		       struct scope *out, struct error *err);
+/* in unless --out; both are an error. */
+int direction_from_request(const struct request *request, enum direction *out, struct error *err);
+/* SERVICE[/PROTO] or PORT[-PORT][/PROTO]; name is NULL when it was a number. */
+int ports_from_operand(const char *operand, struct pool *pool, struct service *out, struct error *err);
+/* All operands in the request's scope. */
+int openings_from_request(const struct request *request, int64_t now, struct pool *pool, struct openings *out,
+			  struct error *err);
+int openings_add(struct openings *openings, const struct opening *opening, struct pool *pool,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tells the way of each packet of a conversation, chain by chain: who decided, everything that blocks, what may make it
+ * otherwise, and what would open it.
+ */
+#include "why.h"
+
+#include "phrase.h"
+#include "print.h"
+
+#include "fwport/plain.h"
+#include "fwport/rule_text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+static const char *const fates[] = {
+	[FATE_PASS] = "accepted by", [FATE_DEPENDS] = "depends on", [FATE_UNKNOWN] = "unknown at",
+	[FATE_DROP] = "dropped by",  [FATE_REJECT] = "rejected by",
+};
+
+/* Where no rule decided and the walk fell off the end of the base chain. */
+static const char *const policies[] = {
+	[FATE_PASS] = "passes, policy accept",
+	[FATE_DEPENDS] = "depends on the rules before its policy",
+	[FATE_UNKNOWN] = "unknown: one of the rules before its policy is not understood",
+	[FATE_DROP] = "dropped by its policy",
+	[FATE_REJECT] = "rejected by its policy",
+};
+
+static void add_upper(const char *word, struct text *out)
+{
+	for (; *word; word++)
+		text_add(out, "%c", toupper((unsigned char)*word));
+}
+
+/* "https 443/tcp in IPv4 on eth0: BLOCKED (ruleset 184)" */
+static void print_headline(const struct output *output, const struct answer *answer,
+			   const struct answer_notes *notes, const struct family_answer *family)
+{
+	const struct query *query = &answer->query;
+	CLEANUP(text_free) struct text line = {0};
+
+	if (notes->service)
+		text_add(&line, "%s ", notes->service);
+	text_add(&line, "%s/%s %s %s", notes->ports, protocol_name(query->protocol),
+		 direction_word(query->direction), family_name(family->family));
+	if (family->interface)
+		text_add(&line, " on %s", family->interface);
+	text_add(&line, ": ");
+	add_upper(phrase_verdict(family), &line);
+	if (!family->counted && family->applicable)
+		text_add(&line, " (does not count, no default route)");
+	if (answer->ruleset)
+		text_add(&line, " (ruleset %" PRIu32 ")", answer->ruleset);
+	if (family->applicable)
+		fputs(color_of(output, family->verdict), output->out);
+	plain_line(output->out, "%s", text_string(&line));
+	fputs(color_end(output), output->out);
+}
+
+static void add_decision(const struct decision *decision, struct text *out)
+{
+	if (!decision->rule) {
+		text_add(out, "%s", policies[decision->fate]);
+		return;
+	}
+	text_add(out, "%s rule %u", fates[decision->fate], decision->rule->position);
+	if (decision->chain && decision->chain != decision->base)
+		text_add(out, " of chain %s", decision->chain->name);
+	text_add(out, " (handle %" PRIu64 "): ", decision->rule->handle);
+	rule_text(decision->rule, out);
+	if (decision->because)
+		text_add(out, " (%s)", decision->because);
+}
+
+static void print_calls(const struct output *output, const struct decision *decision)
+{
+	for (size_t i = 0; i < decision->call_count; i++)
+		plain_line(output->out, "                  by rule %u of %s to the next chain",
+			   decision->calls[i].rule->position, decision->calls[i].rule->chain->name);
+}
+
+/* "    input        ip filter INPUT (iptables-nft, priority 0): rejected by rule 7 (handle 14): ...   <== blocks" */
+static void print_station(const struct output *output, const struct station *station)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	text_add(&line, "    %-12s ", hook_name(station->hook));
+	chain_name(station->chain, &line);
+	text_add(&line, " (%s, priority ", owner_name(station->chain->table->owner));
+	priority_text(station->chain, &line);
+	text_add(&line, "): ");
+	add_decision(&station->decision, &line);
+	if (fate_is_block(station->fate))
+		text_add(&line, "   <== blocks");
+	plain_line(output->out, "%s", text_string(&line));
+	if (output->verbose)
+		print_calls(output, &station->decision);
+}
+
+/* A packet is not said to pass while something that was not read may stop it. */
+static void print_packet(const struct output *output, const struct family_answer *family,
+			 const struct packet_answer *packet)
+{
+	const char *name = packet_role_name(packet->packet.role);
+	bool unread = family->unknown && packet->fate == FATE_PASS;
+
+	if (packet->path_count == 0) {
+		plain_line(output->out, "  %s: meets no base chain%s", name, unread ? " that was read" : "");
+		return;
+	}
+	plain_line(output->out, "  %s: %s", name, fate_word(unread ? FATE_UNKNOWN : packet->fate));
+	for (size_t i = 0; i < packet->path_count; i++)
+		print_station(output, &packet->path[i]);
+}
+
+static void print_blockers(const struct output *output, const struct family_answer *family)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	if (family->blocker_count < 2)
+		return; /* the path has shown it */
+	plain_line(output->out, "  all that blocks:");
+	for (size_t i = 0; i < family->blocker_count; i++) {
+		text_clear(&line);
+		phrase_decision(family->blockers[i].decision, &line);
+		plain_line(output->out, "    %s: %s", packet_role_name(family->blockers[i].packet),
+			   text_string(&line));
+	}
+}
+
+static void print_conditions(const struct output *output, const struct family_answer *family)
+{
+	for (size_t i = 0; i < family->condition_count; i++) {
+		const struct condition *condition = &family->conditions[i];
+		bool decides = condition->decides || condition->kind == CONDITION_RATE;
+
+		plain_line(output->out, "  %s: %s", decides ? "condition" : "but", condition->text);
+	}
+}
+
+static void print_fix(const struct output *output, const struct fix *fix)
+{
+	if (fix->fwport && *fix->fwport)
+		plain_line(output->out, "  fix: %s", fix->fwport);
+	if (fix->owner && *fix->owner)
+		plain_line(output->out, "  fix, by the owner: %s", fix->owner);
+}
+
+/* What the question asks for and the host has not, or the family as such. */
+static void print_not_applicable(const struct output *output, const struct query *query, enum family family)
+{
+	const char *name = family_name(family);
+
+	if (query->iface && query->direction == DIRECTION_OUT && query->peer)
+		plain_line(output->out,
+			   "  interface %s is not up with an %s address, or is not the way to this peer",
+			   query->iface, name);
+	else if (query->iface)
+		plain_line(output->out, "  interface %s is not up with an %s address that fits", query->iface,
+			   name);
+	else if (query->direction == DIRECTION_IN && query->local)
+		plain_line(output->out, "  no %s address of this host is in the destination asked for", name);
+	else
+		plain_line(output->out, "  this host has no %s address", name);
+}
+
+static void print_family(const struct output *output, const struct answer *answer,
+			 const struct answer_notes *notes, size_t index)
+{
+	const struct family_answer *family = &answer->families[index];
+
+	print_headline(output, answer, notes, family);
+	if (!family->applicable)
+		print_not_applicable(output, &answer->query, family->family);
+	if (family->unknown)
+		plain_line(output->out, "  %s", family->unknown);
+	for (size_t i = 0; i < family->packet_count; i++)
+		print_packet(output, family, &family->packets[i]);
+	print_blockers(output, family);
+	print_conditions(output, family);
+	print_fix(output, &notes->fixes[index]);
+}
+
+static void print_listeners(const struct output *output, const struct answer *answer,
+			    const struct listeners *listeners)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	if (answer->query.direction == DIRECTION_OUT || !listeners)
+		return;
+	for (size_t i = 0; i < listeners->count; i++) {
+		if (i)
+			text_add(&line, ", ");
+		phrase_listener(&listeners->list[i], &line);
+	}
+	plain_line(output->out, "listening: %s", line.length ? text_string(&line) : "nothing");
+}
+
+void why_print(const struct output *output, const struct answer *answer, const struct answer_notes *notes)
+{
+	for (size_t i = 0; i < answer->family_count; i++)
+		print_family(output, answer, notes, i);
+	print_listeners(output, answer, notes->listeners);
+	for (size_t i = 0; i < answer->not_modelled_count; i++)
+		plain_line(output->out, "not judged: %s %s: %s", answer->not_modelled[i].kind,
+			   answer->not_modelled[i].name, answer->not_modelled[i].text);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sentences of changes and of `why`: built from reports made by hand, compared to the letter.
+ */
+#include "../../src/cli/say.h"
+#include "../../src/cli/why.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+/* What a command printed. */
+struct pages {
+	char *out, *err;
+	size_t out_length, err_length;
+	struct output output;
+};
+
+static void pages_open(struct pages *pages)
+{
+	*pages = (struct pages){0};
+	pages->output.out = open_memstream(&pages->out, &pages->out_length);
+	pages->output.err = open_memstream(&pages->err, &pages->err_length);
+	assert_non_null(pages->output.out);
+	assert_non_null(pages->output.err);
+}
+
+static void assert_pages(struct pages *pages, const char *out, const char *err)
+{
+	fclose(pages->output.out);
+	fclose(pages->output.err);
+	assert_string_equal(pages->out, out);
+	assert_string_equal(pages->err, err);
+	free(pages->out);
+	free(pages->err);
+}
+
+/* An iptables-nft INPUT whose rule 2 drops; our guest may stand before it, as rule 1. */
+struct world {
+	struct table table;
+	struct chain chain;
+	struct op accept_op, drop_op;
+	struct rule guest, drop;
+	struct rule *rules[2];
+	struct decision decision;
+	struct station station;
+	struct packet_answer packets[2];
+	struct blocker blocker;
+	struct condition condition;
+	struct family_answer ipv4, ipv6;
+	struct opening_answer results[2];
+	struct change_item item;
+	struct change_report report;
+	struct change_request request;
+};
+
+static void world_make(struct world *w)
+{
+	*w = (struct world){.request = {.kind = CHANGE_OPEN}};
+	w->table = (struct table){.family = TABLE_IP, .name = "filter", .owner = OWNER_IPTABLES_NFT};
+	w->rules[0] = &w->guest;
+	w->rules[1] = &w->drop;
+	w->chain = (struct chain){.table = &w->table,
+				  .name = "INPUT",
+				  .base = true,
+				  .hook = HOOK_INPUT,
+				  .rules = w->rules,
+				  .rule_count = 2};
+	w->accept_op = (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}};
+	w->drop_op = (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_DROP}};
+	w->guest = (struct rule){.chain = &w->chain,
+				 .handle = 8,
+				 .position = 1,
+				 .ops = &w->accept_op,
+				 .op_count = 1,
+				 .tag = 1};
+	w->drop = (struct rule){
+		.chain = &w->chain, .handle = 7, .position = 2, .ops = &w->drop_op, .op_count = 1};
+	w->decision = (struct decision){
+		.base = &w->chain, .chain = &w->chain, .rule = &w->guest, .fate = FATE_PASS};
+	w->station = (struct station){.hook = HOOK_INPUT, .chain = &w->chain, .decision = w->decision};
+	w->packets[0] =
+		(struct packet_answer){.packet = {.role = PACKET_SYN}, .path = &w->station, .path_count = 1};
+	w->packets[1] = (struct packet_answer){.packet = {.role = PACKET_SYN_ACK}};
+	w->ipv4 = (struct family_answer){.family = FAMILY_IPV4,
+					 .applicable = true,
+					 .counted = true,
+					 .packets = w->packets,
+					 .packet_count = 2};
+	w->ipv6 = (struct family_answer){.family = FAMILY_IPV6};
+	w->item.opening = (struct opening){
+		.service = "https", .port = {PROTOCOL_TCP, {443, 443}}, .scope = {.families = FAMILIES_BOTH}};
+	w->results[0] = (struct opening_answer){&w->item.opening, FAMILY_IPV4, &w->ipv4, NULL, NULL};
+	w->results[1] = (struct opening_answer){&w->item.opening, FAMILY_IPV6, &w->ipv6, NULL, NULL};
+	w->item.results = w->results;
+	w->item.result_count = 2;
+	w->report = (struct change_report){.outcome = OUTCOME_DONE,
+					   .changed = true,
+					   .generation = 7,
+					   .ruleset = 184,
+					   .items = &w->item,
+					   .item_count = 1,
+					   .chain_count = 9,
+					   .owner_count = 3};
+}
+
+/* The drop decides: as a ruleset without our guest. */
+static void world_block(struct world *w)
+{
+	w->decision.rule = &w->drop;
+	w->decision.fate = FATE_DROP;
+	w->station.decision = w->decision;
+	w->station.fate = w->packets[0].fate = FATE_DROP;
+	w->blocker = (struct blocker){PACKET_SYN, &w->decision};
+	w->ipv4.blockers = &w->blocker;
+	w->ipv4.blocker_count = 1;
+	w->ipv4.verdict = ANSWER_BLOCKED;
+	w->report.changed = false;
+	w->report.outcome = OUTCOME_BLOCKED;
+}
+
+static void say(struct world *w, struct pages *pages)
+{
+	struct error err = {0};
+
+	assert_int_equal(say_change(&pages->output, &w->request, &w->report, &err), 0);
+}
+
+static void test_open_tells_who_opens_and_what_is_proved(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  open            by rule 1 of ip filter INPUT (inserted before "
+		     "drop, rule 2)\n"
+		     "https 443/tcp  in  IPv6  not applicable  this host has no IPv6 address\n"
+		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "");
+}
+
+static void test_persistent_is_said_only_when_it_is(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.report.persistent = true;
+	w.report.chain_count = 1;
+	w.report.owner_count = 1;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (inserted before drop, rule 2)\n"
+		"proved: SYN and SYN-ACK pass 1 base chain of 1 owner (ruleset 184).\n"
+		"Saved as generation 7.\n",
+		"");
+}
+
+static void test_host_without_chains_is_proved_by_their_absence(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.packets[0].path_count = 0;
+	w.report.chain_count = 0;
+	w.report.changed = false;
+	w.report.outcome = OUTCOME_NOTHING;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  open  nothing on this host filters it\n"
+		     "proved: SYN and SYN-ACK meet no base chain (ruleset 184).\n"
+		     "Nothing to change.\n",
+		     "");
+}
+
+static void test_what_is_open_under_conditions_says_them(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.condition = (struct condition){CONDITION_SET, "except 3 addresses in set ban", NULL, false};
+	w.ipv4.conditions = &w.condition;
+	w.ipv4.condition_count = 1;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (inserted before drop, rule 2)\n"
+		"https 443/tcp IPv4: except 3 addresses in set ban\n"
+		"proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		"Recorded as generation 7, will not come back after a reboot.\n",
+		"");
+}
+
+static void test_blocked_names_the_rule_and_that_it_was_undone(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	w.report.undone = true;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: https 443/tcp in IPv4 is blocked: SYN stopped by rule 2 of ip filter INPUT "
+		     "(iptables-nft, handle 7): drop\n"
+		     "fwport: hint: fwport why in 443/tcp\n"
+		     "fwport: the change was undone\n");
+}
+
+static void test_refusal_before_anything_was_sent_says_so(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	w.results[0].refused = "rule 2 of ip filter INPUT denies this very port";
+	w.results[0].hint = "--override goes past it";
+	pages_open(&pages);
+	pages.output.quiet = true;
+	say(&w, &pages);
+	assert_pages(
+		&pages, "",
+		"fwport: https 443/tcp in IPv4 is blocked: rule 2 of ip filter INPUT denies this very port\n"
+		"fwport: hint: --override goes past it\n"
+		"fwport: nothing was changed\n");
+}
+
+static void test_missing_family_is_a_failure_when_it_was_named(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.item.opening.scope.families_named = true;
+	w.item.results = &w.results[1];
+	w.item.result_count = 1;
+	w.report.outcome = OUTCOME_BLOCKED;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: https 443/tcp in IPv6 is not applicable: this host has no IPv6 address\n"
+		     "fwport: nothing was changed\n");
+}
+
+static void test_lockout_names_the_connection_and_the_way_past(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.report.outcome = OUTCOME_LOCKOUT;
+	w.report.changed = false;
+	w.report.lockout = "the connection from 192.0.2.7 to port 22 would be dropped";
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: the connection from 192.0.2.7 to port 22 would be dropped\n"
+		     "fwport: nothing was changed\n"
+		     "fwport: hint: --force goes past the lock-out guard\n");
+}
+
+static void test_close_tells_what_is_open_all_the_same(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_CLOSE;
+	w.guest.tag = 0;
+	w.item.was_ours = w.item.still_open = true;
+	w.item.established = 2;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT\n"
+		     "https 443/tcp can be reached all the same: IPv4 by rule 1 of ip filter INPUT.\n"
+		     "https 443/tcp: 2 established connections go on.\n"
+		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "");
+}
+
+static void test_close_of_what_is_not_ours_says_so(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	w.request.kind = CHANGE_CLOSE;
+	w.report.outcome = OUTCOME_NOT_OURS;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  blocked  SYN stopped by rule 2 of ip filter INPUT "
+		     "(iptables-nft, handle 7): drop\n",
+		     "fwport: https 443/tcp in, IPv4 and IPv6, anyone: fwport holds no such opening\n"
+		     "fwport: nothing was changed\n"
+		     "fwport: hint: fwport status lists the openings with their scopes\n");
+}
+
+static void test_why_follows_each_packet_and_marks_the_blocker(void **state)
+{
+	static const struct fix fixes[] = {{"fwport open https", "iptables -I INPUT 2 ..."}};
+	const struct listeners nobody = {0};
+	struct answer_notes notes = {
+		.service = "https", .ports = "443", .listeners = &nobody, .fixes = fixes};
+	struct answer answer;
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	answer = (struct answer){.query = {.protocol = PROTOCOL_TCP, .port = 443},
+				 .verdict = ANSWER_BLOCKED,
+				 .ruleset = 184,
+				 .families = &w.ipv4,
+				 .family_count = 1};
+	w.ipv4.interface = "eth0";
+	pages_open(&pages);
+	why_print(&pages.output, &answer, &notes);
+	assert_pages(&pages,
+		     "https 443/tcp in IPv4 on eth0: BLOCKED (ruleset 184)\n"
+		     "  SYN: drop\n"
+		     "    input        ip filter INPUT (iptables-nft, priority filter): dropped by rule 2 "
+		     "(handle 7): drop   <== blocks\n"
+		     "  SYN-ACK: meets no base chain\n"
+		     "  fix: fwport open https\n"
+		     "  fix, by the owner: iptables -I INPUT 2 ...\n"
+		     "listening: nothing\n",
+		     "");
+}
+
+static void test_why_says_no_pass_where_something_was_not_read(void **state)
+{
+	static const struct fix fixes[1] = {0};
+	const struct answer_notes notes = {.ports = "443", .fixes = fixes};
+	struct answer answer;
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.ipv4.verdict = ANSWER_UNKNOWN;
+	w.ipv4.unknown = "legacy table filter is not read yet";
+	answer = (struct answer){.query = {.protocol = PROTOCOL_TCP, .port = 443},
+				 .verdict = ANSWER_UNKNOWN,
+				 .families = &w.ipv4,
+				 .family_count = 1};
+	pages_open(&pages);
+	why_print(&pages.output, &answer, &notes);
+	assert_pages(&pages,
+		     "443/tcp in IPv4: UNKNOWN\n"
+		     "  legacy table filter is not read yet\n"
+		     "  SYN: unknown\n"
+		     "    input        ip filter INPUT (iptables-nft, priority filter): accepted by rule 1 "
+		     "(handle 8): accept\n"
+		     "  SYN-ACK: meets no base chain that was read\n",
+		     "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_open_tells_who_opens_and_what_is_proved),
+		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
+		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
+		cmocka_unit_test(test_what_is_open_under_conditions_says_them),
+		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),
+		cmocka_unit_test(test_refusal_before_anything_was_sent_says_so),
+		cmocka_unit_test(test_missing_family_is_a_failure_when_it_was_named),
+		cmocka_unit_test(test_lockout_names_the_connection_and_the_way_past),
+		cmocka_unit_test(test_close_tells_what_is_open_all_the_same),
+		cmocka_unit_test(test_close_of_what_is_not_ours_says_so),
+		cmocka_unit_test(test_why_follows_each_packet_and_marks_the_blocker),
+		cmocka_unit_test(test_why_says_no_pass_where_something_was_not_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
