@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * For the tests: stands for an ssh server, and is called sshd because that is how a session is recognised. It listens on
+ * port 22, and runs its arguments as a command once for each connection, in a child as a real session would be; the
+ * connection gets the command's output and at last "exit STATUS".
+ */
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int listen_on(in_port_t port)
+{
+	struct sockaddr_in6 address = {
+		.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
+	int server = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (server < 0 || bind(server, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    listen(server, 16) < 0)
+		return -1;
+	return server;
+}
+
+/* The command's descriptors are a pipe, not the socket: the evidence is in this process, as with privilege separation. */
+static int run(char **command, int session)
+{
+	char bytes[4096];
+	int pipes[2], status;
+	ssize_t length;
+	pid_t child;
+
+	if (pipe(pipes) < 0 || (child = fork()) < 0)
+		return -1;
+	if (child == 0) {
+		dup2(pipes[1], STDOUT_FILENO);
+		dup2(pipes[1], STDERR_FILENO);
+		close(pipes[0]);
+		close(pipes[1]);
+		close(session);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	close(pipes[1]);
+	while ((length = read(pipes[0], bytes, sizeof(bytes))) > 0)
+		if (write(session, bytes, (size_t)length) < 0)
+			break;
+	close(pipes[0]);
+	if (waitpid(child, &status, 0) < 0)
+		return -1;
+	dprintf(session, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int server = listen_on(22);
+
+	if (argc < 2 || server < 0) {
+		perror("sshd COMMAND...: port 22");
+		return 1;
+	}
+	for (;;) {
+		int session = accept(server, NULL, NULL);
+
+		if (session < 0 || run(argv + 1, session) < 0)
+			return 1;
+		close(session);
+	}
+}
