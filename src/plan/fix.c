@@ -195,11 +195,15 @@ static bool can_open(const struct query *query, const struct family_answer *answ
 void fix_text(const struct query *query, const struct family_answer *answer, struct text *fwport,
 	      struct text *owner)
 {
-	const struct decision *first = answer->blocker_count ? answer->blockers[0].decision : NULL;
+	const struct blocker *first = answer->blocker_count ? &answer->blockers[0] : NULL;
+	const struct station *station = first ? station_of(answer, first->decision) : NULL;
 	bool override = false;
 
 	if (can_open(query, answer, &override))
 		fwport_add(query, override, fwport);
-	if (first && !decision_is_nat(first) && owners[first->chain->table->owner])
-		owners[first->chain->table->owner](query, &answer->blockers[0], owner);
+	if (station && !decision_is_nat(first->decision) && owners[station->chain->table->owner]) {
+		const struct decision end = decision_at_end(station);
+
+		owners[station->chain->table->owner](query, &(struct blocker){first->packet, &end}, owner);
+	}
 }

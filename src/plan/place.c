@@ -52,12 +52,15 @@ static bool rule_asks_invalid(const struct rule *rule)
 	return false;
 }
 
+/* Which limits a rule is asked for: below a rate a blocking rule is but an answer that is rationed (`limit ... reject`). */
+enum limits { LIMITS_ANY, LIMITS_OVER };
+
 /* What is run for each element of a set may be a limit, too. */
-static bool ops_limit(const struct op *ops, size_t count)
+static bool ops_limit(const struct op *ops, size_t count, enum limits asked)
 {
 	for (size_t i = 0; i < count; i++)
-		if (ops[i].kind == OP_LIMIT ||
-		    (ops[i].kind == OP_DYNSET && ops_limit(ops[i].dynset.ops, ops[i].dynset.op_count)))
+		if ((ops[i].kind == OP_LIMIT && (asked == LIMITS_ANY || ops[i].invert)) ||
+		    (ops[i].kind == OP_DYNSET && ops_limit(ops[i].dynset.ops, ops[i].dynset.op_count, asked)))
 			return true;
 	return false;
 }
@@ -126,7 +129,8 @@ static int intent_check(const struct ruleset *now, const struct decision *decisi
 			bool override, struct pool *pool, struct sites *out, struct error *err)
 {
 	for (size_t i = 0; i <= decision->call_count; i++) {
-		const struct rule *rule = i < decision->call_count ? decision->calls[i].rule : decision->rule;
+		bool calls = i < decision->call_count;
+		const struct rule *rule = calls ? decision->calls[i].rule : decision->rule;
 
 		if (!rule)
 			continue;
@@ -135,7 +139,7 @@ static int intent_check(const struct ruleset *now, const struct decision *decisi
 				now, rule,
 				"drops what connection tracking calls invalid, which is not bypassed", pool,
 				out, err);
-		if (ops_limit(rule->ops, rule->op_count))
+		if (ops_limit(rule->ops, rule->op_count, calls ? LIMITS_ANY : LIMITS_OVER))
 			return refuse_rule(now, rule, "limits a rate, which is not bypassed", pool, out, err);
 		if (!override && rule_names_port(rule, asked))
 			return refuse_port(now, rule, asked.port, pool, out, err);
@@ -299,20 +303,53 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 	}
 }
 
+static const struct rule *last_passed(const struct station *station, const struct chain *chain)
+{
+	for (size_t i = station->passed_count; i-- > 0;)
+		if (station->passed[i]->chain == chain)
+			return station->passed[i];
+	return NULL;
+}
+
+/* NULL: the rule does not end in a goto. */
+static const struct chain *goes_to(const struct rule *rule)
+{
+	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
+
+	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_GOTO ? last->verdict.chain
+										      : NULL;
+}
+
+struct decision decision_at_end(const struct station *station)
+{
+	struct decision decision = station->decision;
+
+	while (!decision.rule && decision.call_count < CALL_DEPTH) {
+		const struct rule *last = last_passed(station, decision.chain);
+		const struct chain *target = last ? goes_to(last) : NULL;
+
+		if (!target)
+			break;
+		decision.calls[decision.call_count++] = (struct call){last, true};
+		decision.chain = target;
+	}
+	return decision;
+}
+
 int sites_find(const struct ruleset *now, const struct station *station, struct asked_port asked,
 	       bool override, struct pool *pool, struct sites *out, struct error *err)
 {
-	const struct decision *decision = &station->decision;
+	const struct decision decision = decision_at_end(station);
 
 	*out = (struct sites){0};
-	if (decision_is_nat(decision))
-		return refuse_rule(now, decision->rule, "sends these packets elsewhere by NAT", pool, out,
+	if (decision_is_nat(&decision))
+		return refuse_rule(now, decision.rule, "sends these packets elsewhere by NAT", pool, out,
 				   err);
-	if (table_check(decision->base, pool, out, err) < 0)
+	if (table_check(decision.base, pool, out, err) < 0)
 		return -1;
-	if (!out->refused && intent_check(now, decision, asked, override, pool, out, err) < 0)
+	if (!out->refused && intent_check(now, &decision, asked, override, pool, out, err) < 0)
 		return -1;
 	if (out->refused)
 		return 0;
-	return sites_collect(now, decision, station, pool, out, err);
+	return sites_collect(now, &decision, station, pool, out, err);
 }

@@ -35,6 +35,11 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 /* The same rule, by its handle, in another copy of the ruleset; the rule itself when it is not there. */
 const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule);
 
+/*
+ * The station's decision; a policy's with the chain at whose end the policy took the packet, which behind a goto is not the
+ * base chain, and the gotos that led there.
+ */
+struct decision decision_at_end(const struct station *station);
 /* Whether it is NAT that sends the packet elsewhere. */
 bool decision_is_nat(const struct decision *decision);
 /* Whether it asks nothing: every packet matches. */

@@ -135,6 +135,41 @@ story() {
 	story 22=timeout 80=timeout
 }
 
+@test "open: a rationed reject before a drop policy, as a distribution ships it" {
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority filter; policy drop
+				ct state invalid drop
+				ct state { established, related } accept
+				iif lo accept
+				meta l4proto { icmp, ipv6-icmp } accept
+				tcp dport 22 accept
+				meta pkttype host limit rate 5/second counter reject with icmpx admin-prohibited
+				counter
+			}
+		}
+	END
+	before ipv4 unreachable "inet filter input" 6 syn ipv6 unreachable "inet filter input" 6 syn
+	story 22=open
+}
+
+@test "open: a drop policy behind a goto" {
+	ruleset_is <<-END
+		table inet filter {
+			chain services { tcp dport 22 accept; counter; }
+			chain input {
+				type filter hook input priority filter; policy drop
+				ct state established,related accept
+				meta l4proto { icmp, ipv6-icmp } accept
+				goto services
+			}
+		}
+	END
+	before ipv4 timeout "inet filter input" policy syn ipv6 timeout "inet filter input" policy syn
+	story 22=open 80=timeout
+}
+
 @test "open: a catch-all reject at the end" {
 	ruleset_is <<-END
 		table inet filter {

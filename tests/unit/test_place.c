@@ -356,6 +356,53 @@ static void test_limit_is_not_bypassed(void **state)
 		"rule 1 of inet filter input (admin, handle 3) limits a rate, which is not bypassed");
 }
 
+/* Below the rate it rejects, beyond it the policy drops: nobody is let in by the rate. */
+static void test_block_that_is_rationed_is_no_limit(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct rule *blocker = build_rule(&build, input, "limit 5 counter reject");
+	struct station station = blocked_by(input, input, blocker, NULL, 0);
+
+	(void)state;
+	assert_null(sites_of(&station).refused);
+	assert_ptr_equal(sites_of(&station).list[0].before, blocker);
+}
+
+static void test_chain_that_is_called_below_a_rate_is_limited(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct chain *called = build_chain(&build, input->table, "called");
+	struct station station = blocked_by(input, called, build_rule(&build, called, "drop"), NULL, 0);
+
+	(void)state;
+	station.decision.calls[0].rule = build_rule(&build, input, "limit 5 jump called");
+	station.decision.call_count = 1;
+	assert_string_equal(
+		sites_of(&station).refused,
+		"rule 1 of inet filter input (admin, handle 5) limits a rate, which is not bypassed");
+}
+
+static void test_policy_behind_a_goto_is_met_where_the_chain_ends(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct chain *second = build_chain(&build, input->table, "second");
+	struct chain *first = build_chain(&build, input->table, "first");
+	const struct rule *passed[3] = {build_rule(&build, input, "goto first"),
+					build_rule(&build, first, "goto second"),
+					build_rule(&build, second, "log")};
+	struct station station = blocked_by(input, input, NULL, passed, 3);
+	struct sites sites;
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 22 accept");
+	sites = sites_of(&station);
+	assert_int_equal(sites.count, 3);
+	assert_ptr_equal(sites.list[0].chain, second);
+	assert_ptr_equal(sites.list[0].before, passed[2]);
+	assert_ptr_equal(sites.list[1].before, passed[1]);
+	assert_ptr_equal(sites.list[2].before, passed[0]);
+}
+
 static void test_adding_to_a_set_is_no_limit(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -371,6 +418,7 @@ static void test_adding_to_a_set_is_no_limit(void **state)
 	assert_null(sites_of(&station).refused);
 	assert_ptr_equal(sites_of(&station).list[0].before, blocker);
 	nested->kind = OP_LIMIT;
+	nested->invert = true;
 	((struct op *)blocker->ops)[1].dynset.ops = nested;
 	((struct op *)blocker->ops)[1].dynset.op_count = 1;
 	assert_string_equal(
@@ -450,6 +498,9 @@ int main(void)
 		CLAIM(test_call_is_not_skipped_when_its_chain_bans_somebody),
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
 		CLAIM(test_limit_is_not_bypassed),
+		CLAIM(test_block_that_is_rationed_is_no_limit),
+		CLAIM(test_chain_that_is_called_below_a_rate_is_limited),
+		CLAIM(test_policy_behind_a_goto_is_met_where_the_chain_ends),
 		CLAIM(test_nat_chain_takes_no_guest),
 		CLAIM(test_the_port_has_many_spellings),
 		CLAIM(test_replies_carry_the_port_as_their_source),
