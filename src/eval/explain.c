@@ -181,6 +181,10 @@ static void members_text(const struct set *set, struct text *out)
 {
 	size_t count = members_of(set);
 
+	if (set->element_count == 0) {
+		text_add(out, "addresses in set %s (empty now)", set->name);
+		return;
+	}
 	text_add(out, "%zu %s", count, count == 1 ? "address" : "addresses");
 	if (!(set->flags & NFT_SET_ANONYMOUS))
 		text_add(out, " in set %s", set->name);

@@ -308,6 +308,18 @@ static void test_allow_list_is_told_when_the_rest_is_blocked(void **state)
 			    "except 10.0.0.0/8: accepted by rule 1 of inet filter input");
 }
 
+static void test_empty_blocklist_is_said_to_be_empty(void **state)
+{
+	struct chain *input = build_input(&build, false);
+
+	(void)state;
+	build_set(&build, input->table, "ban", NFT_SET_TIMEOUT, "");
+	build_rule(&build, input, "ip saddr @ban drop");
+	assert_string_equal(
+		conditions(&build, ask_in(&build, 443)),
+		"except addresses in set ban (empty now): dropped by rule 1 of inet filter input");
+}
+
 static void test_many_exceptions_are_counted(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -792,6 +804,7 @@ int main(void)
 		CLAIM(test_unknown_interface_depends_on_it),
 		CLAIM(test_blocklist_is_an_exception_and_its_member_is_blocked),
 		CLAIM(test_allow_list_is_told_when_the_rest_is_blocked),
+		CLAIM(test_empty_blocklist_is_said_to_be_empty),
 		CLAIM(test_many_exceptions_are_counted),
 		CLAIM(test_bypassed_conjunction_of_excepted_source_says_spared),
 		CLAIM(test_limit_is_judged_below_the_rate),
