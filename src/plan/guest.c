@@ -9,6 +9,7 @@
 #include "fwport/rule_text.h"
 #include "named.h"
 #include "need.h"
+#include "peers.h"
 #include "step_list.h"
 #include "survey.h"
 
@@ -150,6 +151,49 @@ static int group_place(struct placing *placing, const struct group *group, unsig
 	return 0;
 }
 
+bool chain_is(const struct chain *a, const struct chain *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&
+	       a->table->family == b->table->family && a->table->engine == b->table->engine;
+}
+
+static bool predicates_differ_in_family(const struct predicate *a, const struct predicate *b)
+{
+	return a->one_family && b->one_family && a->family != b->family && a->kind == b->kind &&
+	       a->leaves == b->leaves && a->local_only == b->local_only && !a->peer && !b->peer &&
+	       !a->local && !b->local && ranges_cover(a->ports, a->port_count, b->ports, b->port_count) &&
+	       ranges_cover(b->ports, b->port_count, a->ports, a->port_count);
+}
+
+static struct guest *twin_of(struct guests *guests, const struct guest *guest)
+{
+	for (size_t i = 0; i < guests->count; i++) {
+		struct guest *other = &guests->list[i];
+
+		if (other->group == guest->group && chain_is(other->chain, guest->chain) &&
+		    rule_is(other->before, guest->before) &&
+		    predicates_differ_in_family(&other->predicate, &guest->predicate))
+			return other;
+	}
+	return NULL;
+}
+
+/* Each family was asked about by itself, and was let through by itself; where it came to the same, one rule says it. */
+static void guests_join(struct guests *guests)
+{
+	struct guests joined = {.list = guests->list, .unseen = guests->unseen};
+
+	for (size_t i = 0; i < guests->count; i++) {
+		struct guest *twin = twin_of(&joined, &guests->list[i]);
+
+		if (twin)
+			twin->predicate.one_family = false;
+		else
+			joined.list[joined.count++] = guests->list[i];
+	}
+	*guests = joined;
+}
+
 int guests_place(const struct ruleset *now, const struct ruleset *bare, const struct host *host,
 		 const struct wants *wants, const struct plan_options *options, struct pool *pool,
 		 struct guests *out, struct refusals *refusals, const struct ruleset **placed,
@@ -172,6 +216,7 @@ int guests_place(const struct ruleset *now, const struct ruleset *bare, const st
 	for (size_t i = 0; i < wants->count; i++)
 		if (group_place(&placing, &wants->groups[i], &out->unseen[i], bare, err) < 0)
 			return -1;
+	guests_join(out);
 	*placed = placing.working;
 	return 0;
 }

@@ -85,12 +85,6 @@ static int standings_find(const struct ruleset *now, const struct wants *wants, 
 	return 0;
 }
 
-static bool same_chain(const struct chain *a, const struct chain *b)
-{
-	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&
-	       a->table->family == b->table->family && a->table->engine == b->table->engine;
-}
-
 static bool stands_before(const struct rule *guest, const struct rule *before)
 {
 	const struct chain *chain = guest->chain;
@@ -101,28 +95,43 @@ static bool stands_before(const struct rule *guest, const struct rule *before)
 	return (i < chain->rule_count ? chain->rules[i]->handle : 0) == (before ? before->handle : 0);
 }
 
-/* Whether the standing rule is what the guest's predicate says of its ports. */
-static int says_part(const struct standing *standing, const struct guest *guest, struct pool *pool, bool *out,
-		     struct error *err)
+static int says(const struct standing *standing, const struct predicate *predicate, struct pool *pool,
+		bool *out, struct error *err)
 {
-	struct predicate predicate = guest->predicate;
 	struct rule *rule;
 	struct set *set;
 
-	*out = false;
-	if (!standing->port_count || !standing->group || !same_chain(standing->rule->chain, guest->chain))
-		return 0;
-	predicate.ports = standing->ports;
-	predicate.port_count = standing->port_count;
-	if (predicate_rule(&predicate, standing->rule->chain, standing->rule->tag, pool, &rule, &set, err) <
-	    0)
+	if (predicate_rule(predicate, standing->rule->chain, standing->rule->tag, pool, &rule, &set, err) < 0)
 		return -1;
 	*out = rule_same(rule, standing->rule);
 	return 0;
 }
 
-static int guest_match(const struct ruleset *now, const struct guest *guest, struct standings *standings,
-		       bool strict, struct pool *pool, struct steps *add, bool *elsewhere, struct error *err)
+/*
+ * Whether the standing rule is what the guest's predicate says of its ports. It may say it of both families as long as the
+ * other one is not there to ask about.
+ */
+static int says_part(const struct standing *standing, const struct guest *guest, unsigned unseen,
+		     struct pool *pool, bool *out, struct error *err)
+{
+	struct predicate predicate = guest->predicate;
+
+	*out = false;
+	if (!standing->port_count || !standing->group || !chain_is(standing->rule->chain, guest->chain))
+		return 0;
+	predicate.ports = standing->ports;
+	predicate.port_count = standing->port_count;
+	if (says(standing, &predicate, pool, out, err) < 0)
+		return -1;
+	if (*out || !predicate.one_family || !(unseen & ~FAMILY_BIT(predicate.family)))
+		return 0;
+	predicate.one_family = false;
+	return says(standing, &predicate, pool, out, err);
+}
+
+static int guest_match(const struct ruleset *now, const struct guest *guest, unsigned unseen,
+		       struct standings *standings, bool strict, struct pool *pool, struct steps *add,
+		       bool *elsewhere, struct error *err)
 {
 	struct port_range *rest = (struct port_range *)guest->predicate.ports;
 	size_t rest_count = guest->predicate.port_count;
@@ -134,7 +143,7 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 
 		if (one->kept || !ranges_cover(rest, rest_count, one->ports, one->port_count))
 			continue;
-		if (says_part(one, guest, pool, &fits, err) < 0)
+		if (says_part(one, guest, unseen, pool, &fits, err) < 0)
 			return -1;
 		if (!fits || (strict && !stands_before(one->rule, guest->before)))
 			continue;
@@ -181,7 +190,8 @@ int guests_match(const struct ruleset *now, const struct wants *wants, const str
 	if (standings_find(now, wants, pool, &standings, err) < 0)
 		return -1;
 	for (size_t i = 0; i < guests->count; i++)
-		if (guest_match(now, &guests->list[i], &standings, strict, pool, add, elsewhere, err) < 0)
+		if (guest_match(now, &guests->list[i], guests->unseen[guests->list[i].group - wants->groups],
+				&standings, strict, pool, add, elsewhere, err) < 0)
 			return -1;
 	for (size_t i = 0; i < standings.count; i++)
 		if (!standings.list[i].kept && !stays_unseen(&standings.list[i], wants, guests) &&

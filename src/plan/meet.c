@@ -80,7 +80,7 @@ static int guest_make(const struct course *course, const struct need *need, cons
 		.predicate = {.kind = need->kind,
 			      .protocol = course->group->protocol,
 			      .leaves = need->leaves,
-			      .one_family = scope->families != FAMILIES_BOTH,
+			      .one_family = true,
 			      .family = course->lane->family,
 			      .peer = course->lane->peer,
 			      .local = course->lane->local,
@@ -103,8 +103,9 @@ static bool is_repeated(const struct placing *placing, const struct guest *guest
 		if (other->group == guest->group && !strcmp(other->chain->name, guest->chain->name) &&
 		    !strcmp(other->chain->table->name, guest->chain->table->name) &&
 		    other->chain->table->family == guest->chain->table->family &&
-		    rule_is(other->before, guest->before) && a->kind == b->kind && a->peer == b->peer &&
-		    a->local == b->local && ranges_cover(a->ports, a->port_count, b->ports, b->port_count))
+		    rule_is(other->before, guest->before) && a->kind == b->kind && a->family == b->family &&
+		    a->peer == b->peer && a->local == b->local &&
+		    ranges_cover(a->ports, a->port_count, b->ports, b->port_count))
 			return true;
 	}
 	return false;

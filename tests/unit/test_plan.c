@@ -681,10 +681,30 @@ static void test_rule_that_bans_and_drops_everybody_is_passed_unseen(void **stat
 	rule(fixture, chain, "tcp dport 22 accept");
 	rule(fixture, chain, "meta nfproto 2 add @ban saddr drop");
 	plan_443(fixture);
-	assert_string_equal(fixture_steps(fixture, "inet filter"),
-			    "+ rule in inet filter input before rule 2: tcp dport 443 accept" GUEST);
+	assert_string_equal(
+		fixture_steps(fixture, "inet filter"),
+		"+ rule in inet filter input before rule 2: meta nfproto ipv4 tcp dport 443 accept" GUEST);
 	assert_open(fixture);
 	fixture_settles(fixture);
+}
+
+/* What nobody may bypass for one family is not bypassed by the rule for the other. */
+static void test_family_that_is_refused_is_not_opened_by_the_other(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *chain = input(fixture, false);
+
+	rule(fixture, chain, "tcp dport != 22 drop");
+	rule(fixture, chain, "ip saddr 198.51.100.7 drop");
+	plan_443(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "inet filter"),
+		"+ rule in inet filter input before rule 1: meta nfproto ipv6 tcp dport 443 accept" GUEST);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_BLOCKED);
+	assert_string_equal(fixture_result(fixture, 0, FAMILY_IPV4)->refused,
+			    "a rule here would let through sources that are blocked by rule 2 of inet filter "
+			    "input (admin, handle 4): drop");
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV6), ANSWER_OPEN);
 }
 
 static void test_chain_on_a_device_takes_no_guest(void **state)
@@ -1084,6 +1104,7 @@ int main(void)
 		CLAIM(test_ban_that_the_blocked_packet_filled_stays),
 		CLAIM(test_chain_of_an_allowed_set_takes_guests),
 		CLAIM(test_rule_that_bans_and_drops_everybody_is_passed_unseen),
+		CLAIM(test_family_that_is_refused_is_not_opened_by_the_other),
 		CLAIM(test_chain_on_a_device_takes_no_guest),
 		CLAIM(test_nat_that_takes_the_port_away_is_not_touched),
 		CLAIM(test_answers_that_are_denied_by_name_are_an_explicit_deny),
