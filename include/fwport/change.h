@@ -16,12 +16,17 @@ enum change_kind {
 	CHANGE_APPLY, /* the openings that come from profiles shall be exactly these */
 };
 
+/* What is kept although it is not simply open. */
+struct acceptance {
+	bool conditions, unknown;
+};
+
 struct change_request {
 	enum change_kind kind;
 	struct openings openings;
 	bool dry_run;
 	bool force; /* past the lock-out guard */
-	struct plan_options options;
+	struct acceptance accept;
 	const char *backend; /* --backend, NULL auto */
 	int64_t now;         /* seconds since the epoch */
 };

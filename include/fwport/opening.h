@@ -33,6 +33,7 @@ struct opening {
 	struct scope scope;
 	const char *profile; /* the profile it comes from, NULL when opened by hand */
 	const char *reason;  /* --reason, or NULL */
+	bool override;       /* goes past a rule that denies this very port */
 	int64_t created;     /* seconds since the epoch */
 };
 

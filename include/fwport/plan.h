@@ -9,12 +9,6 @@
 #include "fwport/eval.h"
 #include "fwport/report.h"
 
-struct plan_options {
-	bool override;       /* past an explicit deny of the very port */
-	bool accept_unknown; /* keep what cannot be proved */
-	bool accept_conditions;
-};
-
 struct plan {
 	struct steps steps;
 	const struct ruleset *after;    /* the ruleset with the steps applied */
@@ -29,8 +23,8 @@ struct plan {
  * home rule and no guest. What of ours is in `now` and serves no wanted opening is removed.
  */
 int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      const struct opening *const *asked, size_t asked_count, const struct plan_options *options,
-	      struct pool *pool, struct plan *out, struct error *err);
+	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
+	      struct error *err);
 
 /*
  * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells whether

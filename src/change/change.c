@@ -41,8 +41,7 @@ static int look_and_plan(struct change *change, struct error *err)
 	    state_check(&change->record.next, err) < 0)
 		return -1;
 	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->record.asked,
-			 change->record.asked_count, &change->request->options, change->pool, &change->plan,
-			 err);
+			 change->record.asked_count, change->pool, &change->plan, err);
 }
 
 static void report_begin(struct change *change)
@@ -95,7 +94,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 
 	*result = STEP_FINISHED;
 	report->outcome =
-		proof_judge(&change->request->options, change->plan.results, change->plan.result_count);
+		proof_judge(&change->request->accept, change->plan.results, change->plan.result_count);
 	if (report->outcome != OUTCOME_DONE)
 		return 0;
 	if (nothing_of_ours(change) && change->plan.steps.count == 0) {
@@ -152,7 +151,7 @@ static int prove(struct change *change, struct error *err)
 		return -1;
 	report->ruleset = change->ruleset->number;
 	proof_report(results, count, report);
-	report->outcome = proof_judge(&change->request->options, results, count);
+	report->outcome = proof_judge(&change->request->accept, results, count);
 	return 0;
 }
 

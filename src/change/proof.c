@@ -26,7 +26,7 @@ static unsigned severity(enum change_outcome outcome)
 	return 0;
 }
 
-static enum change_outcome outcome_of(const struct plan_options *options, const struct opening_answer *result)
+static enum change_outcome outcome_of(const struct acceptance *accept, const struct opening_answer *result)
 {
 	if (!result->answer->applicable)
 		return result->opening->scope.families_named ? OUTCOME_BLOCKED : OUTCOME_DONE;
@@ -34,9 +34,9 @@ static enum change_outcome outcome_of(const struct plan_options *options, const 
 	case ANSWER_OPEN:
 		return OUTCOME_DONE;
 	case ANSWER_DEPENDS:
-		return options->accept_conditions ? OUTCOME_DONE : OUTCOME_DEPENDS;
+		return accept->conditions ? OUTCOME_DONE : OUTCOME_DEPENDS;
 	case ANSWER_UNKNOWN:
-		return options->accept_unknown ? OUTCOME_DONE : OUTCOME_UNKNOWN;
+		return accept->unknown ? OUTCOME_DONE : OUTCOME_UNKNOWN;
 	case ANSWER_BLOCKED:
 		return OUTCOME_BLOCKED;
 	}
@@ -61,14 +61,14 @@ static size_t same_opening(const struct opening_answer *results, size_t count)
 	return same;
 }
 
-static enum change_outcome opening_outcome(const struct plan_options *options,
+static enum change_outcome opening_outcome(const struct acceptance *accept,
 					   const struct opening_answer *results, size_t count)
 {
 	enum change_outcome worst =
-		is_judged(results, count) || options->accept_unknown ? OUTCOME_DONE : OUTCOME_UNKNOWN;
+		is_judged(results, count) || accept->unknown ? OUTCOME_DONE : OUTCOME_UNKNOWN;
 
 	for (size_t i = 0; i < count; i++) {
-		enum change_outcome outcome = outcome_of(options, &results[i]);
+		enum change_outcome outcome = outcome_of(accept, &results[i]);
 
 		if (severity(outcome) > severity(worst))
 			worst = outcome;
@@ -76,7 +76,7 @@ static enum change_outcome opening_outcome(const struct plan_options *options,
 	return worst;
 }
 
-enum change_outcome proof_judge(const struct plan_options *options, const struct opening_answer *results,
+enum change_outcome proof_judge(const struct acceptance *accept, const struct opening_answer *results,
 				size_t count)
 {
 	enum change_outcome worst = OUTCOME_DONE;
@@ -85,7 +85,7 @@ enum change_outcome proof_judge(const struct plan_options *options, const struct
 		enum change_outcome outcome;
 
 		same = same_opening(&results[i], count - i);
-		outcome = opening_outcome(options, &results[i], same);
+		outcome = opening_outcome(accept, &results[i], same);
 		if (severity(outcome) > severity(worst))
 			worst = outcome;
 	}

@@ -8,7 +8,7 @@
 #include "fwport/change.h"
 
 /* OUTCOME_DONE when every answer keeps the promise, or when the options accept what it lacks; else the worst. */
-enum change_outcome proof_judge(const struct plan_options *options, const struct opening_answer *results,
+enum change_outcome proof_judge(const struct acceptance *accept, const struct opening_answer *results,
 				size_t count);
 /* Hands each item of the report its answers, and counts the base chains and owners that the packets met. */
 void proof_report(const struct opening_answer *results, size_t count, struct change_report *report);

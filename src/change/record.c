@@ -101,6 +101,18 @@ static int keep(const struct state *now, const struct change_request *request, c
 	return 0;
 }
 
+/* What a second wish for the same opening adds to it. */
+static bool renew(struct opening *have, const struct opening *wanted)
+{
+	bool overrides = wanted->override && !have->override,
+	     moves = wanted->profile && strcmp(have->profile, wanted->profile) != 0;
+
+	have->override |= overrides;
+	if (moves)
+		have->profile = wanted->profile;
+	return overrides || moves;
+}
+
 static void add(const struct opening *wanted, const struct change_request *request, struct index *kept,
 		struct record *out)
 {
@@ -113,8 +125,7 @@ static void add(const struct opening *wanted, const struct change_request *reque
 		(*slot)->id = out->next.next_id++;
 		(*slot)->created = request->now;
 		item->changed = out->changed = true;
-	} else if (wanted->profile && strcmp((*slot)->profile, wanted->profile) != 0) {
-		(*slot)->profile = wanted->profile;
+	} else if (renew(*slot, wanted)) {
 		out->changed = true;
 	}
 	item->opening = **slot;

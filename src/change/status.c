@@ -189,12 +189,10 @@ static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
 static void find_drift(const struct ruleset *ruleset, const struct host *host,
 		       const struct openings *openings, struct pool *pool, struct steps *drift)
 {
-	const struct plan_options options = {
-		.override = true, .accept_unknown = true, .accept_conditions = true};
 	struct error unplanned;
 	struct plan plan;
 
-	if (plan_make(ruleset, host, openings, NULL, 0, &options, pool, &plan, &unplanned) == 0)
+	if (plan_make(ruleset, host, openings, NULL, 0, pool, &plan, &unplanned) == 0)
 		*drift = plan.steps;
 }
 

@@ -21,11 +21,10 @@ static int change(const char *command, const struct request *request, const stru
 	wanted->force = request->force;
 	wanted->dry_run |= request->dry_run;
 	wanted->backend = request->backend;
-	wanted->options = (struct plan_options){
-		.override = request->override,
-		.accept_unknown = request->accept_unknown,
-		.accept_conditions = request->accept_conditions,
-	};
+	wanted->accept.conditions = request->accept_conditions;
+	wanted->accept.unknown = request->accept_unknown;
+	for (size_t i = 0; i < wanted->openings.count; i++)
+		wanted->openings.list[i].override = request->override;
 	if (change_run(wanted, pool, &report, err) < 0)
 		return -1;
 	if (output->json)

@@ -83,13 +83,14 @@ static bool is_judged(const struct answer *answer)
 static int class_needs(struct placing *placing, const struct course *course, size_t class, struct needs *out,
 		       struct error *err)
 {
+	const struct port_class *ports = &course->survey->classes[class];
+	bool override = group_overrides(course->group, ports->ranges, ports->range_count);
 	struct answer answer;
 	struct needs needs = {0};
 
-	if (lane_ask(placing->working, placing->host, course->group, course->lane,
-		     course->survey->classes[class].example, placing->pool, &answer, err) < 0 ||
-	    needs_find(placing->working, placing->now, &answer, placing->options->override, placing->pool,
-		       &needs, err) < 0)
+	if (lane_ask(placing->working, placing->host, course->group, course->lane, ports->example,
+		     placing->pool, &answer, err) < 0 ||
+	    needs_find(placing->working, placing->now, &answer, override, placing->pool, &needs, err) < 0)
 		return -1;
 	if (!is_judged(&answer))
 		*course->unseen |= FAMILY_BIT(course->lane->family);
@@ -125,7 +126,7 @@ static int group_place(struct placing *placing, const struct group *group, unsig
 	struct survey survey;
 
 	if (survey_classes(bare, group, placing->pool, &survey, err) < 0 ||
-	    classes_split_named(bare, &survey, placing->pool, err) < 0)
+	    classes_split_named(bare, group, &survey, placing->pool, err) < 0)
 		return -1;
 	for (int family = 0; family < FAMILY_COUNT; family++) {
 		struct lane *lanes;
@@ -195,15 +196,13 @@ static void guests_join(struct guests *guests)
 }
 
 int guests_place(const struct ruleset *now, const struct ruleset *bare, const struct host *host,
-		 const struct wants *wants, const struct plan_options *options, struct pool *pool,
-		 struct guests *out, struct refusals *refusals, const struct ruleset **placed,
-		 struct error *err)
+		 const struct wants *wants, struct pool *pool, struct guests *out, struct refusals *refusals,
+		 const struct ruleset **placed, struct error *err)
 {
 	struct placing placing = {
 		.now = now,
 		.working = bare,
 		.host = host,
-		.options = options,
 		.pool = pool,
 		.guests = out,
 		.refusals = refusals,

@@ -49,9 +49,8 @@ int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out,
  * sentences number rules as they stand in `now`.
  */
 int guests_place(const struct ruleset *now, const struct ruleset *bare, const struct host *host,
-		 const struct wants *wants, const struct plan_options *options, struct pool *pool,
-		 struct guests *out, struct refusals *refusals, const struct ruleset **placed,
-		 struct error *err);
+		 const struct wants *wants, struct pool *pool, struct guests *out, struct refusals *refusals,
+		 const struct ruleset **placed, struct error *err);
 
 /*
  * Compares what is wanted with the guests that stand in `now`: those that say part of it are kept where they stand (with

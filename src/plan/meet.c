@@ -236,6 +236,17 @@ static int sites_meet(struct placing *placing, const struct course *course, cons
 	return 0;
 }
 
+static bool overrides(const struct course *course, const struct need *need)
+{
+	for (size_t i = 0; i < need->class_count; i++) {
+		const struct port_class *class = &course->survey->classes[need->classes[i]];
+
+		if (!group_overrides(course->group, class->ranges, class->range_count))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Behind a blocker that asks something there may be another. When a rule before the later one is enough, the earlier was not
  * sure to block (it asks the time of day, or something that is not understood), and is not bypassed.
@@ -251,6 +262,7 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 		.role = need->role,
 	};
 	const struct station *blockers[BLOCKERS_MOST];
+	bool override = overrides(course, need);
 	size_t count;
 
 	*met = false;
@@ -262,8 +274,8 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 		const char *why;
 
 		later.tentative = true;
-		if (sites_find(placing->now, blockers[count], packet_port(inquiry.port, need->role),
-			       placing->options->override, placing->pool, &later.sites, err) < 0)
+		if (sites_find(placing->now, blockers[count], packet_port(inquiry.port, need->role), override,
+			       placing->pool, &later.sites, err) < 0)
 			return -1;
 		if (later.sites.refused)
 			return refuse_need(placing, course, need, later.sites.refused, later.sites.hint, err);

@@ -14,7 +14,6 @@ struct placing {
 	const struct ruleset *now; /* as people see it */
 	const struct ruleset *working;
 	const struct host *host;
-	const struct plan_options *options;
 	struct pool *pool;
 	struct guests *guests;
 	struct refusals *refusals;

@@ -184,10 +184,10 @@ bool rule_names_port(const struct rule *rule, struct asked_port asked)
 	return bounds.first == asked.port && bounds.last == asked.port;
 }
 
-/* Ports and, for each, a number that is the same for ports that stand alone in the same sets. */
+/* Ports and, for each, a number that is the same for ports that stand alone in the same sets and that overrides hold for. */
 struct marks {
-	uint64_t *of; /* NULL: no set of ports at all */
-	uint64_t sets;
+	uint64_t *of; /* NULL: all ports are alike */
+	uint64_t reasons;
 	struct marked *named; /* anonymous sets have one rule each */
 	size_t named_count;
 };
@@ -219,7 +219,18 @@ static int set_meet(struct marks *marks, const struct set *set, size_t field, bo
 
 static void port_mark(struct marks *marks, int port)
 {
-	marks->of[port] = (marks->of[port] + marks->sets) * 0x9e3779b97f4a7c15u;
+	marks->of[port] = (marks->of[port] + marks->reasons) * 0x9e3779b97f4a7c15u;
+}
+
+/* What is marked from now on is marked for one reason. */
+static int marks_begin(struct marks *marks, struct pool *pool, struct error *err)
+{
+	if (!marks->of)
+		marks->of = pool_alloc(pool, PORTS * sizeof(*marks->of));
+	if (!marks->of)
+		return error_memory(err);
+	marks->reasons++;
+	return 0;
 }
 
 static int range_set_mark(struct marks *marks, const struct set *set, struct pool *pool, struct error *err)
@@ -247,11 +258,8 @@ static int set_mark(struct marks *marks, const struct set *set, size_t field, st
 		return -1;
 	if (!first)
 		return 0;
-	if (!marks->of)
-		marks->of = pool_alloc(pool, PORTS * sizeof(*marks->of));
-	if (!marks->of)
-		return error_memory(err);
-	marks->sets++;
+	if (marks_begin(marks, pool, err) < 0)
+		return -1;
 	if (is_range_set(set))
 		return range_set_mark(marks, set, pool, err);
 	for (size_t i = 0; i < set->element_count; i++)
@@ -284,6 +292,22 @@ static int ruleset_mark(struct marks *marks, const struct ruleset *ruleset, stru
 			for (size_t k = 0; k < table->chains[j]->rule_count; k++)
 				if (rule_mark(marks, table->chains[j]->rules[k], pool, err) < 0)
 					return -1;
+	}
+	return 0;
+}
+
+static int overrides_mark(struct marks *marks, const struct group *group, struct pool *pool,
+			  struct error *err)
+{
+	for (size_t i = 0; i < group->wish_count; i++) {
+		const struct opening *opening = group->wishes[i].opening;
+
+		if (!opening->override)
+			continue;
+		if (marks_begin(marks, pool, err) < 0)
+			return -1;
+		for (uint32_t port = opening->port.ports.first; port <= opening->port.ports.last; port++)
+			port_mark(marks, (int)port);
 	}
 	return 0;
 }
@@ -357,15 +381,15 @@ static bool is_one_port(const struct survey *survey)
 	       survey->classes->ranges->first == survey->classes->ranges->last;
 }
 
-int classes_split_named(const struct ruleset *ruleset, struct survey *survey, struct pool *pool,
-			struct error *err)
+int classes_split_named(const struct ruleset *ruleset, const struct group *group, struct survey *survey,
+			struct pool *pool, struct error *err)
 {
 	struct marks marks = {0};
 	struct survey split = {0};
 
 	if (is_one_port(survey))
 		return 0;
-	if (ruleset_mark(&marks, ruleset, pool, err) < 0)
+	if (ruleset_mark(&marks, ruleset, pool, err) < 0 || overrides_mark(&marks, group, pool, err) < 0)
 		return -1;
 	if (!marks.of)
 		return 0;

@@ -14,7 +14,6 @@ struct planning {
 	const struct ruleset *now;
 	const struct host *host;
 	const struct openings *wanted;
-	const struct plan_options *options;
 	struct pool *pool;
 	struct wants wants;
 	struct home_steps home;
@@ -231,17 +230,16 @@ static int results_make(struct planning *planning, const struct opening *const *
 }
 
 int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      const struct opening *const *asked, size_t asked_count, const struct plan_options *options,
-	      struct pool *pool, struct plan *out, struct error *err)
+	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
+	      struct error *err)
 {
-	struct planning planning = {
-		.now = now, .host = host, .wanted = wanted, .options = options, .pool = pool};
+	struct planning planning = {.now = now, .host = host, .wanted = wanted, .pool = pool};
 	const struct ruleset *bare;
 
 	*out = (struct plan){0};
 	if (all_wanted(&planning, err) < 0 || bare_make(&planning, &bare, err) < 0 ||
-	    guests_place(now, bare, host, &planning.wants, options, pool, &planning.guests,
-			 &planning.refusals, &planning.placed, err) < 0 ||
+	    guests_place(now, bare, host, &planning.wants, pool, &planning.guests, &planning.refusals,
+			 &planning.placed, err) < 0 ||
 	    steps_find(&planning, out, err) < 0)
 		return -1;
 	conntrack_note(now, out);

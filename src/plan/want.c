@@ -218,19 +218,40 @@ static bool ranges_meet(struct port_range a, struct port_range b)
 	return a.first <= b.last && b.first <= a.last;
 }
 
+/* The next wish from *at on that has one of the ports, *range among them; NULL: none. */
+static const struct opening *next_of(const struct group *group, const struct port_range *ports, size_t count,
+				     size_t *at, size_t *range)
+{
+	while (*at < group->wish_count) {
+		const struct opening *opening = group->wishes[(*at)++].opening;
+
+		while (*range < count && ports[*range].last < opening->port.ports.first)
+			(*range)++;
+		if (*range < count && ranges_meet(ports[*range], opening->port.ports))
+			return opening;
+	}
+	return NULL;
+}
+
 uint32_t group_tag(const struct group *group, const struct port_range *ports, size_t count)
 {
+	const struct opening *opening;
 	uint32_t tag = 0;
 
-	for (size_t i = 0, j = 0; i < group->wish_count; i++) {
-		const struct opening *opening = group->wishes[i].opening;
-
-		while (j < count && ports[j].last < opening->port.ports.first)
-			j++;
-		if (j < count && ranges_meet(ports[j], opening->port.ports) && (!tag || opening->id < tag))
+	for (size_t at = 0, range = 0; (opening = next_of(group, ports, count, &at, &range));)
+		if (!tag || opening->id < tag)
 			tag = opening->id;
-	}
 	return tag;
+}
+
+bool group_overrides(const struct group *group, const struct port_range *ports, size_t count)
+{
+	const struct opening *opening;
+
+	for (size_t at = 0, range = 0; (opening = next_of(group, ports, count, &at, &range));)
+		if (opening->override)
+			return true;
+	return false;
 }
 
 bool ranges_cover(const struct port_range *outer, size_t outer_count, const struct port_range *inner,

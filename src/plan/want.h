@@ -46,6 +46,9 @@ int scope_lanes(const struct scope *scope, enum family family, struct pool *pool
 /* The smallest id among the group's openings that have one of the ports. */
 uint32_t group_tag(const struct group *group, const struct port_range *ports, size_t count);
 
+/* Whether one of those openings is meant to go past a rule that denies its port. */
+bool group_overrides(const struct group *group, const struct port_range *ports, size_t count);
+
 /* Whether every port of `inner` is in `outer`, which is merged. */
 bool ranges_cover(const struct port_range *outer, size_t outer_count, const struct port_range *inner,
 		  size_t inner_count);

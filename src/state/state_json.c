@@ -74,6 +74,8 @@ static void add_opening(struct text *out, const struct opening *opening)
 	add_optional(out, "iface", scope->iface);
 	add_optional(out, "profile", opening->profile);
 	add_optional(out, "reason", opening->reason);
+	if (opening->override)
+		text_add(out, ",\"override\":true");
 	text_add_bytes(out, "}", 1);
 }
 
@@ -219,8 +221,9 @@ static int scope_decode(const struct reading *reading, const json_t *object, str
 /* What is not understood must not be lost at the next save. */
 static int fields_check(const struct reading *reading, json_t *object, struct error *err)
 {
-	static const char *const known[] = {"id",    "created", "service", "port",  "direction", "families",
-					    "named", "from",    "to",      "iface", "profile",   "reason"};
+	static const char *const known[] = {"id",       "created", "service", "port", "direction",
+					    "families", "named",   "from",    "to",   "iface",
+					    "profile",  "reason",  "override"};
 	const char *key;
 	json_t *value;
 
@@ -256,6 +259,7 @@ static int opening_decode(const struct reading *reading, const json_t *object, s
 	if (id == 0)
 		return wrong(reading, "id", "a number from 1 on", err);
 	opening->id = (uint32_t)id;
+	opening->override = json_is_true(json_object_get(object, "override"));
 	opening->created = created;
 	return port_parse(port, place, &opening->port, err);
 }

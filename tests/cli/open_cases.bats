@@ -542,6 +542,11 @@ story() {
 	fwport open --override https
 	assert_status 0
 	expect46 443=open 80=open 22=open
+	fwport open 8080
+	assert_status 0
+	fwport close 8080
+	assert_status 0
+	expect46 443=open
 	closed
 	expect46 443=timeout
 }

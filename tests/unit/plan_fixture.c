@@ -71,6 +71,8 @@ void fixture_want(struct plan_fixture *fixture, const char *words)
 			add_prefix(fixture, &scope->to, &scope->to_count, strtok_r(NULL, " ", &rest));
 		else if (!strcmp(word, "iface"))
 			scope->iface = strtok_r(NULL, " ", &rest);
+		else if (!strcmp(word, "override"))
+			opening->override = true;
 		else
 			assert_int_equal(port_parse(word, (struct place){0}, &opening->port, &fixture->err),
 					 0);
@@ -95,8 +97,7 @@ void fixture_plan_on(struct plan_fixture *fixture, const struct ruleset *ruleset
 	for (size_t i = 0; i < fixture->wanted.count; i++)
 		fixture->asked[i] = &fixture->list[i];
 	done = plan_make(ruleset, &fixture->build.host, &fixture->wanted, fixture->asked,
-			 fixture->wanted.count, &fixture->options, &fixture->build.pool, &fixture->plan,
-			 &fixture->err);
+			 fixture->wanted.count, &fixture->build.pool, &fixture->plan, &fixture->err);
 	if (done < 0)
 		fail_msg("%s", fixture->err.text);
 }

@@ -149,7 +149,7 @@ static int plan_fails(struct plan_fixture *fixture, const char *sentence)
 {
 	fixture->err = (struct error){0};
 	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, NULL, 0,
-				   &fixture->options, &fixture->build.pool, &fixture->plan, &fixture->err),
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
 			 -1);
 	assert_int_equal(fixture->err.kind, ERROR_BLOCKED);
 	assert_string_equal(fixture->err.text, sentence);

@@ -384,8 +384,8 @@ static void test_override_goes_past_an_explicit_deny(void **state)
 	struct plan_fixture *fixture = *state;
 
 	rule(fixture, input(fixture, false), "tcp dport 443 drop");
-	fixture->options.override = true;
-	plan_443(fixture);
+	fixture_want(fixture, "443 override");
+	fixture_plan(fixture);
 	assert_string_equal(fixture_steps(fixture, "inet filter"),
 			    "+ rule in inet filter input before rule 1: tcp dport 443 accept" GUEST);
 	assert_open(fixture);
@@ -594,6 +594,24 @@ static void test_more_sources_than_can_be_asked_do_not_matter_before_the_blocker
 	assert_int_equal(after(fixture, 443, "46.0.200.7"), ANSWER_BLOCKED);
 }
 
+/* An opening keeps the leave it was given, and gives it to no other. */
+static void test_override_holds_for_its_own_ports(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *chain = input(fixture, false);
+
+	build_set(&fixture->build, chain->table, "closed", NFT_SET_INTERVAL, "443 8443");
+	rule(fixture, chain, "tcp dport @closed drop");
+	fixture_want(fixture, "8443");
+	fixture_want(fixture, "443 override");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "inet filter"),
+		"+ rule in inet filter input before rule 1: tcp dport 443 accept comment \"fwport:2\"\n");
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_BLOCKED);
+	assert_int_equal(fixture_verdict(fixture, 1, FAMILY_IPV4), ANSWER_OPEN);
+}
+
 static void test_set_that_holds_everybody_is_a_ban(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -603,8 +621,7 @@ static void test_set_that_holds_everybody_is_a_ban(void **state)
 	rule(fixture, chain, "ct state established accept");
 	rule(fixture, chain, "add @ban saddr");
 	rule(fixture, chain, "ip saddr @ban drop");
-	fixture->options.override = true;
-	fixture_want(fixture, "443 ipv4");
+	fixture_want(fixture, "443 ipv4 override");
 	fixture_plan(fixture);
 	assert_string_equal(fixture_steps(fixture, "inet filter"), "");
 	assert_refused(fixture,
@@ -1033,7 +1050,7 @@ static void test_many_ports_are_a_few_questions(void **state)
 	}
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &wanted, asked, PORTS,
-				   &fixture->options, &fixture->build.pool, &fixture->plan, &fixture->err),
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
 			 0);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	print_message("# %u ports in %.1f ms\n", PORTS,
@@ -1071,6 +1088,7 @@ int main(void)
 		CLAIM(test_table_with_an_owner_takes_no_guest),
 		CLAIM(test_explicit_deny_of_the_port_is_respected),
 		CLAIM(test_override_goes_past_an_explicit_deny),
+		CLAIM(test_override_holds_for_its_own_ports),
 		CLAIM(test_port_named_among_others_in_a_set_is_an_explicit_deny),
 		CLAIM(test_invalid_drop_is_never_bypassed),
 		CLAIM(test_guest_that_would_free_a_banned_source_is_refused),

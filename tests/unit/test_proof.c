@@ -9,37 +9,36 @@
 static const struct opening plain = {.scope = {.families = FAMILIES_BOTH}};
 static const struct opening named = {.scope = {.families = FAMILY_BIT(FAMILY_IPV6), .families_named = true}};
 
-static enum change_outcome judge(const struct plan_options *options, enum verdict first, enum verdict second)
+static enum change_outcome judge(const struct acceptance *accept, enum verdict first, enum verdict second)
 {
 	const struct family_answer answers[] = {{.applicable = true, .verdict = first},
 						{.applicable = true, .verdict = second}};
 	const struct opening_answer results[] = {{.opening = &plain, .answer = &answers[0]},
 						 {.opening = &plain, .answer = &answers[1]}};
 
-	return proof_judge(options, results, 2);
+	return proof_judge(accept, results, 2);
 }
 
 static void test_all_open_is_done(void **state)
 {
 	(void)state;
-	assert_int_equal(judge(&(struct plan_options){0}, ANSWER_OPEN, ANSWER_OPEN), OUTCOME_DONE);
+	assert_int_equal(judge(&(struct acceptance){0}, ANSWER_OPEN, ANSWER_OPEN), OUTCOME_DONE);
 }
 
 static void test_the_worst_answer_wins(void **state)
 {
-	const struct plan_options options = {0};
+	const struct acceptance accept = {0};
 
 	(void)state;
-	assert_int_equal(judge(&options, ANSWER_OPEN, ANSWER_BLOCKED), OUTCOME_BLOCKED);
-	assert_int_equal(judge(&options, ANSWER_BLOCKED, ANSWER_UNKNOWN), OUTCOME_BLOCKED);
-	assert_int_equal(judge(&options, ANSWER_DEPENDS, ANSWER_UNKNOWN), OUTCOME_UNKNOWN);
-	assert_int_equal(judge(&options, ANSWER_OPEN, ANSWER_DEPENDS), OUTCOME_DEPENDS);
+	assert_int_equal(judge(&accept, ANSWER_OPEN, ANSWER_BLOCKED), OUTCOME_BLOCKED);
+	assert_int_equal(judge(&accept, ANSWER_BLOCKED, ANSWER_UNKNOWN), OUTCOME_BLOCKED);
+	assert_int_equal(judge(&accept, ANSWER_DEPENDS, ANSWER_UNKNOWN), OUTCOME_UNKNOWN);
+	assert_int_equal(judge(&accept, ANSWER_OPEN, ANSWER_DEPENDS), OUTCOME_DEPENDS);
 }
 
 static void test_accepting_covers_just_what_it_names(void **state)
 {
-	const struct plan_options conditions = {.accept_conditions = true},
-				  unknown = {.accept_unknown = true};
+	const struct acceptance conditions = {.conditions = true}, unknown = {.unknown = true};
 
 	(void)state;
 	assert_int_equal(judge(&conditions, ANSWER_OPEN, ANSWER_DEPENDS), OUTCOME_DONE);
@@ -57,8 +56,8 @@ static void test_a_family_the_host_lacks_fails_only_when_named(void **state)
 	const struct opening_answer named_result = {.opening = &named, .answer = &absent};
 
 	(void)state;
-	assert_int_equal(proof_judge(&(struct plan_options){0}, unnamed, 2), OUTCOME_DONE);
-	assert_int_equal(proof_judge(&(struct plan_options){0}, &named_result, 1), OUTCOME_BLOCKED);
+	assert_int_equal(proof_judge(&(struct acceptance){0}, unnamed, 2), OUTCOME_DONE);
+	assert_int_equal(proof_judge(&(struct acceptance){0}, &named_result, 1), OUTCOME_BLOCKED);
 }
 
 static void test_an_opening_that_no_family_was_judged_for_is_not_proved(void **state)
@@ -71,9 +70,8 @@ static void test_an_opening_that_no_family_was_judged_for_is_not_proved(void **s
 						 {.opening = &plain, .answer = &absent}};
 
 	(void)state;
-	assert_int_equal(proof_judge(&(struct plan_options){0}, results, 3), OUTCOME_UNKNOWN);
-	assert_int_equal(proof_judge(&(struct plan_options){.accept_unknown = true}, results, 3),
-			 OUTCOME_DONE);
+	assert_int_equal(proof_judge(&(struct acceptance){0}, results, 3), OUTCOME_UNKNOWN);
+	assert_int_equal(proof_judge(&(struct acceptance){.unknown = true}, results, 3), OUTCOME_DONE);
 }
 
 static void test_items_get_their_own_answers(void **state)

@@ -28,6 +28,7 @@ static struct opening scoped(void)
 			  .iface = "eth0"},
 		.profile = "web",
 		.reason = "ticket 12",
+		.override = true,
 		.created = 1700000000,
 	};
 }
@@ -69,6 +70,7 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_string_equal(after.openings.list[0].service, "https");
 	assert_string_equal(after.openings.list[0].profile, "web");
 	assert_string_equal(after.openings.list[0].reason, "ticket 12");
+	assert_true(after.openings.list[0].override);
 	assert_int_equal(after.openings.list[0].created, 1700000000);
 	assert_true(after.openings.list[0].scope.families_named);
 }
