@@ -87,19 +87,29 @@ static bool holds_range(const struct port_range *ranges, size_t count, const str
 
 /* rules */
 
-static const struct rule *rule_now(const struct undo *undo, const struct step *step)
+static bool holds_handle(const struct chain *chain, uint64_t handle)
 {
-	const struct chain *chain = chain_now(undo, step);
+	for (size_t i = 0; handle && chain && i < chain->rule_count; i++)
+		if (chain->rules[i]->handle == handle)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; chain && i < chain->rule_count; i++)
-		if (rule_same(chain->rules[i], step->rule) && !is_taken(undo, chain->rules[i]))
-			return chain->rules[i];
+/* What stood there before is not what the step added: the kernel may have done nothing of it. */
+static const struct rule *rule_added(const struct undo *undo, const struct step *step)
+{
+	const struct chain *then = step->chain, *now = chain_now(undo, step);
+
+	for (size_t i = 0; now && i < now->rule_count; i++)
+		if (rule_same(now->rules[i], step->rule) && !is_taken(undo, now->rules[i]) &&
+		    !holds_handle(then, now->rules[i]->handle))
+			return now->rules[i];
 	return NULL;
 }
 
 static int rule_unadd(struct undo *undo, const struct step *step)
 {
-	const struct rule *rule = rule_now(undo, step);
+	const struct rule *rule = rule_added(undo, step);
 
 	if (!rule)
 		return 0;
@@ -130,6 +140,8 @@ static const struct rule *neighbour(const struct undo *undo, const struct step *
 
 static int rule_unremove(struct undo *undo, const struct step *step)
 {
+	if (holds_handle(chain_now(undo, step), step->rule->handle))
+		return 0;
 	return push(undo, (struct step){.object = STEP_RULE,
 					.table = step->table,
 					.chain = step->chain,

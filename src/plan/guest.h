@@ -54,12 +54,12 @@ int guests_place(const struct ruleset *now, const struct ruleset *bare, const st
 
 /*
  * Compares what is wanted with the guests that stand in `now`: those that say part of it are kept where they stand (with
- * `strict`, only at the very place that was found), the rest of it is added, and what nothing wants is removed. *elsewhere
- * tells that one was kept at another place than the one found.
+ * `strict`, only at the very place that was found), the rest of it is added, and what nothing wants is removed. What is wanted
+ * but could not be placed anew stays where it stands. *elsewhere tells that one was kept at another place than the one found.
  */
 int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
-		 bool strict, struct pool *pool, struct steps *add, struct steps *remove, bool *elsewhere,
-		 struct error *err);
+		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
+		 struct steps *remove, bool *elsewhere, struct error *err);
 
 /* Every rule of ours in foreign chains. */
 int guests_drop_all(const struct ruleset *now, struct pool *pool, struct steps *out, struct error *err);

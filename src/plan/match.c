@@ -15,6 +15,8 @@ struct standing {
 	struct port_range *ports;
 	size_t port_count;
 	const struct group *group; /* that its tag belongs to; NULL: of nothing that is wanted */
+	unsigned
+		unplaced; /* families of it for which none would be placed today: they are not there, or are refused */
 	bool kept;
 };
 
@@ -69,6 +71,32 @@ static int standing_add(struct standings *standings, const struct rule *rule, co
 	return predicate_ports(rule, pool, &one->ports, &one->port_count, err);
 }
 
+static unsigned refused_families(const struct standing *one, const struct refusals *refusals)
+{
+	unsigned families = 0;
+
+	for (size_t i = 0; i < refusals->count; i++) {
+		const struct refusal *refusal = &refusals->list[i];
+
+		if (refusal->group == one->group &&
+		    ranges_share(refusal->ports, refusal->port_count, one->ports, one->port_count))
+			families |= FAMILY_BIT(refusal->family);
+	}
+	return families;
+}
+
+static void standings_mark(struct standings *standings, const struct wants *wants,
+			   const struct guests *guests, const struct refusals *refusals)
+{
+	for (size_t i = 0; i < standings->count; i++) {
+		struct standing *one = &standings->list[i];
+
+		if (one->group)
+			one->unplaced =
+				guests->unseen[one->group - wants->groups] | refused_families(one, refusals);
+	}
+}
+
 static int standings_find(const struct ruleset *now, const struct wants *wants, struct pool *pool,
 			  struct standings *out, struct error *err)
 {
@@ -107,12 +135,9 @@ static int says(const struct standing *standing, const struct predicate *predica
 	return 0;
 }
 
-/*
- * Whether the standing rule is what the guest's predicate says of its ports. It may say it of both families as long as the
- * other one is not there to ask about.
- */
-static int says_part(const struct standing *standing, const struct guest *guest, unsigned unseen,
-		     struct pool *pool, bool *out, struct error *err)
+/* Whether the standing rule is what the guest's predicate says of its ports, or of both families while the other is not placed. */
+static int says_part(const struct standing *standing, const struct guest *guest, struct pool *pool, bool *out,
+		     struct error *err)
 {
 	struct predicate predicate = guest->predicate;
 
@@ -123,15 +148,14 @@ static int says_part(const struct standing *standing, const struct guest *guest,
 	predicate.port_count = standing->port_count;
 	if (says(standing, &predicate, pool, out, err) < 0)
 		return -1;
-	if (*out || !predicate.one_family || !(unseen & ~FAMILY_BIT(predicate.family)))
+	if (*out || !predicate.one_family || !(standing->unplaced & ~FAMILY_BIT(predicate.family)))
 		return 0;
 	predicate.one_family = false;
 	return says(standing, &predicate, pool, out, err);
 }
 
-static int guest_match(const struct ruleset *now, const struct guest *guest, unsigned unseen,
-		       struct standings *standings, bool strict, struct pool *pool, struct steps *add,
-		       bool *elsewhere, struct error *err)
+static int guest_match(const struct ruleset *now, const struct guest *guest, struct standings *standings,
+		       bool strict, struct pool *pool, struct steps *add, bool *elsewhere, struct error *err)
 {
 	struct port_range *rest = (struct port_range *)guest->predicate.ports;
 	size_t rest_count = guest->predicate.port_count;
@@ -143,7 +167,7 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, uns
 
 		if (one->kept || !ranges_cover(rest, rest_count, one->ports, one->port_count))
 			continue;
-		if (says_part(one, guest, unseen, pool, &fits, err) < 0)
+		if (says_part(one, guest, pool, &fits, err) < 0)
 			return -1;
 		if (!fits || (strict && !stands_before(one->rule, guest->before)))
 			continue;
@@ -161,41 +185,92 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, uns
 	return guest_steps(&missing, pool, add, err);
 }
 
+/* what stays although today it would not be placed */
+
+/* The rule in each form that a guest of the lane may have. */
+static int says_lane(const struct standing *one, const struct lane *lane, struct pool *pool, bool *out,
+		     struct error *err)
+{
+	const struct scope *scope = one->group->scope;
+
+	for (unsigned form = 0; form < 4 * 2 * 2 && !*out; form++) {
+		enum predicate_kind kind = form / 4;
+		bool reply = kind != PREDICATE_REQUEST;
+		const struct predicate predicate = {
+			.kind = kind,
+			.protocol = one->group->protocol,
+			.leaves = reply == (scope->direction == DIRECTION_IN),
+			.one_family = form & 1 || scope->families != FAMILIES_BOTH,
+			.family = lane->family,
+			.peer = lane->peer,
+			.local = lane->local,
+			.iface = scope->iface,
+			.local_only = form & 2,
+			.ports = one->ports,
+			.port_count = one->port_count,
+		};
+
+		if (says(one, &predicate, pool, out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whether it says nothing but what is wanted: an opening whose id was given before may have had another scope. */
+static int says_wanted(const struct standing *one, struct pool *pool, bool *out, struct error *err)
+{
+	*out = false;
+	if (!one->group || !one->port_count ||
+	    !ranges_cover(one->group->ports, one->group->port_count, one->ports, one->port_count))
+		return 0;
+	for (int family = 0; family < FAMILY_COUNT && !*out; family++) {
+		struct lane *lanes;
+		size_t count;
+
+		if (scope_lanes(one->group->scope, (enum family)family, pool, &lanes, &count, err) < 0)
+			return -1;
+		for (size_t i = 0; i < count && !*out; i++)
+			if (says_lane(one, &lanes[i], pool, out, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 /*
  * Without an address of its family nothing shows whether a guest is needed, and a network that is down for a minute must not
- * cost anybody a rule: it stays as long as it says nothing but what is wanted.
+ * cost anybody a rule. Nor must a rule that somebody put behind it since, and that a new one would not be placed before: those
+ * who came later know what stands there.
  */
-static bool stays_unseen(const struct standing *one, const struct wants *wants, const struct guests *guests)
+static int stays(const struct standing *one, struct pool *pool, bool *out, struct error *err)
 {
-	const struct table *table = one->rule->chain->table;
-	unsigned unseen = one->group ? guests->unseen[one->group - wants->groups] : 0;
-
-	if (!one->port_count ||
-	    !ranges_cover(one->group ? one->group->ports : NULL, one->group ? one->group->port_count : 0,
-			  one->ports, one->port_count))
-		return false;
+	*out = false;
 	for (int family = 0; family < FAMILY_COUNT; family++)
-		if ((unseen & FAMILY_BIT(family)) && table_sees_family(table, (enum family)family))
-			return true;
-	return false;
+		if ((one->unplaced & FAMILY_BIT(family)) &&
+		    table_sees_family(one->rule->chain->table, (enum family)family))
+			return says_wanted(one, pool, out, err);
+	return 0;
 }
 
 int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
-		 bool strict, struct pool *pool, struct steps *add, struct steps *remove, bool *elsewhere,
-		 struct error *err)
+		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
+		 struct steps *remove, bool *elsewhere, struct error *err)
 {
 	struct standings standings;
 
 	*elsewhere = false;
 	if (standings_find(now, wants, pool, &standings, err) < 0)
 		return -1;
+	standings_mark(&standings, wants, guests, refusals);
 	for (size_t i = 0; i < guests->count; i++)
-		if (guest_match(now, &guests->list[i], guests->unseen[guests->list[i].group - wants->groups],
-				&standings, strict, pool, add, elsewhere, err) < 0)
+		if (guest_match(now, &guests->list[i], &standings, strict, pool, add, elsewhere, err) < 0)
 			return -1;
-	for (size_t i = 0; i < standings.count; i++)
-		if (!standings.list[i].kept && !stays_unseen(&standings.list[i], wants, guests) &&
-		    steps_drop_rule(remove, standings.list[i].rule, pool, err) < 0)
+	for (size_t i = 0; i < standings.count; i++) {
+		struct standing *one = &standings.list[i];
+
+		if (!one->kept && stays(one, pool, &one->kept, err) < 0)
 			return -1;
+		if (!one->kept && steps_drop_rule(remove, one->rule, pool, err) < 0)
+			return -1;
+	}
 	return 0;
 }

@@ -62,8 +62,8 @@ static int difference(struct planning *planning, bool strict, struct plan *out, 
 	struct ruleset *after;
 
 	out->steps = (struct steps){0};
-	if (guests_match(planning->now, &planning->wants, &planning->guests, strict, pool, &add, &remove,
-			 elsewhere, err) < 0 ||
+	if (guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals, strict,
+			 pool, &add, &remove, elsewhere, err) < 0 ||
 	    steps_append(&out->steps, &planning->home.add, pool, err) < 0 ||
 	    steps_append(&out->steps, &add, pool, err) < 0 ||
 	    steps_append(&out->steps, &remove, pool, err) < 0 ||

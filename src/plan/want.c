@@ -254,6 +254,17 @@ bool group_overrides(const struct group *group, const struct port_range *ports, 
 	return false;
 }
 
+bool ranges_share(const struct port_range *a, size_t a_count, const struct port_range *b, size_t b_count)
+{
+	for (size_t i = 0, j = 0; i < a_count; i++) {
+		while (j < b_count && b[j].last < a[i].first)
+			j++;
+		if (j < b_count && ranges_meet(a[i], b[j]))
+			return true;
+	}
+	return false;
+}
+
 bool ranges_cover(const struct port_range *outer, size_t outer_count, const struct port_range *inner,
 		  size_t inner_count)
 {

@@ -52,6 +52,8 @@ bool group_overrides(const struct group *group, const struct port_range *ports, 
 /* Whether every port of `inner` is in `outer`, which is merged. */
 bool ranges_cover(const struct port_range *outer, size_t outer_count, const struct port_range *inner,
 		  size_t inner_count);
+/* Whether one port is in both; both merged. */
+bool ranges_share(const struct port_range *a, size_t a_count, const struct port_range *b, size_t b_count);
 /* What of `from` is not in `less`; both merged. */
 int ranges_subtract(const struct port_range *from, size_t from_count, const struct port_range *less,
 		    size_t less_count, struct pool *pool, struct port_range **out, size_t *count,

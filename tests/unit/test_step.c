@@ -303,19 +303,35 @@ static void test_inverse_leaves_out_what_is_gone_already(void **state)
 static void test_inverse_finds_our_rule_where_others_moved_it(void **state)
 {
 	struct chain *input = build_input(&build, true);
+	struct rule *twin = build_rule(&build, input, "tcp dport 443 accept");
 	struct step step = add_rule(input, loose_rule(input, "tcp dport 443 accept", 1), NULL);
-	struct rule *twin = build_rule(&build, input, "tcp dport 443 accept"), *ours;
+	struct step moved[] = {add_rule(input, loose_rule(input, "drop", 0), NULL), step};
+	struct ruleset *now = apply(&build.ruleset, moved, 2);
 	struct steps inverse;
 
 	(void)state;
-	build_rule(&build, input, "drop");
-	ours = build_rule(&build, input, "tcp dport 443 accept");
-	ours->tag = 1;
-	inverse = inverse_of(&step, 1, &build.ruleset);
+	inverse = inverse_of(&step, 1, now);
 	assert_int_equal(inverse.count, 1);
 	assert_true(inverse.list[0].remove);
-	assert_ptr_equal(inverse.list[0].rule, ours);
-	assert_ptr_not_equal(inverse.list[0].rule, twin);
+	assert_int_equal(inverse.list[0].rule->tag, 1);
+	assert_int_equal(inverse.list[0].rule->position, 3);
+	assert_int_equal(twin->position, 1);
+}
+
+/* The answer was lost, and with it the news that nothing was done: the guest that should have moved still stands. */
+static void test_inverse_of_what_was_not_done_is_nothing(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct rule *guest = build_rule(&build, input, "tcp dport 443 accept");
+	struct rule *drop = build_rule(&build, input, "drop");
+	struct step steps[] = {
+		add_rule(input, loose_rule(input, "tcp dport 443 accept", 3), drop),
+		{.remove = true, .object = STEP_RULE, .table = input->table, .chain = input, .rule = guest},
+	};
+
+	(void)state;
+	guest->tag = 3;
+	assert_int_equal(inverse_of(steps, 2, &build.ruleset).count, 0);
 }
 
 static void test_inverse_keeps_a_chain_that_holds_somebody_elses_rule(void **state)
@@ -371,6 +387,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_inverse_leaves_out_what_is_gone_already, start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_finds_our_rule_where_others_moved_it, start,
 						end),
+		cmocka_unit_test_setup_teardown(test_inverse_of_what_was_not_done_is_nothing, start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_keeps_a_chain_that_holds_somebody_elses_rule,
 						start, end),
 		cmocka_unit_test_setup_teardown(test_rules_are_the_same_whatever_the_kernel_calls_their_sets,
