@@ -38,6 +38,7 @@ enum change_outcome {
 	OUTCOME_DEPENDS,  /* 10 */
 	OUTCOME_UNKNOWN,  /* 11 */
 	OUTCOME_LOCKOUT,  /* refused: 7 */
+	OUTCOME_HARMS,    /* refused: another opening would stop passing: 6 */
 	OUTCOME_NOT_OURS, /* close: nothing of ours: 1 */
 };
 
@@ -51,7 +52,9 @@ struct change_report {
 	struct change_item *items;
 	size_t item_count;
 	unsigned chain_count, owner_count;
+	bool conntrack_on;   /* the steps switch connection tracking on */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
+	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
 };
 

@@ -3,6 +3,7 @@
  * Reading whole files under a ceiling, replacing them atomically, locking, and where fwport's directories are.
  */
 #include "fwport/files.h"
+#include "fwport/patience.h"
 
 #include "fwport/pool.h"
 
@@ -15,7 +16,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -174,19 +174,10 @@ int file_replace(const char *path, const void *bytes, size_t length, unsigned mo
 	return 0;
 }
 
-static long long milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* flock has no timeout; a short poll keeps the wait bounded without signals. */
 int lock_take(const char *path, unsigned milliseconds, int *fd, struct error *err)
 {
-	const struct timespec pause = {.tv_nsec = 5000000};
-	long long deadline = milliseconds_now() + milliseconds;
+	struct patience patience = patience_of(milliseconds);
 
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0)
@@ -194,10 +185,8 @@ int lock_take(const char *path, unsigned milliseconds, int *fd, struct error *er
 	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
 		int sys = errno;
 
-		if ((sys == EWOULDBLOCK || sys == EINTR) && milliseconds_now() < deadline) {
-			nanosleep(&pause, NULL);
+		if ((sys == EWOULDBLOCK || sys == EINTR) && patience_lasts(&patience))
 			continue;
-		}
 		descriptor_close(fd);
 		if (sys != EWOULDBLOCK)
 			return error_system(err, sys, "cannot lock %s", path);

@@ -7,11 +7,18 @@
 
 #include "fwport/guard.h"
 #include "fwport/host_read.h"
+#include "fwport/patience.h"
+#include "harm.h"
 #include "proof.h"
 #include "record.h"
 #include "signals.h"
 
-enum { ATTEMPTS = 5, LOCK_MILLISECONDS = 10000 };
+enum {
+	ATTEMPTS = 5,
+	LOCK_MILLISECONDS = 10000,
+	PROOF_MILLISECONDS = 5000, /* then it is undone */
+	UNDO_MILLISECONDS = 30000,
+};
 
 /* Everything one attempt knows. */
 struct change {
@@ -50,6 +57,7 @@ static void report_begin(struct change *change)
 		.generation = change->store->state.generation,
 		.ruleset = change->ruleset->number,
 		.steps = change->plan.steps,
+		.conntrack_on = change->plan.conntrack_on,
 		.items = change->record.items,
 		.item_count = change->record.item_count,
 	};
@@ -66,25 +74,34 @@ static bool nothing_of_ours(const struct change *change)
 	return true;
 }
 
-/* Only taking something away can lock anybody out. */
-static bool narrows(const struct steps *steps)
+/* Taking something away can lock somebody out, and so can connection tracking, which wakes NAT chains. */
+static bool narrows(const struct plan *plan)
 {
-	for (size_t i = 0; i < steps->count; i++)
-		if (steps->list[i].remove)
+	for (size_t i = 0; i < plan->steps.count; i++)
+		if (plan->steps.list[i].remove)
 			return true;
-	return false;
+	return plan->conntrack_on;
 }
 
 static int locks_out(struct change *change, struct error *err)
 {
 	struct connections connections;
 
-	if (change->request->force || !narrows(&change->plan.steps))
-		return 0;
 	if (session_connections(change->pool, &connections, err) < 0)
 		return -1;
 	return guard_check(change->ruleset, change->plan.after, &change->host, &connections, change->pool,
 			   &change->report->lockout, err);
+}
+
+/* Who else would suffer: the connection we are on, and openings that nobody asked about. */
+static int harms(struct change *change, struct error *err)
+{
+	if (change->request->force || !narrows(&change->plan))
+		return 0;
+	if (locks_out(change, err) < 0)
+		return -1;
+	return harm_find(change->ruleset, change->plan.after, &change->host, &change->record, change->pool,
+			 &change->report->harmed, err);
 }
 
 /* What is known before anything is sent. */
@@ -105,10 +122,12 @@ static int decide(struct change *change, enum step_result *result, struct error 
 		report->outcome = OUTCOME_NOTHING;
 		return 0;
 	}
-	if (locks_out(change, err) < 0)
+	if (harms(change, err) < 0)
 		return -1;
-	if (report->lockout || change->request->dry_run) {
-		report->outcome = report->lockout ? OUTCOME_LOCKOUT : OUTCOME_PLANNED;
+	if (report->lockout || report->harmed || change->request->dry_run) {
+		report->outcome = report->lockout  ? OUTCOME_LOCKOUT
+				  : report->harmed ? OUTCOME_HARMS
+						   : OUTCOME_PLANNED;
 		return 0;
 	}
 	*result = STEP_ON;
@@ -116,25 +135,50 @@ static int decide(struct change *change, enum step_result *result, struct error 
 }
 
 /* The undo is a plan like any other; it is planned on what is there now, so others' later changes stay. */
-static int undo(struct change *change, struct error *err)
+static int try_undo(struct change *change, enum commit_result *result, struct error *err)
 {
-	enum commit_result result = COMMIT_STALE;
 	struct ruleset *now;
 	struct steps inverse;
 
-	for (unsigned attempt = 0; attempt < ATTEMPTS && result != COMMIT_DONE; attempt++)
-		if (change->backend->read(NULL, NULL, change->pool, &now, err) < 0 ||
-		    steps_inverse(&change->plan.steps, now, change->pool, &inverse, err) < 0 ||
-		    (inverse.count && change->backend->commit(now, &inverse, &result, err) < 0))
+	*result = COMMIT_DONE;
+	if (change->backend->read(NULL, NULL, change->pool, &now, err) < 0 ||
+	    steps_inverse(&change->plan.steps, now, change->pool, &inverse, err) < 0)
+		return -1;
+	return inverse.count ? change->backend->commit(now, &inverse, result, err) : 0;
+}
+
+/* Nobody's haste may leave half a change behind: this has more patience than anything else here. */
+static int undo(struct change *change, struct error *err)
+{
+	struct patience patience = patience_of(UNDO_MILLISECONDS);
+	enum commit_result result;
+
+	do {
+		int done = try_undo(change, &result, err);
+
+		if (done < 0 && err->kind != ERROR_BUSY)
 			return error_in(err,
 					"the change could not be taken back, \"fwport close\" removes it");
-		else if (!inverse.count)
-			result = COMMIT_DONE;
-	if (result != COMMIT_DONE)
-		return error_set(err, ERROR_BUSY,
-				 "the ruleset kept changing while the change was taken back");
-	change->report->undone = true;
-	return 0;
+		change->report->undone = done == 0 && result == COMMIT_DONE;
+	} while (!change->report->undone && patience_lasts(&patience));
+	if (change->report->undone)
+		return 0;
+	return error_set(
+		err, ERROR_BUSY,
+		"the ruleset kept changing while the change was taken back, \"fwport close\" removes it");
+}
+
+static int read_again(struct change *change, struct error *err)
+{
+	struct patience patience = patience_of(PROOF_MILLISECONDS);
+	const struct ruleset *before = change->ruleset;
+	int done;
+
+	do
+		done = change->backend->read(before, &change->plan.steps, change->pool, &change->ruleset,
+					     err);
+	while (done < 0 && err->kind == ERROR_BUSY && patience_lasts(&patience));
+	return done;
 }
 
 /* The promise is about what the kernel holds now, not about what was planned. */
@@ -144,8 +188,7 @@ static int prove(struct change *change, struct error *err)
 	struct opening_answer *results;
 	size_t count;
 
-	if (change->backend->read(change->ruleset, &change->plan.steps, change->pool, &change->ruleset, err) <
-		    0 ||
+	if (read_again(change, err) < 0 ||
 	    openings_evaluate(change->ruleset, &change->host, change->record.asked,
 			      change->record.asked_count, change->pool, &results, &count, err) < 0)
 		return -1;

@@ -12,6 +12,7 @@ static unsigned severity(enum change_outcome outcome)
 	switch (outcome) {
 	case OUTCOME_BLOCKED:
 	case OUTCOME_LOCKOUT:
+	case OUTCOME_HARMS:
 		return 3;
 	case OUTCOME_UNKNOWN:
 		return 2;
@@ -176,6 +177,7 @@ int change_exit_status(const struct change_report *report)
 	case OUTCOME_NOT_OURS:
 		return 1;
 	case OUTCOME_BLOCKED:
+	case OUTCOME_HARMS:
 		return 6;
 	case OUTCOME_LOCKOUT:
 		return 7;

@@ -124,7 +124,7 @@ const struct option_def change_options[] = {
 const struct option_def accept_options[] = {
 	{
 		.name = "force",
-		.help = "go past the lock-out guard",
+		.help = "do it though it would lock you out, or stop another opening",
 		.at = offsetof(struct request, force),
 	},
 	{

@@ -301,6 +301,20 @@ static void complain(const struct output *output, const struct change_item *item
 	print_complaint(output, text_string(&text), result->hint ? result->hint : text_string(&way));
 }
 
+/* "443/tcp from 192.0.2.0/24 in IPv4 would no longer be open: SYN stopped by ..." */
+static void complain_of_harm(const struct output *output, const struct opening_answer *harmed)
+{
+	CLEANUP(text_free) struct text text = {0};
+	const struct opening *opening = harmed->opening;
+
+	phrase_opening(opening, &text);
+	text_add(&text, " %s %s (", direction_word(opening->scope.direction), family_name(harmed->family));
+	phrase_scope(&opening->scope, &text);
+	text_add(&text, ") would no longer be open: ");
+	phrase_result(opening, harmed->answer, &text);
+	print_complaint(output, text_string(&text), NULL);
+}
+
 static const char *way_on(enum change_outcome outcome)
 {
 	switch (outcome) {
@@ -310,6 +324,8 @@ static const char *way_on(enum change_outcome outcome)
 		return "--accept-unknown keeps what cannot be proved";
 	case OUTCOME_LOCKOUT:
 		return "--force goes past the lock-out guard";
+	case OUTCOME_HARMS:
+		return "--force does it all the same, and so does closing that opening, too";
 	case OUTCOME_BLOCKED:
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:
@@ -324,6 +340,8 @@ static void say_refusal(const struct output *output, const struct change_report 
 {
 	if (report->outcome == OUTCOME_LOCKOUT)
 		print_complaint(output, report->lockout, NULL);
+	else if (report->outcome == OUTCOME_HARMS)
+		complain_of_harm(output, report->harmed);
 	else
 		each_result(output, report, complain);
 	print_complaint(output, aftermath(report), way_on(report->outcome));
@@ -343,6 +361,8 @@ static int say_done(const struct output *output, const struct change_request *re
 		each_result(output, report, say_conditions);
 		say_proof(output, report);
 	}
+	if (report->conntrack_on && report->changed)
+		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
 	say_record(output, report);
 	return 0;
 }
@@ -367,6 +387,7 @@ int say_change(const struct output *output, const struct change_request *request
 	case OUTCOME_DEPENDS:
 	case OUTCOME_UNKNOWN:
 	case OUTCOME_LOCKOUT:
+	case OUTCOME_HARMS:
 		break;
 	}
 	if (output->verbose || (request->dry_run && !output->quiet))

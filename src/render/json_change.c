@@ -10,7 +10,7 @@
 static const char *const outcomes[] = {
 	[OUTCOME_DONE] = "done",       [OUTCOME_NOTHING] = "nothing",   [OUTCOME_PLANNED] = "planned",
 	[OUTCOME_BLOCKED] = "blocked", [OUTCOME_DEPENDS] = "depends",   [OUTCOME_UNKNOWN] = "unknown",
-	[OUTCOME_LOCKOUT] = "lockout", [OUTCOME_NOT_OURS] = "not_ours",
+	[OUTCOME_LOCKOUT] = "lockout", [OUTCOME_NOT_OURS] = "not_ours", [OUTCOME_HARMS] = "harms",
 };
 
 static bool in_array(const json_t *array, const json_t *item)
@@ -160,18 +160,26 @@ static bool any_still_open(const struct change_report *report)
 	return false;
 }
 
+static json_t *part_harmed(const struct opening_answer *harmed)
+{
+	CLEANUP(shared_free) struct shared_answers shared = {0};
+
+	return harmed ? part_result(harmed->opening, harmed, &shared) : json_null();
+}
+
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
-	return parts_print(
-		out,
-		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so}", "schema", 1, "command", command,
-			  "outcome", part_text(outcomes[report->outcome]), "changed",
-			  part_bool(report->changed), "undone", part_bool(report->undone), "generation",
-			  json_integer(report->generation), "persistent", part_bool(report->persistent),
-			  "ruleset", json_integer(report->ruleset), "still_open",
-			  part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "steps",
-			  part_steps(&report->steps), "openings", part_items(report)),
-		err);
+	return parts_print(out,
+			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+				     "command", command, "outcome", part_text(outcomes[report->outcome]),
+				     "changed", part_bool(report->changed), "undone",
+				     part_bool(report->undone), "generation",
+				     json_integer(report->generation), "persistent",
+				     part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
+				     "still_open", part_bool(any_still_open(report)), "lockout",
+				     part_text(report->lockout), "harmed", part_harmed(report->harmed),
+				     "steps", part_steps(&report->steps), "openings", part_items(report)),
+			   err);
 }
 
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)

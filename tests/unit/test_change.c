@@ -22,6 +22,8 @@ static struct {
 	struct build build;
 	struct ruleset *now;
 	unsigned stale;     /* so many commits find the ruleset changed */
+	unsigned restless;  /* after the first commit so many readings and then commits find it changed */
+	unsigned busy;      /* so many readings find no moment of rest */
 	bool fails;         /* commits are refused */
 	unsigned mute;      /* so many commits are done, but the answer is lost */
 	bool ignores_rules; /* commits drop guest rules on the floor: the proof must notice */
@@ -37,9 +39,11 @@ static int fake_read(const struct ruleset *before, const struct steps *touched, 
 	(void)before;
 	(void)touched;
 	(void)pool;
-	(void)err;
 	*out = kernel.now;
-	return 0;
+	if (!kernel.busy)
+		return 0;
+	kernel.busy--;
+	return error_set(err, ERROR_BUSY, "never the same twice");
 }
 
 static void give_handles(void)
@@ -79,6 +83,8 @@ static int fake_commit(const struct ruleset *planned_on, const struct steps *ste
 	assert_int_equal(steps_apply(kernel.now, &done, &kernel.build.pool, &kernel.now, err), 0);
 	kernel.now->number++;
 	kernel.commits++;
+	kernel.busy = kernel.stale = kernel.restless;
+	kernel.restless = 0;
 	give_handles();
 	*result = kernel.mute ? COMMIT_UNKNOWN : COMMIT_DONE;
 	kernel.mute -= kernel.mute > 0;
@@ -378,6 +384,50 @@ static void test_rules_of_ours_without_a_record_are_taken_away(void **state)
 	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[1]->tag, 1);
 }
 
+static void test_a_proof_waits_for_a_moment_of_rest(void **state)
+{
+	(void)state;
+	kernel.restless = 8;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(kernel.commits, 1);
+	assert_int_equal(recorded(), 1);
+}
+
+static void test_an_undo_waits_for_a_moment_of_rest(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.ignores_rules = true;
+	kernel.restless = 8;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_BLOCKED);
+	assert_true(report.undone);
+	assert_int_equal(tables_now(), 1);
+}
+
+/* The opening to all served the narrower one, too, which by now would get no rule of its own. */
+static void test_closing_what_another_opening_lives_on_is_refused(void **state)
+{
+	static const struct prefix lan = {{FAMILY_IPV4, {192, 0, 2, 0}}, 24};
+	struct chain *input = kernel.now->tables[0]->chains[0];
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	build_rule(&kernel.build, input, "tcp dport 1-1023 drop");
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.scope = (struct scope){.families = FAMILY_BIT(FAMILY_IPV4), .from = &lan, .from_count = 1};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.scope = (struct scope){.families = FAMILIES_BOTH};
+	build_rule(&kernel.build, kernel.now->tables[0]->chains[0], "ip saddr 192.0.2.66 drop");
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_HARMS);
+	assert_int_equal(report.harmed->opening->scope.from_count, 1);
+	assert_int_equal(recorded(), 2);
+}
+
 static void test_closing_the_administrators_own_port_is_refused(void **state)
 {
 	static struct connection ssh = {
@@ -423,6 +473,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rules_of_ours_without_a_record_are_taken_away,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_closing_the_administrators_own_port_is_refused,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_proof_waits_for_a_moment_of_rest, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_an_undo_waits_for_a_moment_of_rest, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_closing_what_another_opening_lives_on_is_refused,
 						world_start, world_end),
 	};
 

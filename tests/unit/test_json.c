@@ -264,6 +264,7 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		"{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
 		"false,"
 		"\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":null,"
+		"\"harmed\":null,"
 		"\"steps\":[],"
 		"\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
 		"\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"

@@ -95,8 +95,9 @@ static void test_items_get_their_own_answers(void **state)
 static void test_exit_statuses(void **state)
 {
 	static const int statuses[] = {
-		[OUTCOME_DONE] = 0,     [OUTCOME_NOTHING] = 0,  [OUTCOME_PLANNED] = 1, [OUTCOME_BLOCKED] = 6,
-		[OUTCOME_DEPENDS] = 10, [OUTCOME_UNKNOWN] = 11, [OUTCOME_LOCKOUT] = 7, [OUTCOME_NOT_OURS] = 1,
+		[OUTCOME_DONE] = 0,    [OUTCOME_NOTHING] = 0,  [OUTCOME_PLANNED] = 1,
+		[OUTCOME_BLOCKED] = 6, [OUTCOME_DEPENDS] = 10, [OUTCOME_UNKNOWN] = 11,
+		[OUTCOME_LOCKOUT] = 7, [OUTCOME_NOT_OURS] = 1, [OUTCOME_HARMS] = 6,
 	};
 
 	(void)state;

@@ -267,6 +267,27 @@ static void test_missing_family_is_a_failure_when_it_was_named(void **state)
 		     "fwport: nothing was changed\n");
 }
 
+static void test_harm_names_the_other_opening_and_what_would_stop_it(void **state)
+{
+	struct world w;
+	struct pages pages;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	w.request.kind = CHANGE_CLOSE;
+	w.report.outcome = OUTCOME_HARMS;
+	w.report.harmed = &w.results[0];
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: https 443/tcp in IPv4 (anyone) would no longer be open: SYN stopped by rule 2 "
+		     "of ip filter "
+		     "INPUT (iptables-nft, handle 7): drop\n"
+		     "fwport: nothing was changed\n"
+		     "fwport: hint: --force does it all the same, and so does closing that opening, too\n");
+}
+
 static void test_lockout_names_the_connection_and_the_way_past(void **state)
 {
 	struct pages pages;
@@ -399,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),
 		cmocka_unit_test(test_refusal_before_anything_was_sent_says_so),
 		cmocka_unit_test(test_missing_family_is_a_failure_when_it_was_named),
+		cmocka_unit_test(test_harm_names_the_other_opening_and_what_would_stop_it),
 		cmocka_unit_test(test_lockout_names_the_connection_and_the_way_past),
 		cmocka_unit_test(test_close_tells_what_is_open_all_the_same),
 		cmocka_unit_test(test_close_of_what_is_not_ours_says_so),
