@@ -142,14 +142,23 @@ static bool has_limit(const struct rule *rule)
 	return false;
 }
 
-/* A limited log is a log; a limited accept limits. */
+static bool leaves_a_trace(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (rule->ops[i].kind == OP_DYNSET || rule->ops[i].kind == OP_META_SET ||
+		    rule->ops[i].kind == OP_CT_SET || rule->ops[i].kind == OP_VERDICT)
+			return true;
+	return false;
+}
+
+/* A limited log is a log; whatever else depends on a rate is a limit, if only by what it marks or puts into a set. */
 static enum effect rule_effect(struct notes *notes, const struct rule *rule, unsigned depth)
 {
 	enum effect effect = EFFECT_NONE;
 
 	for (size_t i = 0; i < rule->op_count; i++)
 		effect = worse(effect, op_effect(notes, &rule->ops[i], depth));
-	return effect == EFFECT_ACCEPTS && has_limit(rule) ? EFFECT_BLOCKS : effect;
+	return has_limit(rule) && leaves_a_trace(rule) ? EFFECT_BLOCKS : effect;
 }
 
 /* In a called chain a return only ends the call. */
@@ -172,7 +181,7 @@ static enum effect chain_effect(struct notes *notes, const struct chain *chain, 
 	*note = (struct chain_note){chain, true,
 				    EFFECT_BLOCKS}; /* what a chain sees that comes back to itself */
 	for (size_t i = 0; i < chain->rule_count && effect != EFFECT_BLOCKS; i++)
-		if (!only_returns(chain->rules[i]))
+		if (!only_returns(chain->rules[i]) || has_limit(chain->rules[i]))
 			effect = worse(effect, rule_effect(notes, chain->rules[i], depth));
 	note->effect = effect;
 	return effect;
@@ -216,6 +225,7 @@ static bool prepares(const struct rule *rule)
 	return calls_chain(rule);
 }
 
+/* Before a rule that accepts, what logs and marks does so for those whom it accepts, too: that is no part of the block. */
 size_t tail_start(const struct chain *chain, size_t blocker, const struct station *station)
 {
 	CLEANUP(notes_free) struct notes notes = {0};
@@ -225,9 +235,9 @@ size_t tail_start(const struct chain *chain, size_t blocker, const struct statio
 		const struct rule *rule = chain->rules[i];
 		enum effect effect = rule_effect(&notes, rule, 0);
 
-		if (effect == EFFECT_BLOCKS)
+		if (effect != EFFECT_NONE)
 			break;
-		if (effect == EFFECT_NONE && prepares(rule) && has_passed(station, rule))
+		if (prepares(rule) && has_passed(station, rule))
 			start = i;
 	}
 	return start;

@@ -76,7 +76,7 @@ static void test_tail_is_what_matched_and_decided_nothing(void **state)
 	struct station station;
 
 	(void)state;
-	build_rule(&build, input, "udp dport 53 accept");
+	build_rule(&build, input, "udp dport 53 counter");
 	station = blocked_by(input, input, NULL, &log, 1);
 	assert_int_equal(tail_start(input, 2, &station), 0);
 	station.passed_count = 0;
@@ -100,6 +100,39 @@ static void test_tail_takes_calls_of_chains_that_only_prepare(void **state)
 	assert_int_equal(tail_start(input, 1, &station), 1);
 }
 
+static void test_tail_ends_where_a_rate_bans(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct chain *flood = build_chain(&build, input->table, "flood");
+	const struct rule *passed[2];
+	struct station station;
+
+	(void)state;
+	build_set(&build, input->table, "ban", NFT_SET_EVAL, "");
+	passed[0] = build_rule(&build, input, "limit over 3 add @ban saddr");
+	passed[1] = build_rule(&build, input, "log");
+	station = blocked_by(input, input, NULL, passed, 2);
+	assert_int_equal(tail_start(input, 2, &station), 1);
+	build_rule(&build, flood, "limit 3 return");
+	build_rule(&build, flood, "add @ban saddr");
+	passed[0] = build_rule(&build, input, "jump flood");
+	assert_int_equal(tail_start(input, 3, &station), 3);
+}
+
+/* A log before rules that accept is about those whom they accept, too. */
+static void test_tail_ends_at_an_accept(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct rule *passed[2];
+	struct station station = blocked_by(input, input, NULL, passed, 2);
+
+	(void)state;
+	passed[0] = build_rule(&build, input, "log");
+	build_rule(&build, input, "tcp dport 22 accept");
+	passed[1] = build_rule(&build, input, "counter");
+	assert_int_equal(tail_start(input, 3, &station), 2);
+}
+
 static bool may_block(const struct rule *rule)
 {
 	return block_in(rule->chain, rule->chain->rule_count - 1, rule->chain->rule_count) == rule;
@@ -109,6 +142,7 @@ static void assert_blocks(const char *line, bool expected)
 {
 	struct chain *input = build_input(&build, true);
 
+	build_set(&build, input->table, "ban", NFT_SET_EVAL, "");
 	assert_int_equal(may_block(build_rule(&build, input, line)), expected);
 }
 
@@ -121,6 +155,8 @@ static void test_rules_that_may_block_are_told_from_those_that_may_not(void **st
 	assert_blocks("meta mark set 5", false);
 	assert_blocks("passes trace", false);
 	assert_blocks("tcp dport 22 limit 10 accept", true);
+	assert_blocks("limit over 10 meta mark set 5", true);
+	assert_blocks("limit over 10 add @ban saddr", true);
 	assert_blocks("ip saddr 10.0.0.0/8 drop", true);
 	assert_blocks("reject", true);
 	assert_blocks("return", true);
@@ -488,6 +524,8 @@ int main(void)
 		CLAIM(test_without_a_tail_the_place_is_the_blocker),
 		CLAIM(test_tail_is_what_matched_and_decided_nothing),
 		CLAIM(test_tail_takes_calls_of_chains_that_only_prepare),
+		CLAIM(test_tail_ends_where_a_rate_bans),
+		CLAIM(test_tail_ends_at_an_accept),
 		CLAIM(test_rules_that_may_block_are_told_from_those_that_may_not),
 		CLAIM(test_verdict_maps_block_when_an_element_does),
 		CLAIM(test_only_the_very_port_is_an_explicit_deny),
