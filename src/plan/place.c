@@ -244,6 +244,35 @@ bool chain_end_blocks(const struct chain *base, const struct rule **out)
 	return base->policy_drop;
 }
 
+/* Whether the hooks are passed by the same packets of this host: those that come in, or those that it sends. */
+static bool hooks_meet(enum hook a, enum hook b)
+{
+	static const unsigned ways[] = {
+		[HOOK_INGRESS] = 1, [HOOK_PREROUTING] = 1, [HOOK_INPUT] = 1,       [HOOK_FORWARD] = 4,
+		[HOOK_OUTPUT] = 2,  [HOOK_EGRESS] = 2,     [HOOK_POSTROUTING] = 2,
+	};
+
+	return ways[a] & ways[b];
+}
+
+/* Ways from the base chain, and from every other one of the table that the same packets come through. */
+static int ways_of_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
+			   unsigned *out, struct error *err)
+{
+	*out = 0;
+	for (size_t i = 0; i < base->table->chain_count; i++) {
+		const struct chain *other = base->table->chains[i];
+		unsigned ways;
+
+		if (!other->base || !hooks_meet(other->hook, base->hook))
+			continue;
+		if (ways_into(other, chain, pool, &ways, err) < 0)
+			return -1;
+		*out += ways;
+	}
+	return 0;
+}
+
 /* Only where a single way leads, else a rule would let packets pass that came for other reasons. */
 static int site_add(struct sites *sites, const struct station *station, const struct chain *chain,
 		    size_t blocker, bool proved, struct pool *pool, struct error *err)
@@ -252,7 +281,7 @@ static int site_add(struct sites *sites, const struct station *station, const st
 	bool foreign;
 	unsigned ways;
 
-	if (ways_into(base, chain, pool, &ways, err) < 0)
+	if (ways_of_packets(base, chain, pool, &ways, err) < 0)
 		return -1;
 	if (ways != 1)
 		return 0;

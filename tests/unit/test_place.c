@@ -380,6 +380,23 @@ static void test_chain_of_another_hook_too_asks_for_local_packets(void **state)
 	assert_false(sites.list[1].local_only);
 }
 
+static void test_chain_of_two_chains_of_the_hook_takes_no_guest(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct chain *second = build_base_chain(&build, input->table, "second", HOOK_INPUT, 10, false);
+	struct chain *common = build_chain(&build, input->table, "common");
+	struct station station = blocked_by(input, common, build_rule(&build, common, "drop"), NULL, 0);
+	struct sites sites;
+
+	(void)state;
+	build_rule(&build, second, "jump common");
+	station.decision.calls[0].rule = build_rule(&build, input, "jump common");
+	station.decision.call_count = 1;
+	sites = sites_of(&station);
+	assert_int_equal(sites.count, 1);
+	assert_ptr_equal(sites.list[0].chain, input);
+}
+
 static void test_limit_is_not_bypassed(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -535,6 +552,7 @@ int main(void)
 		CLAIM(test_chain_with_two_ways_is_left_for_its_caller),
 		CLAIM(test_call_is_not_skipped_when_its_chain_bans_somebody),
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
+		CLAIM(test_chain_of_two_chains_of_the_hook_takes_no_guest),
 		CLAIM(test_limit_is_not_bypassed),
 		CLAIM(test_block_that_is_rationed_is_no_limit),
 		CLAIM(test_chain_that_is_called_below_a_rate_is_limited),
