@@ -6,6 +6,7 @@
 #include "meet.h"
 
 #include "blocker.h"
+#include "fwport/rule_text.h"
 #include "peers.h"
 
 #include <string.h>
@@ -193,7 +194,12 @@ static int site_try(struct placing *placing, const struct course *course, const 
 		return 0;
 	shown = *found;
 	shown.rule = found->rule ? rule_as_in(placing->now, found->rule) : NULL;
-	decision_text(&shown, &name);
+	if (decision_is_nat(&shown)) {
+		text_add(&name, "sent elsewhere by ");
+		rule_name(shown.rule, &name);
+	} else {
+		decision_text(&shown, &name);
+	}
 	*why = pool_format(placing->pool, "a rule here would let through sources that are %s",
 			   text_string(&name));
 	return *why && !name.failed ? 0 : error_memory(err);

@@ -7,6 +7,7 @@
 
 #include "ban.h"
 #include "behind.h"
+#include "place.h"
 #include "survey.h"
 
 #include <string.h>
@@ -105,6 +106,21 @@ struct caller {
 	uint16_t port;
 };
 
+/* Past the blocker NAT may take the packet to somebody else, whom nobody asked to open. */
+static const struct decision *diversion_find(const struct answer *after, enum packet_role role)
+{
+	for (size_t i = 0; i < after->family_count; i++)
+		for (size_t j = 0; j < after->families[i].packet_count; j++) {
+			const struct packet_answer *packet = &after->families[i].packets[j];
+
+			for (size_t k = 0; packet->packet.role == role && k < packet->path_count; k++)
+				if (fate_is_block(packet->path[k].fate) &&
+				    decision_is_nat(&packet->path[k].decision))
+					return &packet->path[k].decision;
+		}
+	return NULL;
+}
+
 static int caller_ask(const struct trial *trial, const struct caller *caller, const struct ruleset *ruleset,
 		      struct pool *pool, struct answer *out, struct error *err)
 {
@@ -132,6 +148,8 @@ static int caller_check(const struct trial *trial, const struct caller *caller,
 	for (size_t i = 0; i < role_count; i++)
 		if (fares(&before, roles[i], base, true) && fares(&after, roles[i], base, false))
 			roles[freed++] = roles[i];
+	for (size_t i = 0; i < freed && !*found; i++)
+		*found = diversion_find(&after, roles[i]);
 	for (size_t i = 0; freed && i < hypotheses->count && !*found; i++) {
 		const struct hypothesis *hypothesis = &hypotheses->list[i];
 

@@ -310,7 +310,9 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 {
 	const struct chain *chain = decision->chain;
 	const struct rule *blocker = decision->rule;
-	bool proved = decision->call_count == 0 && (!blocker || rule_is_unconditional(blocker));
+	bool proved =
+		decision->call_count == 0 && (!blocker || rule_is_unconditional(blocker)) &&
+		decision->base->hook != HOOK_PREROUTING; /* where NAT may still send packets elsewhere */
 
 	for (size_t depth = decision->call_count;; depth--) {
 		const struct rule *skipped = NULL;

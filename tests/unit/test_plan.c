@@ -723,6 +723,24 @@ static void test_family_that_is_refused_is_not_opened_by_the_other(void **state)
 	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV6), ANSWER_OPEN);
 }
 
+static void test_nobody_is_let_through_to_where_nat_sends_him(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct build *build = &fixture->build;
+	struct table *table = build_table(build, TABLE_IP, "filter");
+	struct chain *raw = build_base_chain(build, table, "raw", HOOK_PREROUTING, -300, true);
+	struct chain *nat = build_base_chain(build, table, "nat", HOOK_PREROUTING, -100, false);
+
+	nat->type = CHAIN_NAT;
+	rule(fixture, raw, "tcp dport 22 accept");
+	rule(fixture, nat, "ip saddr 198.51.100.7 dnat 203.0.113.9");
+	plan_443(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip filter"), "");
+	assert_string_equal(fixture_result(fixture, 0, FAMILY_IPV4)->refused,
+			    "a rule here would let through sources that are sent elsewhere by rule 1 of ip "
+			    "filter nat (admin, handle 5)");
+}
+
 static void test_chain_on_a_device_takes_no_guest(void **state)
 {
 	static const char *devices[] = {"eth0"};
@@ -1121,6 +1139,7 @@ int main(void)
 		CLAIM(test_ban_that_the_blocked_packet_filled_stays),
 		CLAIM(test_chain_of_an_allowed_set_takes_guests),
 		CLAIM(test_rule_that_bans_and_drops_everybody_is_passed_unseen),
+		CLAIM(test_nobody_is_let_through_to_where_nat_sends_him),
 		CLAIM(test_family_that_is_refused_is_not_opened_by_the_other),
 		CLAIM(test_chain_on_a_device_takes_no_guest),
 		CLAIM(test_nat_that_takes_the_port_away_is_not_touched),
