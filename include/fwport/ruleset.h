@@ -154,6 +154,8 @@ const struct set *rule_own_set(const struct rule *rule);
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family);
 
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
+/* The greatest tag of our rules, 0 when there are none: what is numbered anew begins behind it. */
+uint32_t ruleset_highest_tag(const struct ruleset *ruleset);
 const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
 const char *engine_name(enum engine engine); /* "nft", "legacy" */

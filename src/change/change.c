@@ -40,11 +40,22 @@ enum step_result {
 	STEP_FAILED,   /* the error is set */
 };
 
+/* When the state was lost, rules of ours may still bear ids that it would give away once more. */
+static void number_anew(struct state *state, const struct ruleset *ruleset)
+{
+	uint32_t highest = ruleset_highest_tag(ruleset);
+
+	if (state->next_id <= highest && highest < UINT32_MAX)
+		state->next_id = highest + 1;
+}
+
 static int look_and_plan(struct change *change, struct error *err)
 {
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
-	    host_read(change->pool, &change->host, err) < 0 ||
-	    record_after(&change->store->state, change->request, change->pool, &change->record, err) < 0 ||
+	    host_read(change->pool, &change->host, err) < 0)
+		return -1;
+	number_anew(&change->store->state, change->ruleset);
+	if (record_after(&change->store->state, change->request, change->pool, &change->record, err) < 0 ||
 	    state_check(&change->record.next, err) < 0)
 		return -1;
 	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->record.asked,

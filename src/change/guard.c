@@ -57,9 +57,30 @@ static struct prefix host_prefix(const struct address *address)
 	return (struct prefix){.address = *address, .length = (uint8_t)(address_size(address->family) * 8)};
 }
 
-static int connection_check(const struct ruleset *before, const struct ruleset *after,
-			    const struct host *host, const struct connection *connection,
-			    const char *evidence, struct pool *pool, const char **sentence, struct error *err)
+/* The interface that leads to the peer: a host answers on any of them for an address of another. */
+static const char *way_back(const struct host *host, const struct connection *connection)
+{
+	const struct route *route = host_route(host, &connection->peer);
+	const struct link *link = route ? host_link(host, route->link) : NULL;
+
+	return link && !link->loopback ? link->name : NULL;
+}
+
+/* Interfaces that rules tell apart have an answer each; when those are others than before, each is held against each. */
+static const struct packet_answer *stops_any(const struct answer *then, const struct answer *now)
+{
+	const struct packet_answer *stopped = NULL;
+
+	for (size_t i = 0; i < then->family_count && !stopped; i++)
+		for (size_t j = 0; j < now->family_count && !stopped; j++)
+			if (i == j || then->family_count != now->family_count)
+				stopped = stops(&then->families[i], &now->families[j]);
+	return stopped;
+}
+
+static int way_check(const struct ruleset *before, const struct ruleset *after, const struct host *host,
+		     const struct connection *connection, const char *iface, struct pool *pool,
+		     const struct packet_answer **stopped, struct error *err)
 {
 	struct prefix peer = host_prefix(&connection->peer), local = host_prefix(&connection->local);
 	struct query query = {
@@ -69,19 +90,31 @@ static int connection_check(const struct ruleset *before, const struct ruleset *
 		.families = FAMILY_BIT(peer.address.family),
 		.peer = &peer,
 		.local = &local,
+		.iface = iface,
 	};
 	struct answer then, now;
 
 	if (evaluate(before, host, &query, pool, &then, err) < 0 ||
 	    evaluate(after, host, &query, pool, &now, err) < 0)
 		return -1;
-	for (size_t i = 0; i < then.family_count && i < now.family_count; i++) {
-		const struct packet_answer *packet = stops(&then.families[i], &now.families[i]);
-
-		if (packet)
-			return say(connection, evidence, packet, pool, sentence, err);
-	}
+	*stopped = stops_any(&then, &now);
 	return 0;
+}
+
+/* Nobody who works on this very host can be locked out of it. */
+static int connection_check(const struct ruleset *before, const struct ruleset *after,
+			    const struct host *host, const struct connection *connection,
+			    const char *evidence, struct pool *pool, const char **sentence, struct error *err)
+{
+	const char *iface = way_back(host, connection);
+	const struct packet_answer *stopped = NULL;
+
+	if (host_is_local(host, &connection->peer))
+		return 0;
+	if (way_check(before, after, host, connection, NULL, pool, &stopped, err) < 0 ||
+	    (!stopped && iface && way_check(before, after, host, connection, iface, pool, &stopped, err) < 0))
+		return -1;
+	return stopped ? say(connection, evidence, stopped, pool, sentence, err) : 0;
 }
 
 int guard_check(const struct ruleset *before, const struct ruleset *after, const struct host *host,

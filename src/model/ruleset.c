@@ -151,3 +151,18 @@ const char *engine_name(enum engine engine)
 {
 	return engine == ENGINE_NFT ? "nft" : "legacy";
 }
+
+uint32_t ruleset_highest_tag(const struct ruleset *ruleset)
+{
+	uint32_t highest = 0;
+
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		for (size_t j = 0; j < ruleset->tables[i]->chain_count; j++) {
+			const struct chain *chain = ruleset->tables[i]->chains[j];
+
+			for (size_t k = 0; k < chain->rule_count; k++)
+				if (chain->rules[k]->tag > highest)
+					highest = chain->rules[k]->tag;
+		}
+	return highest;
+}

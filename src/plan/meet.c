@@ -153,6 +153,13 @@ static int site_helps(const struct placing *placing, const struct course *course
 	return 0;
 }
 
+/* Its own encodings of fib, ct and SCTP ports are others than nft's, and its listing fails on those. */
+static bool iptables_can_list(const struct predicate *predicate)
+{
+	return !predicate->local_only && predicate->kind != PREDICATE_REPLY_TRACKED &&
+	       predicate->protocol != PROTOCOL_SCTP;
+}
+
 /* Why this site cannot be used, or NULL and *after with the guest in place. */
 static int site_try(struct placing *placing, const struct course *course, const struct need *need,
 		    const struct site *site, struct guest *guest, struct ruleset **after, const char **why,
@@ -167,8 +174,7 @@ static int site_try(struct placing *placing, const struct course *course, const 
 	*why = NULL;
 	if (guest_make(course, need, site, placing->pool, guest, err) < 0)
 		return -1;
-	if (table_is_compat(site->chain->table) &&
-	    (site->local_only || need->kind == PREDICATE_REPLY_TRACKED)) {
+	if (table_is_compat(site->chain->table) && !iptables_can_list(&guest->predicate)) {
 		*why = "a rule for it in a table of iptables-nft would need a match that iptables cannot "
 		       "list";
 		return 0;

@@ -136,3 +136,16 @@ session_goes_on() {
 	assert_status 7
 	assert_ruleset "$opened"
 }
+
+@test "guard: ssh to this very host inside a session does not hide the session" {
+	host nft insert rule inet filter input iif lo accept
+	opened=$(ruleset)
+	session_goes_on
+	echo "'$top_builddir/fwport' close ssh" >"$world/session"
+	run --separate-stderr host python3 -IS "$here/session.py" "$HOST4"
+	told="session: nested"
+	: >"$world/leave"
+	assert_status 7
+	assert_says 192.0.2.1
+	assert_ruleset "$opened"
+}

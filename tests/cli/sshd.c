@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * For the tests: stands for an ssh server, and is called sshd because that is how a session is recognised. It listens on
- * port 22, and runs its arguments as a command once for each connection, in a child as a real session would be; the
+ * port 22, and runs its arguments as a command once for each connection, in a child of a child as real sessions are; the
  * connection gets the command's output and at last "exit STATUS".
  */
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -60,11 +61,17 @@ int main(int argc, char **argv)
 		perror("sshd COMMAND...: port 22");
 		return 1;
 	}
+	signal(SIGCHLD, SIG_IGN);
 	for (;;) {
 		int session = accept(server, NULL, NULL);
 
-		if (session < 0 || run(argv + 1, session) < 0)
+		if (session < 0)
 			return 1;
+		if (fork() == 0) {
+			close(server);
+			signal(SIGCHLD, SIG_DFL);
+			_exit(run(argv + 1, session) < 0);
+		}
 		close(session);
 	}
 }

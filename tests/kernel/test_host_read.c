@@ -289,6 +289,26 @@ static int connect_to(uint16_t port)
 	return fd;
 }
 
+/* A connection that comes from another host, as far as addresses tell. */
+static int call_to(uint16_t port)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET},
+			   to = {.sin_family = AF_INET, .sin_port = htons(port)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(inet_pton(AF_INET, "192.0.2.2", &from.sin_addr), 1);
+	assert_int_equal(inet_pton(AF_INET, "192.0.2.1", &to.sin_addr), 1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+static int ssh_listens(void)
+{
+	run("ip addr add 192.0.2.1/32 dev lo; ip addr add 192.0.2.2/32 dev lo");
+	return listen_on("0.0.0.0", 2222, SOCK_STREAM, 0);
+}
+
 static uint16_t local_port(int fd)
 {
 	struct sockaddr_in at;
@@ -373,7 +393,7 @@ static void read_line(int fd, char *line, size_t size)
 
 static void test_the_session_is_the_connection_of_the_sshd_above_us(void **state)
 {
-	int listener = listen_on("127.0.0.1", 2222, SOCK_STREAM, 0), pipes[2], client, forward;
+	int listener = ssh_listens(), pipes[2], client, forward;
 	char line[160], expected[160];
 	pid_t sshd;
 
@@ -382,8 +402,8 @@ static void test_the_session_is_the_connection_of_the_sshd_above_us(void **state
 	sshd = fork();
 	if (sshd == 0)
 		be_sshd(listener, pipes[1]);
-	client = connect_to(2222);
-	forward = connect_to(2222); /* somebody else's */
+	client = call_to(2222);
+	forward = call_to(2222); /* somebody else's */
 	read_line(pipes[0], line, sizeof(line));
 	snprintf(expected, sizeof(expected), "sshd-session (pid %d)|1|2222|%u", (int)sshd,
 		 local_port(client));
@@ -406,18 +426,18 @@ static struct connections session(void)
 
 static void test_without_an_sshd_above_us_the_environment_is_believed_if_it_is_true(void **state)
 {
-	int listener = listen_on("127.0.0.1", 2222, SOCK_STREAM, 0), client = connect_to(2222);
+	int listener = ssh_listens(), client = call_to(2222);
 	char value[80];
 	struct connections found;
 
 	(void)state;
-	snprintf(value, sizeof(value), "127.0.0.1 %u 127.0.0.1 2222", local_port(client));
+	snprintf(value, sizeof(value), "192.0.2.2 %u 192.0.2.1 2222", local_port(client));
 	setenv("SSH_CONNECTION", value, 1);
 	found = session();
 	assert_string_equal(found.evidence, "SSH_CONNECTION");
 	assert_int_equal(found.count, 1);
 	assert_int_equal(found.list[0].peer_port, local_port(client));
-	setenv("SSH_CONNECTION", "127.0.0.1 1 127.0.0.1 2222", 1);
+	setenv("SSH_CONNECTION", "192.0.2.2 1 192.0.2.1 2222", 1);
 	prctl(PR_SET_NAME, "not sshd");
 	assert_string_equal(session().evidence, "none");
 	close(client);
@@ -426,8 +446,8 @@ static void test_without_an_sshd_above_us_the_environment_is_believed_if_it_is_t
 
 static void test_else_all_connections_to_listening_sshds_count(void **state)
 {
-	int listener = listen_on("127.0.0.1", 2222, SOCK_STREAM, 0), client = connect_to(2222),
-	    second = connect_to(2222);
+	int listener = ssh_listens(), client = call_to(2222), second = call_to(2222),
+	    nested = connect_to(2222); /* `ssh localhost` in one of them */
 	struct connections found;
 
 	(void)state;
@@ -437,6 +457,7 @@ static void test_else_all_connections_to_listening_sshds_count(void **state)
 	assert_int_equal(found.count, 2);
 	assert_int_equal(found.list[0].local_port, 2222);
 	prctl(PR_SET_NAME, "test");
+	close(nested);
 	close(second);
 	close(client);
 	close(listener);

@@ -381,7 +381,7 @@ static void test_rules_of_ours_without_a_record_are_taken_away(void **state)
 	expect(CHANGE_OPEN, OUTCOME_DONE, true);
 	https.port.ports = (struct port_range){443, 443};
 	assert_int_equal(rules_now(), 2);
-	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[1]->tag, 1);
+	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[1]->tag, 2); /* no id is given twice */
 }
 
 static void test_a_proof_waits_for_a_moment_of_rest(void **state)

@@ -16,11 +16,11 @@ static const struct connection ssh = {
 };
 
 /* What the guard says of going from a chain with the first lines to one with the second; NULL when nothing stops. */
-static const char *verdict_of(struct build before[2], const char *const *lines_before,
-			      const char *const *lines_after)
+static const char *verdict_for(const struct connection *connection, struct build before[2],
+			       const char *const *lines_before, const char *const *lines_after)
 {
 	const char *const *const lines[2] = {lines_before, lines_after};
-	struct connection list[] = {ssh};
+	struct connection list[] = {*connection};
 	const struct connections connections = {.list = list, .count = 1, .evidence = "sshd (pid 812)"};
 	const char *sentence = "unset";
 	struct error err = {0};
@@ -38,6 +38,12 @@ static const char *verdict_of(struct build before[2], const char *const *lines_b
 				     &before[0].pool, &sentence, &err),
 			 0);
 	return sentence;
+}
+
+static const char *verdict_of(struct build before[2], const char *const *lines_before,
+			      const char *const *lines_after)
+{
+	return verdict_for(&ssh, before, lines_before, lines_after);
 }
 
 static void end_both(struct build both[2])
@@ -116,6 +122,32 @@ static void test_another_way_in_for_this_very_peer_suffices(void **state)
 	end_both(both);
 }
 
+/* A host answers on one interface for the address of another. */
+static void test_session_to_the_address_of_another_interface_is_guarded(void **state)
+{
+	static const char *const before[] = {"iifname eth0 tcp dport 22 accept", NULL}, *const after[] = {
+												NULL};
+	const struct connection weak = {
+		{FAMILY_IPV4, {10, 1, 0, 10}}, {FAMILY_IPV4, {192, 0, 2, 7}}, 22, 40000};
+	struct build both[2];
+
+	(void)state;
+	assert_non_null(verdict_for(&weak, both, before, after));
+	end_both(both);
+}
+
+static void test_session_of_this_very_host_needs_no_guard(void **state)
+{
+	static const char *const before[] = {"tcp dport 22 accept", NULL}, *const after[] = {NULL};
+	const struct connection local = {
+		{FAMILY_IPV4, {127, 0, 0, 1}}, {FAMILY_IPV4, {127, 0, 0, 1}}, 22, 40000};
+	struct build both[2];
+
+	(void)state;
+	assert_null(verdict_for(&local, both, before, after));
+	end_both(both);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +157,8 @@ int main(void)
 		cmocka_unit_test(test_a_session_that_hangs_on_established_alone_is_guarded),
 		cmocka_unit_test(test_what_was_blocked_before_is_no_lock_out),
 		cmocka_unit_test(test_another_way_in_for_this_very_peer_suffices),
+		cmocka_unit_test(test_session_to_the_address_of_another_interface_is_guarded),
+		cmocka_unit_test(test_session_of_this_very_host_needs_no_guard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
