@@ -134,7 +134,13 @@ static int others_check(const struct placing *placing, const struct course *cour
 	return 0;
 }
 
-/* Whether the packets of a tentative need fare better than before. */
+/* Tracking does not know each reply: notrack may have kept it from some. */
+static bool may_not_help(const struct need *need)
+{
+	return need->tentative || need->kind == PREDICATE_REPLY_TRACKED;
+}
+
+/* Whether the packets of the need fare better than before. */
 static int site_helps(const struct placing *placing, const struct course *course, const struct need *need,
 		      const struct ruleset *after, bool *helps, struct error *err)
 {
@@ -186,7 +192,7 @@ static int site_try(struct placing *placing, const struct course *course, const 
 	if (guest_steps(guest, placing->pool, &steps, err) < 0 ||
 	    steps_apply(placing->working, &steps, placing->pool, after, err) < 0)
 		return -1;
-	if (need->tentative && site_helps(placing, course, need, *after, &helps, err) < 0)
+	if (may_not_help(need) && site_helps(placing, course, need, *after, &helps, err) < 0)
 		return -1;
 	if (!helps)
 		*why = "a rule there does not help";
@@ -297,6 +303,18 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 	return 0;
 }
 
+/* What connection tracking does not know for a reply is told by its flags. */
+static int untracked_meet(struct placing *placing, const struct course *course, const struct need *need,
+			  bool *met, const char **why, struct error *err)
+{
+	struct need by_flags = *need;
+
+	if (*met || need->kind != PREDICATE_REPLY_TRACKED || course->group->protocol != PROTOCOL_TCP)
+		return 0;
+	by_flags.kind = need->role == PACKET_SYN_ACK ? PREDICATE_REPLY_SYN_ACK : PREDICATE_REPLY_ACK;
+	return sites_meet(placing, course, &by_flags, met, why, err);
+}
+
 int need_meet(struct placing *placing, const struct course *course, const struct need *need,
 	      struct error *err)
 {
@@ -309,7 +327,8 @@ int need_meet(struct placing *placing, const struct course *course, const struct
 		return -1;
 	if (met || is_settled(course, need))
 		return 0;
-	if (sites_meet(placing, course, need, &met, &why, err) < 0)
+	if (sites_meet(placing, course, need, &met, &why, err) < 0 ||
+	    untracked_meet(placing, course, need, &met, &why, err) < 0)
 		return -1;
 	if (met)
 		return 0;
