@@ -5,13 +5,10 @@
  */
 #include "place.h"
 
-#include "ban.h"
-#include "fwport/rule_text.h"
+#include "intent.h"
 #include "tail.h"
 #include "ways.h"
 
-#include <linux/netfilter/nf_conntrack_common.h>
-#include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
 /* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
@@ -33,38 +30,6 @@ static int sees_foreign_packets(const struct chain *base, const struct chain *ch
 	return 0;
 }
 
-/* what nobody may bypass */
-
-/* `ct state invalid drop` and its like: a mask of the state that holds the invalid bit and not the new one. */
-static bool rule_asks_invalid(const struct rule *rule)
-{
-	for (size_t i = 0; i + 1 < rule->op_count; i++) {
-		const struct op *load = &rule->ops[i], *mask = load + 1;
-		uint32_t states;
-
-		if (load->kind != OP_CT || load->meta.key != NFT_CT_STATE || mask->kind != OP_BITWISE ||
-		    mask->bitwise.mask.length != sizeof(states))
-			continue;
-		memcpy(&states, mask->bitwise.mask.at, sizeof(states));
-		if ((states & NF_CT_STATE_INVALID_BIT) && !(states & NF_CT_STATE_BIT(IP_CT_NEW)))
-			return true;
-	}
-	return false;
-}
-
-/* Which limits a rule is asked for: below a rate a blocking rule is but an answer that is rationed (`limit ... reject`). */
-enum limits { LIMITS_ANY, LIMITS_OVER };
-
-/* What is run for each element of a set may be a limit, too. */
-static bool ops_limit(const struct op *ops, size_t count, enum limits asked)
-{
-	for (size_t i = 0; i < count; i++)
-		if ((ops[i].kind == OP_LIMIT && (asked == LIMITS_ANY || ops[i].invert)) ||
-		    (ops[i].kind == OP_DYNSET && ops_limit(ops[i].dynset.ops, ops[i].dynset.op_count, asked)))
-			return true;
-	return false;
-}
-
 bool decision_is_nat(const struct decision *decision)
 {
 	for (size_t i = 0; decision->rule && i < decision->rule->op_count; i++)
@@ -83,68 +48,6 @@ const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule
 		if (chain->rules[i]->handle == rule->handle)
 			return chain->rules[i];
 	return rule;
-}
-
-static int refuse_rule(const struct ruleset *now, const struct rule *rule, const char *why, struct pool *pool,
-		       struct sites *out, struct error *err)
-{
-	CLEANUP(text_free) struct text name = {0};
-
-	rule_name(rule_as_in(now, rule), &name);
-	out->refused = pool_format(pool, "%s %s", text_string(&name), why);
-	return out->refused && !name.failed ? 0 : error_memory(err);
-}
-
-static int refuse_port(const struct ruleset *now, const struct rule *rule, uint16_t port, struct pool *pool,
-		       struct sites *out, struct error *err)
-{
-	CLEANUP(text_free) struct text why = {0};
-
-	text_add(&why, "blocks port %u on purpose: ", port);
-	rule_text(rule, &why);
-	out->hint = "--override places a rule before it";
-	return why.failed ? error_memory(err) : refuse_rule(now, rule, text_string(&why), pool, out, err);
-}
-
-/* Whoever a set holds stays out, however general: before the rule everybody may have been put there. */
-static int ban_check(const struct ruleset *now, const struct decision *decision, struct pool *pool,
-		     struct sites *out, struct error *err)
-{
-	CLEANUP(text_free) struct text why = {0};
-	const struct rule *rule;
-	const struct set *set = decision_ban(decision, &rule);
-
-	if (!set)
-		return 0;
-	out->banned = true;
-	if (set->flags & NFT_SET_ANONYMOUS)
-		text_add(&why, "drops members of a set of addresses, which is not bypassed");
-	else
-		text_add(&why, "drops members of set %s, which is not bypassed", set->name);
-	return why.failed ? error_memory(err) : refuse_rule(now, rule, text_string(&why), pool, out, err);
-}
-
-/* The deciding rule and those that led to it: any of them may be the one that names the port. */
-static int intent_check(const struct ruleset *now, const struct decision *decision, struct asked_port asked,
-			bool override, struct pool *pool, struct sites *out, struct error *err)
-{
-	for (size_t i = 0; i <= decision->call_count; i++) {
-		bool calls = i < decision->call_count;
-		const struct rule *rule = calls ? decision->calls[i].rule : decision->rule;
-
-		if (!rule)
-			continue;
-		if (rule_asks_invalid(rule))
-			return refuse_rule(
-				now, rule,
-				"drops what connection tracking calls invalid, which is not bypassed", pool,
-				out, err);
-		if (ops_limit(rule->ops, rule->op_count, calls ? LIMITS_ANY : LIMITS_OVER))
-			return refuse_rule(now, rule, "limits a rate, which is not bypassed", pool, out, err);
-		if (!override && rule_names_port(rule, asked))
-			return refuse_port(now, rule, asked.port, pool, out, err);
-	}
-	return ban_check(now, decision, pool, out, err);
 }
 
 /* chains that take no guests */
@@ -304,6 +207,28 @@ static const struct rule *skipped_block(const struct chain *chain, const struct 
 	return block_in(chain, 0, end);
 }
 
+/*
+ * Behind a blocker that asks something go those whom it does not mean. A rule before it takes them past what stands there; for
+ * sources that are told apart others look at that, but a rate or a broken packet is nobody's in particular.
+ */
+static const struct rule *protection_behind(const struct decision *decision)
+{
+	if (!decision->rule || rule_is_unconditional(decision->rule))
+		return NULL;
+	for (size_t i = decision->call_count + 1; i-- > 0;) {
+		bool calls = i < decision->call_count;
+		const struct rule *rule = calls ? decision->calls[i].rule : decision->rule;
+		const struct chain *chain = rule->chain;
+
+		for (size_t j = rule->position; !(calls && decision->calls[i].went) &&
+						j < chain->rule_count && !rule_blocks_all(chain->rules[j]);
+		     j++)
+			if (rule_protects(chain->rules[j]) && block_in(chain, j, j + 1))
+				return chain->rules[j];
+	}
+	return NULL;
+}
+
 static int sites_collect(const struct ruleset *now, const struct decision *decision,
 			 const struct station *station, struct pool *pool, struct sites *out,
 			 struct error *err)
@@ -371,6 +296,7 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 	       bool override, struct pool *pool, struct sites *out, struct error *err)
 {
 	const struct decision decision = decision_at_end(station);
+	const struct rule *protection = protection_behind(&decision);
 
 	*out = (struct sites){0};
 	if (decision_is_nat(&decision))
@@ -382,5 +308,8 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 		return -1;
 	if (out->refused)
 		return 0;
+	if (protection)
+		return refuse_rule(now, protection, "would be skipped by a rule before what blocks", pool,
+				   out, err);
 	return sites_collect(now, &decision, station, pool, out, err);
 }

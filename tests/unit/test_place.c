@@ -397,6 +397,20 @@ static void test_chain_of_two_chains_of_the_hook_takes_no_guest(void **state)
 	assert_ptr_equal(sites.list[0].chain, input);
 }
 
+static void test_limit_behind_a_blocker_for_some_is_not_skipped(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct station station =
+		blocked_by(input, input, build_rule(&build, input, "tcp dport != 22 drop"), NULL, 0);
+
+	(void)state;
+	build_rule(&build, input, "limit 5 log");
+	assert_null(sites_of(&station).refused);
+	build_rule(&build, input, "limit over 10 drop");
+	assert_string_equal(sites_of(&station).refused, "rule 3 of inet filter input (admin, handle 5) would "
+							"be skipped by a rule before what blocks");
+}
+
 static void test_limit_is_not_bypassed(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -553,6 +567,7 @@ int main(void)
 		CLAIM(test_call_is_not_skipped_when_its_chain_bans_somebody),
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
 		CLAIM(test_chain_of_two_chains_of_the_hook_takes_no_guest),
+		CLAIM(test_limit_behind_a_blocker_for_some_is_not_skipped),
 		CLAIM(test_limit_is_not_bypassed),
 		CLAIM(test_block_that_is_rationed_is_no_limit),
 		CLAIM(test_chain_that_is_called_below_a_rate_is_limited),
