@@ -81,9 +81,19 @@ static int ban_check(const struct ruleset *now, const struct decision *decision,
 	return why.failed ? error_memory(err) : refuse_rule(now, rule, text_string(&why), pool, out, err);
 }
 
+/* Reverse path filters and their like. */
+static bool asks_where_the_sender_belongs(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (rule->ops[i].kind == OP_FIB && rule->ops[i].fib.flags & NFTA_FIB_F_SADDR)
+			return true;
+	return false;
+}
+
 bool rule_protects(const struct rule *rule)
 {
-	return rule_asks_invalid(rule) || ops_limit(rule->ops, rule->op_count, LIMITS_OVER);
+	return rule_asks_invalid(rule) || asks_where_the_sender_belongs(rule) ||
+	       ops_limit(rule->ops, rule->op_count, LIMITS_OVER);
 }
 
 /* The deciding rule and those that led to it: any of them may be the one that names the port. */

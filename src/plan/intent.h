@@ -13,7 +13,7 @@ int refuse_rule(const struct ruleset *now, const struct rule *rule, const char *
 /* Refuses when one of the rules means it. */
 int intent_check(const struct ruleset *now, const struct decision *decision, struct asked_port asked,
 		 bool override, struct pool *pool, struct sites *out, struct error *err);
-/* Whether it limits a rate, or asks for what connection tracking calls invalid: it holds for everybody alike. */
+/* Whether it limits a rate, or asks for what tracking calls invalid or whose sender is elsewhere: it is for everybody alike. */
 bool rule_protects(const struct rule *rule);
 
 #endif
