@@ -5,9 +5,8 @@
  */
 #include "guest.h"
 
+#include "alike.h"
 #include "meet.h"
-#include "fwport/rule_text.h"
-#include "named.h"
 #include "need.h"
 #include "peers.h"
 #include "step_list.h"

@@ -5,7 +5,8 @@
 #ifndef FWPORT_PLAN_NAMED_H
 #define FWPORT_PLAN_NAMED_H
 
-#include "survey.h"
+#include "fwport/packet.h"
+#include "fwport/ruleset.h"
 
 /* The port asked about, as a packet carries it: its destination's, or in a reply its source's. */
 struct asked_port {
@@ -16,12 +17,5 @@ struct asked_port {
 struct asked_port packet_port(uint16_t port, enum packet_role role);
 /* Whether the rule names this very port. */
 bool rule_names_port(const struct rule *rule, struct asked_port asked);
-
-/*
- * Splits classes of ports so that all ports of one are named by the same rules or by none, and all or none of them may go past
- * those. For verdicts they are one class when a set holds them all, 443 by its name and 8080 in 8000-9000.
- */
-int classes_split_named(const struct ruleset *ruleset, const struct group *group, struct survey *survey,
-			struct pool *pool, struct error *err);
 
 #endif
