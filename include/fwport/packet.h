@@ -11,7 +11,8 @@
 
 /*
  * In the order of the conversation. TCP: SYN, SYN_ACK, ACK, ANSWER (the first data of the side that was asked). UDP, SCTP:
- * DATAGRAM, ANSWER. Before any of them two neighbours on an IPv6 link find each other: SOLICITATION, ADVERTISEMENT.
+ * DATAGRAM, ANSWER, NEXT_DATAGRAM (whose connection is known by then). Before any of them two neighbours on an IPv6 link find
+ * each other: SOLICITATION, ADVERTISEMENT.
  */
 enum packet_role {
 	PACKET_SYN,
@@ -19,6 +20,7 @@ enum packet_role {
 	PACKET_ACK,
 	PACKET_DATAGRAM,
 	PACKET_ANSWER,
+	PACKET_NEXT_DATAGRAM,
 	PACKET_SOLICITATION,
 	PACKET_ADVERTISEMENT
 };

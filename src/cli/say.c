@@ -122,7 +122,7 @@ static unsigned roles_seen(const struct change_report *report)
 /* "SYN, SYN-ACK, ACK and answer" */
 static void add_roles(unsigned roles, struct text *out)
 {
-	for (enum packet_role role = PACKET_SYN; role <= PACKET_ANSWER; role++) {
+	for (enum packet_role role = PACKET_SYN; role <= PACKET_NEXT_DATAGRAM; role++) {
 		if (!(roles & 1u << role))
 			continue;
 		roles &= ~(1u << role);

@@ -11,7 +11,7 @@
 
 enum { TCP_SYN = 0x02, TCP_PUSH = 0x08, TCP_ACK = 0x10 };
 enum { TYPICAL_PAYLOAD = 64, TYPICAL_TTL = 64, DISCOVERY_TTL = 255 };
-enum { SCTP_INIT = 1, SCTP_INIT_ACK = 2 };
+enum { SCTP_INIT = 1, SCTP_INIT_ACK = 2, SCTP_COOKIE_ECHO = 10 };
 
 enum { FROM_SERVER = 1, WITH_OPTIONS = 2, WITH_PAYLOAD = 4 };
 
@@ -26,6 +26,7 @@ static const struct role_facts role_table[] = {
 	[PACKET_ACK] = {"ack", "ACK", TCP_ACK, 0},
 	[PACKET_DATAGRAM] = {"datagram", "datagram", 0, WITH_PAYLOAD},
 	[PACKET_ANSWER] = {"answer", "answer", TCP_PUSH | TCP_ACK, FROM_SERVER | WITH_PAYLOAD},
+	[PACKET_NEXT_DATAGRAM] = {"next-datagram", "next datagram", 0, WITH_PAYLOAD},
 	[PACKET_SOLICITATION] = {"neighbour-solicitation", "neighbour solicitation", .icmp_type = 135},
 	[PACKET_ADVERTISEMENT] = {"neighbour-advertisement", "neighbour advertisement", .traits = FROM_SERVER,
 				  .icmp_type = 136},
@@ -54,7 +55,7 @@ const char *packet_role_name(enum packet_role role)
 size_t packet_roles(enum protocol protocol, enum packet_role out[4])
 {
 	static const enum packet_role stream[] = {PACKET_SYN, PACKET_SYN_ACK, PACKET_ACK, PACKET_ANSWER};
-	static const enum packet_role datagrams[] = {PACKET_DATAGRAM, PACKET_ANSWER};
+	static const enum packet_role datagrams[] = {PACKET_DATAGRAM, PACKET_ANSWER, PACKET_NEXT_DATAGRAM};
 
 	switch (protocol) {
 	case PROTOCOL_TCP:
@@ -104,11 +105,18 @@ static void udp_build(struct packet *packet)
 	unknown(packet->transport_origin, 4, 4); /* length, checksum */
 }
 
+static uint8_t sctp_chunk(enum packet_role role)
+{
+	if (role_has(role, FROM_SERVER))
+		return SCTP_INIT_ACK;
+	return role == PACKET_NEXT_DATAGRAM ? SCTP_COOKIE_ECHO : SCTP_INIT;
+}
+
 static void sctp_build(struct packet *packet)
 {
 	packet->transport_length = 16;
 	unknown(packet->transport_origin, 4, 12); /* tag, checksum, chunk flags and length */
-	packet->transport[12] = role_has(packet->role, FROM_SERVER) ? SCTP_INIT_ACK : SCTP_INIT;
+	packet->transport[12] = sctp_chunk(packet->role);
 	packet->transport_origin[12] = ORIGIN_FIXED;
 }
 

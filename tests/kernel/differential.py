@@ -88,6 +88,11 @@ def enter_client():
             raise OSError(ctypes.get_errno(), "setns")
 
 
+def exchange(talk, port):
+    talk.sendall(b"hello")
+    return talk.recv(2048) == b"%d got hello" % port
+
+
 def works(question, patience):
     kind = socket.SOCK_STREAM if question.protocol == "tcp" else socket.SOCK_DGRAM
     family = socket.AF_INET6 if ":" in question.host else socket.AF_INET
@@ -96,8 +101,7 @@ def works(question, patience):
         try:
             talk.bind((question.client, 0))
             talk.connect((question.host, question.port))
-            talk.sendall(b"hello")
-            return talk.recv(2048) == b"%d got hello" % question.port
+            return exchange(talk, question.port) and exchange(talk, question.port)
         except OSError:
             return False
 

@@ -38,8 +38,10 @@ static void test_roles_of_tcp_are_a_handshake_and_an_answer(void **state)
 	assert_string_equal(packet_role_word(roles[1]), "syn-ack");
 	assert_string_equal(packet_role_name(roles[2]), "ACK");
 	assert_string_equal(packet_role_word(roles[3]), "answer");
-	assert_int_equal(packet_roles(PROTOCOL_UDP, roles), 2);
+	assert_int_equal(packet_roles(PROTOCOL_UDP, roles), 3);
 	assert_int_equal(roles[0], PACKET_DATAGRAM);
+	assert_string_equal(packet_role_word(roles[2]), "next-datagram");
+	assert_string_equal(packet_role_name(roles[2]), "next datagram");
 }
 
 static void test_syn_bytes(void **state)
@@ -109,6 +111,15 @@ static void test_udp_payload_is_there_and_unknown(void **state)
 	assert_true(packet.payload_length > 0);
 	assert_int_equal(packet.network_origin[2], ORIGIN_UNKNOWN);
 	assert_int_equal(packet.network[9], 17);
+}
+
+static void test_third_packet_of_sctp_is_the_clients_cookie(void **state)
+{
+	struct packet packet = built(PACKET_NEXT_DATAGRAM, PROTOCOL_SCTP, false);
+
+	(void)state;
+	assert_true(packet.original);
+	assert_int_equal(packet.transport[12], 10);
 }
 
 static const struct endpoint asker = {.address = {FAMILY_IPV6, {0xfe, 0x80, [15] = 1}},
@@ -185,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_replies_leave_when_the_client_is_elsewhere_and_arrive_when_it_is_here),
 		cmocka_unit_test(test_ipv6_syn_is_64_bytes),
 		cmocka_unit_test(test_udp_payload_is_there_and_unknown),
+		cmocka_unit_test(test_third_packet_of_sctp_is_the_clients_cookie),
 		cmocka_unit_test(test_solicitation_goes_to_all_who_may_be_meant),
 		cmocka_unit_test(test_advertisement_goes_back_to_the_asker),
 		cmocka_unit_test(test_segment_with_data_is_an_ack_of_unknown_length),
