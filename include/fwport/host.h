@@ -46,6 +46,7 @@ struct host {
 	size_t address_count;
 	struct route *routes; /* all tables */
 	size_t route_count;
+	bool tracks_midway; /* conntrack is known to pick up TCP connections that it did not see begin (tcp_loose) */
 };
 
 struct listener {

@@ -108,6 +108,9 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	case OP_NAT:
 		facts->tells_addresses = true;
 		break;
+	case OP_NOTRACK:
+		facts->untracks = true;
+		break;
 	case OP_IMMEDIATE:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
@@ -117,7 +120,6 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	case OP_LIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
-	case OP_NOTRACK:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:

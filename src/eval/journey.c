@@ -4,6 +4,7 @@
  * blocked is judged on as if it had passed, so that every blocker is named; what it would have left behind is forgotten.
  */
 #include "journey.h"
+#include "flow.h"
 #include "judge.h"
 #include "path.h"
 
@@ -91,10 +92,10 @@ static const struct packet *packet_seen(struct journey *journey, const struct pa
 	return packet_inside(journey, packet, world->mapping);
 }
 
-/* NAT chains are not asked for untracked packets, nor when one of them has set up NAT already. */
-static bool skips(const struct world *world, const struct stop *stop)
+/* NAT chains are asked for the first packet that has an entry, until one of them has set up NAT. */
+static bool skips(const struct scene *scene, const struct world *world)
 {
-	return stop->chain->type == CHAIN_NAT && (world->untracked || world->nat_done);
+	return scene->base->type == CHAIN_NAT && (world->nat_done || !flow_begins(scene, world));
 }
 
 /* From its place on, tracking marks what it leaves alone (nf_conntrack_icmpv6.c). */
@@ -105,7 +106,7 @@ static bool is_left_alone(const struct journey *journey, const struct packet *pa
 
 /* Sorts the worlds into those that enter the chain, as the packet looks there, and those that go past. */
 static int worlds_enter(struct journey *journey, const struct packet *packet, const struct stop *stop,
-			struct worlds *entering, struct worlds *passing)
+			const struct scene *scene, struct worlds *entering, struct worlds *passing)
 {
 	for (size_t i = 0; i < journey->worlds.count; i++) {
 		struct world world = journey->worlds.list[i];
@@ -115,7 +116,7 @@ static int worlds_enter(struct journey *journey, const struct packet *packet, co
 		world.additions_before = world.additions;
 		world.ct_mark_before = world.ct_mark;
 		if (!world.packet ||
-		    worlds_add(skips(&world, stop) ? passing : entering, &world, journey->scratch) < 0)
+		    worlds_add(skips(scene, &world) ? passing : entering, &world, journey->scratch) < 0)
 			return -1;
 	}
 	return 0;
@@ -149,7 +150,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 	struct walk walk;
 
 	*station = (struct station){.hook = stop->chain->hook, .chain = stop->chain};
-	if (worlds_enter(journey, packet, stop, &entering, &passing) < 0)
+	if (worlds_enter(journey, packet, stop, &scene, &entering, &passing) < 0)
 		return -1;
 	if (entering.count == 0) {
 		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
@@ -176,9 +177,15 @@ static void decide(struct packet_answer *answer)
 	}
 }
 
-static bool opens_flow(const struct packet *packet)
+/* NAT chains are asked for the packet from which the entry is made. */
+static bool may_begin(const struct journey *journey, const struct packet *packet)
 {
-	return packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM;
+	if (!journey->facts->tracks || packet_is_discovery(packet))
+		return false;
+	for (size_t i = 0; i < journey->worlds.count; i++)
+		if (journey->worlds.list[i].flow == FLOW_NONE)
+			return true;
+	return false;
 }
 
 /* The packet is built; fills the rest. */
@@ -187,8 +194,7 @@ static int packet_run(struct journey *journey, struct packet_answer *out)
 	const struct packet *packet = &out->packet;
 	struct path path;
 
-	if (path_find(journey->ruleset, packet, journey->facts->tracks && opens_flow(packet),
-		      journey->scratch, &path) < 0)
+	if (path_find(journey->ruleset, packet, may_begin(journey, packet), journey->scratch, &path) < 0)
 		return -1;
 	out->path = pool_alloc(journey->pool, (path.count + 1) * sizeof(*out->path));
 	if (!out->path)
@@ -207,12 +213,16 @@ static int packet_run(struct journey *journey, struct packet_answer *out)
 }
 
 /* Between two packets: what belongs to the packet is gone, what belongs to the connection stays. */
-static void worlds_next_packet(struct journey *journey)
+static void worlds_next_packet(struct journey *journey, const struct packet *packet)
 {
+	const struct scene behind = {
+		.host = journey->host, .facts = journey->facts, .tracked = journey->facts->tracks};
+
 	for (size_t i = 0; i < journey->worlds.count; i++) {
 		struct world *world = &journey->worlds.list[i];
 
-		world->entry = world->entry || (journey->facts->tracks && !world->untracked);
+		world->packet = packet;
+		flow_advance(&behind, world);
 		world->packet = NULL;
 		world->mark = (struct mark){0, 0};
 		world->untracked = world->nat_done = false;
@@ -238,19 +248,53 @@ static enum verdict verdict_of_fate(enum fate fate)
 	return verdicts[fate];
 }
 
-/* Behind the ACK comes the first data, and a connection without any is of no use: the worse of the two is told. */
-static int data_run(struct journey *journey, struct packet_answer *ack)
+static int packet_judge(struct journey *journey, struct packet_answer *packet)
 {
-	struct packet_answer data = {.packet = ack->packet};
-
-	if (!journey->facts->tells_data)
-		return 0;
-	worlds_next_packet(journey);
-	packet_add_data(&data.packet);
-	if (packet_run(journey, &data) < 0)
+	if (packet_run(journey, packet) < 0)
 		return -1;
-	if (data.fate > ack->fate)
-		*ack = data;
+	worlds_next_packet(journey, &packet->packet);
+	return 0;
+}
+
+/* Another packet like it, of TCP one with data: the worse of the two is told. */
+static int packet_repeat(struct journey *journey, struct packet_answer *told)
+{
+	struct packet_answer *again =
+		pool_copy(journey->pool, told, sizeof(*told)); /* its views outlive us */
+
+	if (!again)
+		return -1;
+	packet_add_data(&again->packet);
+	if (packet_judge(journey, again) < 0)
+		return -1;
+	if (again->fate > told->fate)
+		*told = *again;
+	return 0;
+}
+
+/* Behind the ACK comes the first data, and a connection without any is of no use. */
+static int packets_judge(struct journey *journey)
+{
+	struct family_answer *answer = journey->answer;
+
+	for (size_t i = 0; i < answer->packet_count; i++) {
+		struct packet_answer *packet = &answer->packets[i];
+		bool data = packet->packet.role == PACKET_ACK && journey->facts->tells_data;
+
+		if (packet_judge(journey, packet) < 0 || (data && packet_repeat(journey, packet) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* Where tracking sees but a part of the packets, to it those that follow may be what none before them was. */
+static int packets_follow(struct journey *journey)
+{
+	struct family_answer *answer = journey->answer;
+
+	for (size_t i = answer->packet_count - 2; journey->facts->untracks && i < answer->packet_count; i++)
+		if (packet_repeat(journey, &answer->packets[i]) < 0)
+			return -1;
 	return 0;
 }
 
@@ -263,17 +307,13 @@ static int packets_run(struct journey *journey)
 	answer->packets = pool_alloc(journey->pool, answer->packet_count * sizeof(*answer->packets));
 	if (!answer->packets)
 		return -1;
-	for (size_t i = 0; i < answer->packet_count; i++) {
-		struct packet_answer *packet = &answer->packets[i];
-
-		build(journey, roles[i], &journey->server, &packet->packet);
-		if (packet_run(journey, packet) < 0 ||
-		    (roles[i] == PACKET_ACK && data_run(journey, packet) < 0))
-			return -1;
-		worlds_next_packet(journey);
-		if (verdict_of_fate(packet->fate) > answer->verdict)
-			answer->verdict = verdict_of_fate(packet->fate);
-	}
+	for (size_t i = 0; i < answer->packet_count; i++)
+		build(journey, roles[i], &journey->server, &answer->packets[i].packet);
+	if (packets_judge(journey) < 0 || packets_follow(journey) < 0)
+		return -1;
+	for (size_t i = 0; i < answer->packet_count; i++)
+		if (verdict_of_fate(answer->packets[i].fate) > answer->verdict)
+			answer->verdict = verdict_of_fate(answer->packets[i].fate);
 	return 0;
 }
 

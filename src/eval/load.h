@@ -16,7 +16,5 @@ enum truth load_meta(const struct op *op, const struct scene *scene, const struc
 		     struct registers *registers);
 enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,
 		   struct registers *registers);
-/* Whether nobody knows which connection the packet belongs to here, or whether to one at all. */
-bool ct_is_unsure(const struct scene *scene, const struct world *world);
 
 #endif

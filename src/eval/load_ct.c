@@ -3,6 +3,7 @@
  * Loads of what connection tracking knows. The packets are those of one conversation, so its state follows from the role of
  * the packet; before tracking has seen a packet, its state is invalid and every other key breaks the rule.
  */
+#include "flow.h"
 #include "load.h"
 
 #include <linux/netfilter.h>
@@ -11,56 +12,18 @@
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
-enum { STATE_INVALID = 1, STATE_ESTABLISHED = 2, STATE_NEW = 8, STATE_UNTRACKED = 64 };
-
-static bool opens_flow(const struct packet *packet)
-{
-	return packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM;
-}
-
-/* A flow that tracking did not see begin: a SYN-ACK is invalid, other segments are picked up as new (nf_conntrack_tcp_loose). */
-static uint32_t ct_state(const struct scene *scene, const struct world *world)
-{
-	if (world->untracked)
-		return STATE_UNTRACKED;
-	if (!scene->tracked)
-		return STATE_INVALID;
-	if (opens_flow(world->packet))
-		return STATE_NEW;
-	if (world->entry)
-		return STATE_ESTABLISHED;
-	return world->packet->role == PACKET_SYN_ACK ? STATE_INVALID : STATE_NEW;
-}
-
-/*
- * Where rules set zones, a packet finds its connection only if it was put in the same one. A first packet is new in each;
- * before tracking, a zone is a connection already, which notrack leaves alone (nft_ct_set_zone_eval, nft_notrack_eval).
- */
-bool ct_is_unsure(const struct scene *scene, const struct world *world)
-{
-	if (!scene->facts->writes_zone)
-		return false;
-	if (!scene->tracked)
-		return true;
-	return !packet_is_discovery(world->packet) && (world->untracked || !opens_flow(world->packet));
-}
-
-static bool is_reply(const struct world *world)
-{
-	return world->entry && !world->packet->original;
-}
-
 static enum truth put_status(const struct op *op, const struct world *world, struct registers *registers)
 {
-	bool established = world->entry && !opens_flow(world->packet);
+	bool confirmed = world->flow != FLOW_NONE;
+	bool answered = world->flow == FLOW_ANSWERED || flow_replies(world);
 	bool stream = world->packet->protocol == PROTOCOL_TCP;
-	bool assured = stream && (world->packet->role == PACKET_ACK || world->packet->role == PACKET_ANSWER);
+	bool assured = stream && world->flow == FLOW_ANSWERED;
 	uint32_t certain = IPS_EXPECTED | IPS_CONFIRMED | IPS_SEEN_REPLY | IPS_DST_NAT;
-	uint32_t bits = (established ? IPS_CONFIRMED | IPS_SEEN_REPLY : 0) |
-			(established && assured ? IPS_ASSURED : 0) | (world->mapping ? IPS_DST_NAT : 0);
+	uint32_t bits = (confirmed ? IPS_CONFIRMED : 0) | (answered ? IPS_SEEN_REPLY : 0) |
+			(assured ? IPS_ASSURED : 0) | (world->mapping ? IPS_DST_NAT : 0);
 	uint32_t unknown;
 
-	if (stream || !established)
+	if (stream || !answered)
 		certain |= IPS_ASSURED;
 	unknown = ~certain;
 	registers_write(registers, op->dreg, &bits, &unknown, sizeof(bits), ORIGIN_FIXED);
@@ -90,10 +53,16 @@ static struct end end_of_packet(const struct world *world, bool source)
 	return end;
 }
 
+/* The entry is made by this packet, or was by one of either side. */
+static bool server_opened(const struct world *world)
+{
+	return world->flow == FLOW_NONE ? !world->packet->original : world->flow_backwards;
+}
+
 /* The original tuple runs from the client to where it sends, the reply tuple from where NAT has it go to the client. */
 static struct end end_of_tuple(const struct world *world, bool reply, bool source)
 {
-	bool server = source == reply;
+	bool server = (source == reply) != server_opened(world);
 	const struct mapping *mapping = world->mapping;
 	struct end end = end_of_packet(world, server != world->packet->original);
 
@@ -162,7 +131,7 @@ static enum truth load_key(const struct op *op, const struct scene *scene, const
 {
 	switch (op->meta.key) {
 	case NFT_CT_DIRECTION:
-		return put_byte(op, is_reply(world) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL, registers);
+		return put_byte(op, flow_replies(world) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL, registers);
 	case NFT_CT_STATUS:
 		return put_status(op, world, registers);
 	case NFT_CT_MARK:
@@ -192,9 +161,9 @@ static enum truth load_key(const struct op *op, const struct scene *scene, const
 enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,
 		   struct registers *registers)
 {
-	uint32_t state = ct_state(scene, world);
+	uint32_t state = flow_state(scene, world);
 
-	if (ct_is_unsure(scene, world)) {
+	if (flow_unsure(scene, world)) {
 		put_unknown(op, registers);
 		return MAYBE;
 	}
@@ -202,7 +171,7 @@ enum truth load_ct(const struct op *op, const struct scene *scene, const struct 
 		registers_write(registers, op->dreg, &state, NULL, sizeof(state), ORIGIN_FIXED);
 		return YES;
 	}
-	if (state == STATE_INVALID || state == STATE_UNTRACKED)
+	if (!flow_has_entry(scene, world))
 		return NO;
 	return load_key(op, scene, world, registers);
 }

@@ -4,6 +4,7 @@
  * about; the arithmetic is in registers.c, the loads in load_*.c, the sets in sets.c.
  */
 #include "match.h"
+#include "flow.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
@@ -103,6 +104,7 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 {
 	out->truth = YES;
 	out->opaque = out->test = false;
+	out->unsure = NULL;
 	switch (op->kind) {
 	case OP_PAYLOAD:
 	case OP_META:
@@ -112,7 +114,8 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 		break;
 	case OP_CT:
 		out->truth = load_run(op, scene, world, registers);
-		out->opaque = ct_is_unsure(scene, world);
+		out->unsure = flow_unsure(scene, world);
+		out->opaque = out->unsure != NULL;
 		break;
 	case OP_BITWISE:
 		bitwise_run(op, registers);
@@ -266,8 +269,8 @@ void doubt_describe(const struct rule *rule, size_t at, const struct judgement *
 		out->what = judgement->opaque ? op->dynset.set_name : "the room in a set";
 		return;
 	}
-	if (op->kind == OP_CT && judgement->opaque) {
-		out->what = "conntrack zones";
+	if (judgement->unsure) {
+		out->what = judgement->unsure;
 		return;
 	}
 	while (at > 0 && !op_loads(op))

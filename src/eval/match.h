@@ -7,10 +7,11 @@
 #include "sets.h"
 
 struct judgement {
-	enum truth truth; /* NO breaks the rule */
-	bool opaque;      /* MAYBE, because it is not understood */
-	bool test;        /* it looked at registers, not at the packet */
-	struct hit hit;   /* lookups */
+	enum truth truth;   /* NO breaks the rule */
+	bool opaque;        /* MAYBE, because it is not understood */
+	const char *unsure; /* MAYBE, because of a connection: what about it */
+	bool test;          /* it looked at registers, not at the packet */
+	struct hit hit;     /* lookups */
 };
 
 void op_judge(const struct op *op, const struct scene *scene, const struct world *world,

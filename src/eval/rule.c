@@ -5,6 +5,7 @@
  * earlier operations of a broken rule have done stays done, as in the kernel.
  */
 #include "rule.h"
+#include "flow.h"
 #include "nat.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -91,11 +92,6 @@ static void mark_read(const struct registers *registers, uint8_t at, struct mark
 	mark->bits &= ~mark->unknown;
 }
 
-static bool has_entry(const struct run *run)
-{
-	return run->scene->tracked && !run->world->untracked;
-}
-
 static int nat(struct run *run, const struct op *op)
 {
 	struct nat_result result;
@@ -114,11 +110,11 @@ static int effect(struct run *run, const struct op *op)
 			mark_read(&run->registers, op->sreg, &run->world->mark);
 		break;
 	case OP_CT_SET:
-		if (op->meta.key == NFT_CT_MARK && has_entry(run))
+		if (op->meta.key == NFT_CT_MARK && flow_has_entry(run->scene, run->world))
 			mark_read(&run->registers, op->sreg, &run->world->ct_mark);
 		break;
-	case OP_NOTRACK: /* too late once tracking has seen the packet */
-		run->world->untracked |= !run->scene->tracked;
+	case OP_NOTRACK: /* too late once the packet has its entry (nft_notrack_eval) */
+		run->world->untracked |= !flow_has_entry(run->scene, run->world);
 		break;
 	case OP_VERDICT:
 		end_with_verdict(run, &op->verdict);

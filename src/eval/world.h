@@ -42,14 +42,24 @@ struct mark {
 	uint32_t bits, unknown;
 };
 
+/* What connection tracking knows of the conversation from packets before this one. */
+enum flow {
+	FLOW_NONE,
+	FLOW_SYN_SENT, /* the SYN, and no SYN-ACK yet */
+	FLOW_OPENED,   /* packets of one side, not a handshake */
+	FLOW_ANSWERED, /* packets of both sides */
+	FLOW_TORN,     /* as before, but then some went past it: others may not be in its window */
+};
+
 struct world {
 	const struct packet *packet; /* as it looks where it is now */
 	struct mark mark, ct_mark;
 	uint16_t port_first, port_last; /* the client's ports that this world stands for */
 	bool untracked;                 /* this packet, by notrack */
-	bool entry;                     /* connection tracking knows the flow from an earlier packet */
-	bool unusual;                   /* beyond a rate somewhere on the way */
-	bool nat_done;                  /* the NAT chains of this hook have had their say */
+	enum flow flow;
+	bool flow_backwards; /* the server sent the first packet that tracking saw */
+	bool unusual;        /* beyond a rate somewhere on the way */
+	bool nat_done;       /* the NAT chains of this hook have had their say */
 	const struct mapping *mapping;
 	const struct addition *additions;
 	const struct doubt *doubts;

@@ -5,6 +5,8 @@
  */
 #include "fwport/host_read.h"
 
+#include "fwport/files.h"
+
 #include "nft_attributes.h"
 #include "rtnetlink.h"
 
@@ -13,7 +15,10 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
 #include <sys/socket.h>
+
+enum { SWITCH_SIZE_LIMIT = 64 };
 
 struct reading {
 	struct pool *pool;
@@ -133,6 +138,15 @@ static int addresses_read(struct netlink *netlink, struct reading *reading, stru
 	return listing_read(netlink, &listing, err);
 }
 
+/* Whether a switch of the kernel is known to be on. */
+static bool switch_is_on(const char *path)
+{
+	CLEANUP(text_free) struct text read = {0};
+	struct error err;
+
+	return file_read(path, SWITCH_SIZE_LIMIT, &read, &err) == 0 && strcmp(text_string(&read), "1\n") == 0;
+}
+
 int host_read(struct pool *pool, struct host *out, struct error *err)
 {
 	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
@@ -147,6 +161,7 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
 	    routes_read(&netlink, pool, &host, err) < 0)
 		return -1;
+	host.tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
 	*out = host;
 	return 0;
 }

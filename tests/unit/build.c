@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
@@ -413,6 +414,25 @@ static void match_concatenation(struct line *line, const struct field *first)
 	lookup(line, next_word(line) + 1, false, map);
 }
 
+/* "ct original saddr 192.0.2.1", "ct reply daddr != 2001:db8::1" */
+static void match_tuple(struct line *line)
+{
+	int16_t direction = strcmp(next_word(line), "reply") == 0 ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL;
+	bool source = take(line, "saddr"), invert;
+	uint8_t value[16], length;
+	struct op op = {.kind = OP_CT, .meta = {.direction = direction}};
+
+	if (!source)
+		assert_true(take(line, "daddr"));
+	invert = take(line, "!=");
+	length = encode(ADDRESS, next_word(line), value);
+	op.length = length;
+	op.meta.key = length == 4 ? (source ? NFT_CT_SRC_IP : NFT_CT_DST_IP)
+				  : (source ? NFT_CT_SRC_IP6 : NFT_CT_DST_IP6);
+	add_op(line, op);
+	add_op(line, compare(line->build, invert ? NFT_CMP_NEQ : NFT_CMP_EQ, 0, value, length));
+}
+
 /* Statements */
 
 static void set_key(struct line *line, enum op_kind kind, uint32_t key)
@@ -540,6 +560,8 @@ static void statement(struct line *line)
 		dynset(line);
 	else if (take(line, "fib"))
 		fib(line);
+	else if (take(line, "ct"))
+		match_tuple(line);
 	else if (take(line, "redirect"))
 		nat(line, NAT_REDIRECT);
 	else if (take(line, "dnat"))
@@ -797,6 +819,7 @@ void build_host(struct build *build)
 	};
 
 	build->host = (struct host){
+		.tracks_midway = true,
 		.links = pool_copy(&build->pool, links, sizeof(links)),
 		.link_count = sizeof(links) / sizeof(links[0]),
 		.addresses = pool_copy(&build->pool, addresses, sizeof(addresses)),

@@ -11,6 +11,7 @@
  *     tcp dport & 0xff00 >= 512 drop  ct zone set 1                    meta priority set 1
  *     tcp flags & 0x12 0x12 accept    fib daddr type local accept      fib saddr . iif oif 0 drop
  *     icmpv6 type 135 accept          fib daddr type multicast accept  ip6 hoplimit 255 accept
+ *     ct original saddr 192.0.2.1 accept             ct reply daddr != 2001:db8::1 accept
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
  *     redirect 8443                   dnat 10.0.0.1                    masquerade
@@ -50,7 +51,7 @@ struct set *build_set(struct build *build, struct table *table, const char *name
 
 /*
  * eth0 (index 2): 192.0.2.10/24, 2001:db8::10/64 and the default routes; eth1 (index 3): 10.1.0.10/24, 2001:db8:1::10/64;
- * lo. Both up.
+ * lo. Both up. Conntrack picks up TCP connections that it did not see begin.
  */
 void build_host(struct build *build);
 

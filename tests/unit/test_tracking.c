@@ -22,6 +22,18 @@ static int finish(void **state)
 	return 0;
 }
 
+static struct chain *raw(enum hook hook)
+{
+	struct table *table = build_table(&build, TABLE_INET, hook == HOOK_OUTPUT ? "raw-out" : "raw-in");
+
+	return build_base_chain(&build, table, "raw", hook, -300, false);
+}
+
+static const struct answer *ask_out(uint16_t port)
+{
+	return ask(&build, query_out(port));
+}
+
 static const struct answer *ask_udp(uint16_t port)
 {
 	struct query query = query_in(port);
@@ -41,12 +53,149 @@ static void test_second_datagram_is_established(void **state)
 	assert_int_equal(ask_udp(443)->verdict, ANSWER_OPEN);
 }
 
+static void test_client_whose_syn_ack_is_not_tracked_is_invalid_from_then_on(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 ct state new accept");
+	build_rule(&build, input, "ct state established accept");
+	build_rule(&build, raw(HOOK_OUTPUT), "tcp sport 443 notrack");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_our_ack_is_invalid_when_the_syn_ack_came_untracked(void **state)
+{
+	struct chain *output = build_base_chain(&build, build_table(&build, TABLE_INET, "filter"), "output",
+						HOOK_OUTPUT, 0, false);
+
+	(void)state;
+	build_rule(&build, output, "ct state invalid drop");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp sport 443 notrack");
+	assert_string_equal(fates(&build, ask_out(443)), "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_untracked_syn_makes_the_syn_ack_invalid_and_the_ack_new(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	build_rule(&build, input, "ct state untracked accept");
+	build_rule(&build, input, "ct state established accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+	build_rule(&build, input, "ct state new accept");
+	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_OPEN);
+}
+
+static void test_connection_picked_up_is_established_when_it_is_answered(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	build_rule(&build, input, "ct state untracked,new accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_connection_is_picked_up_only_where_that_is_known_to_be_allowed(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build.host.tracks_midway = false;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	build_rule(&build, input, "ct state untracked,new,established accept");
+	assert_string_equal(
+		decider(&build, ask_in(&build, 443), PACKET_ACK),
+		"not known at rule 1 of inet filter input (admin, handle 6): a connection of which "
+		"conntrack sees only a part");
+}
+
+static void test_nat_chains_are_asked_for_the_ack_that_is_picked_up(void **state)
+{
+	struct table *table = build_table(&build, TABLE_INET, "nat");
+	struct chain *nat = build_base_chain(&build, table, "nat", HOOK_PREROUTING, -100, false);
+
+	(void)state;
+	nat->type = CHAIN_NAT;
+	build_rule(&build, nat, "ct state new tcp dport 443 drop");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x02 0x02 notrack");
+	build_rule(&build, raw(HOOK_OUTPUT), "tcp flags & 0x02 0x02 notrack");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_packets_of_a_connection_that_went_past_tracking_may_leave_its_window(void **state)
+{
+	struct chain *output = build_base_chain(&build, build_table(&build, TABLE_INET, "filter"), "output",
+						HOOK_OUTPUT, 0, true);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x10 notrack");
+	build_rule(&build, output, "ct state established accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack pass, answer unknown");
+}
+
+static void test_answer_to_an_untracked_datagram_starts_the_flow(void **state)
+{
+	struct chain *output = build_base_chain(&build, build_table(&build, TABLE_INET, "filter"), "output",
+						HOOK_OUTPUT, 0, true);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "udp dport 443 notrack");
+	build_rule(&build, output, "ct state new ct direction 0 ct original saddr 192.0.2.10 accept");
+	assert_int_equal(entry(ask_udp(443), FAMILY_IPV4)->verdict, ANSWER_OPEN);
+}
+
+static void test_late_notrack_takes_what_has_no_entry(void **state)
+{
+	struct chain *output = build_base_chain(&build, build_table(&build, TABLE_INET, "filter"), "output",
+						HOOK_OUTPUT, 0, false);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	build_rule(&build, output, "notrack");
+	build_rule(&build, output, "ct state untracked drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack drop, ack pass, answer pass");
+}
+
+static void test_mark_of_an_invalid_packet_is_not_kept(void **state)
+{
+	struct chain *output = build_base_chain(&build, build_table(&build, TABLE_INET, "marks"), "output",
+						HOOK_OUTPUT, 0, false);
+	struct chain *input = build_input(&build, false);
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	build_rule(&build, output, "tcp flags & 0x12 0x12 ct mark set 5");
+	build_rule(&build, input, "ct mark 5 accept");
+	build_rule(&build, input, "tcp flags & 0x12 0x10 drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CLAIM(test_second_datagram_is_established),
+		CLAIM(test_client_whose_syn_ack_is_not_tracked_is_invalid_from_then_on),
+		CLAIM(test_our_ack_is_invalid_when_the_syn_ack_came_untracked),
+		CLAIM(test_untracked_syn_makes_the_syn_ack_invalid_and_the_ack_new),
+		CLAIM(test_connection_picked_up_is_established_when_it_is_answered),
+		CLAIM(test_connection_is_picked_up_only_where_that_is_known_to_be_allowed),
+		CLAIM(test_nat_chains_are_asked_for_the_ack_that_is_picked_up),
+		CLAIM(test_packets_of_a_connection_that_went_past_tracking_may_leave_its_window),
+		CLAIM(test_answer_to_an_untracked_datagram_starts_the_flow),
+		CLAIM(test_late_notrack_takes_what_has_no_entry),
+		CLAIM(test_mark_of_an_invalid_packet_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
