@@ -6,15 +6,9 @@
 #include "journey.h"
 #include "flow.h"
 #include "judge.h"
-#include "path.h"
+#include "view.h"
 
 #include <string.h>
-
-struct view {
-	const struct packet *packet; /* as built, before NAT */
-	const struct mapping *mapping;
-	const struct packet *inside;
-};
 
 struct journey {
 	const struct ruleset *ruleset;
@@ -25,71 +19,38 @@ struct journey {
 	struct pool *pool;    /* of the answer */
 	struct pool *scratch; /* of worlds */
 	struct family_answer *answer;
-	struct endpoint client, server;
+	struct talk talk;
 	struct worlds worlds;
-	struct view *views;
-	size_t view_count;
+	struct views views;
 };
 
-static bool we_are_client(const struct journey *journey)
+static struct talk talk_of(const struct query *query, const struct end *end)
 {
-	return journey->query->direction == DIRECTION_OUT;
-}
-
-static void endpoints_set(struct journey *journey)
-{
-	const struct end *end = journey->end;
+	bool client_is_here = query->direction == DIRECTION_OUT;
 	const struct endpoint peer = {.address = end->peer,
 				      .address_origin = end->peer_open ? ORIGIN_PEER_ADDRESS : ORIGIN_FIXED};
 	const struct endpoint local = {.address = end->local,
 				       .address_origin =
 					       end->local_open ? ORIGIN_LOCAL_ADDRESS : ORIGIN_FIXED};
+	struct talk talk = {
+		.client = client_is_here ? local : peer,
+		.server = client_is_here ? peer : local,
+		.protocol = query->protocol,
+		.client_is_here = client_is_here,
+		.link = end->link,
+	};
 
-	journey->client = we_are_client(journey) ? local : peer;
-	journey->server = we_are_client(journey) ? peer : local;
-	journey->client.port = CLIENT_PORT_TYPICAL;
-	journey->client.port_origin = ORIGIN_PEER_PORT;
-	journey->server.port = journey->query->port;
+	talk.client.port = CLIENT_PORT_TYPICAL;
+	talk.client.port_origin = ORIGIN_PEER_PORT;
+	talk.server.port = query->port;
+	return talk;
 }
 
-static void build(const struct journey *journey, enum packet_role role, const struct endpoint *server,
-		  struct packet *out)
+/* Behind all hooks. */
+static struct scene scene_behind(const struct journey *journey)
 {
-	packet_build(role, journey->query->protocol, &journey->client, server, we_are_client(journey),
-		     journey->end->link, out);
-}
-
-/* The packet as it looks behind the mapping, made once for each. */
-static const struct packet *packet_inside(struct journey *journey, const struct packet *packet,
-					  const struct mapping *mapping)
-{
-	struct endpoint server = journey->server;
-	struct packet *inside;
-	struct view *views;
-
-	for (size_t i = 0; i < journey->view_count; i++)
-		if (journey->views[i].packet == packet && journey->views[i].mapping == mapping)
-			return journey->views[i].inside;
-	inside = pool_alloc(journey->scratch, sizeof(*inside));
-	views = pool_grow(journey->scratch, journey->views, journey->view_count, sizeof(*views));
-	if (!inside || !views)
-		return NULL;
-	server.address = mapping->to;
-	server.port = mapping->to_port;
-	build(journey, packet->role, &server, inside);
-	if (packet->payload_length > 0)
-		packet_add_data(inside);
-	journey->views = views;
-	views[journey->view_count++] = (struct view){packet, mapping, inside};
-	return inside;
-}
-
-static const struct packet *packet_seen(struct journey *journey, const struct packet *packet,
-					const struct world *world, const struct stop *stop)
-{
-	if (!world->mapping || !stop->inside)
-		return packet;
-	return packet_inside(journey, packet, world->mapping);
+	return (struct scene){
+		.host = journey->host, .facts = journey->facts, .tracked = journey->facts->tracks};
 }
 
 /* NAT chains are asked for the first packet that has an entry, until one of them has set up NAT. */
@@ -111,7 +72,8 @@ static int worlds_enter(struct journey *journey, const struct packet *packet, co
 	for (size_t i = 0; i < journey->worlds.count; i++) {
 		struct world world = journey->worlds.list[i];
 
-		world.packet = packet_seen(journey, packet, &world, stop);
+		world.packet = packet;
+		world.packet = view_find(&journey->views, &journey->talk, scene, &world, stop);
 		world.untracked |= is_left_alone(journey, packet, stop);
 		world.additions_before = world.additions;
 		world.ct_mark_before = world.ct_mark;
@@ -188,6 +150,35 @@ static bool may_begin(const struct journey *journey, const struct packet *packet
 	return false;
 }
 
+/* A packet that NAT should have moved and did not comes to nobody who knows its connection. */
+static int astray_judge(struct journey *journey, struct packet_answer *answer)
+{
+	const struct scene behind = scene_behind(journey);
+	const struct mapping *mapping = NULL;
+	struct decision decision = {.fate = FATE_DROP,
+				    .because = "NAT changes no packet that is not tracked"};
+
+	for (size_t i = 0; i < journey->worlds.count; i++) {
+		struct world world = journey->worlds.list[i];
+
+		world.packet = &answer->packet;
+		if (world.mapping && !flow_has_entry(&behind, &world))
+			mapping = world.mapping;
+		else
+			decision.fate = FATE_UNKNOWN;
+	}
+	if (!mapping || answer->fate >= decision.fate)
+		return 0;
+	decision.rule = mapping->rule;
+	decision.chain = mapping->rule->chain;
+	decision.base = mapping->base;
+	answer->fate = decision.fate;
+	answer->decided_by = pool_copy(journey->pool, &decision, sizeof(decision));
+	if (!answer->decided_by || decision.fate == FATE_UNKNOWN)
+		return answer->decided_by ? 0 : -1;
+	return blocker_add(journey->answer, answer->packet.role, &decision, journey->pool);
+}
+
 /* The packet is built; fills the rest. */
 static int packet_run(struct journey *journey, struct packet_answer *out)
 {
@@ -209,14 +200,13 @@ static int packet_run(struct journey *journey, struct packet_answer *out)
 			return -1;
 	}
 	decide(out);
-	return 0;
+	return astray_judge(journey, out);
 }
 
 /* Between two packets: what belongs to the packet is gone, what belongs to the connection stays. */
 static void worlds_next_packet(struct journey *journey, const struct packet *packet)
 {
-	const struct scene behind = {
-		.host = journey->host, .facts = journey->facts, .tracked = journey->facts->tracks};
+	const struct scene behind = scene_behind(journey);
 
 	for (size_t i = 0; i < journey->worlds.count; i++) {
 		struct world *world = &journey->worlds.list[i];
@@ -308,7 +298,7 @@ static int packets_run(struct journey *journey)
 	if (!answer->packets)
 		return -1;
 	for (size_t i = 0; i < answer->packet_count; i++)
-		build(journey, roles[i], &journey->server, &answer->packets[i].packet);
+		talk_packet(&journey->talk, roles[i], &answer->packets[i].packet);
 	if (packets_judge(journey) < 0 || packets_follow(journey) < 0)
 		return -1;
 	for (size_t i = 0; i < answer->packet_count; i++)
@@ -331,6 +321,7 @@ int journey_run(const struct ruleset *ruleset, const struct host *host, const st
 		.pool = pool,
 		.scratch = &scratch,
 		.answer = out,
+		.talk = talk_of(query, end),
 	};
 
 	*out = (struct family_answer){
@@ -343,7 +334,6 @@ int journey_run(const struct ruleset *ruleset, const struct host *host, const st
 		.peer_is_general = end->peer_open,
 		.verdict = ANSWER_OPEN,
 	};
-	endpoints_set(&journey);
 	if (worlds_start(&journey) < 0)
 		return -1;
 	return packets_run(&journey);

@@ -237,8 +237,8 @@ static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, 
 
 /* Blockers */
 
-static int blocker_add(struct family_answer *answer, enum packet_role role, const struct decision *decision,
-		       struct pool *pool)
+int blocker_add(struct family_answer *answer, enum packet_role role, const struct decision *decision,
+		struct pool *pool)
 {
 	struct decision *copy;
 	struct blocker *list;

@@ -5,6 +5,7 @@
  * outcome (ranges of ports or addresses), and NAT of our own connections, is not known.
  */
 #include "nat.h"
+#include "flow.h"
 
 #include <string.h>
 
@@ -57,7 +58,8 @@ static bool new_address(const struct op *op, const struct registers *registers, 
 			      address_size(packet->family), address->bytes);
 }
 
-static int map(struct world *world, const struct scene *scene, const struct address *address, uint16_t port)
+static int map(struct world *world, const struct scene *scene, const struct rule *rule,
+	       const struct address *address, uint16_t port)
 {
 	struct mapping *mapping = pool_alloc(scene->pool, sizeof(*mapping));
 
@@ -67,12 +69,14 @@ static int map(struct world *world, const struct scene *scene, const struct addr
 	mapping->from_port = world->packet->destination_port;
 	mapping->to = *address;
 	mapping->to_port = port;
+	mapping->base = scene->base;
+	mapping->rule = rule;
 	world->mapping = mapping;
 	return 0;
 }
 
-static int change_destination(const struct op *op, const struct scene *scene, struct world *world,
-			      const struct registers *registers, struct nat_result *out)
+static int change_destination(const struct op *op, const struct scene *scene, const struct rule *rule,
+			      struct world *world, const struct registers *registers, struct nat_result *out)
 {
 	const struct packet *packet = world->packet;
 	const struct address *first;
@@ -99,15 +103,19 @@ static int change_destination(const struct op *op, const struct scene *scene, st
 		return 0;
 	}
 	*out = (struct nat_result){FATE_PASS, NULL};
-	return map(world, scene, &address, port);
+	return map(world, scene, rule, &address, port);
 }
 
-int nat_run(const struct op *op, const struct scene *scene, struct world *world,
+int nat_run(const struct op *op, const struct scene *scene, const struct rule *rule, struct world *world,
 	    const struct registers *registers, struct nat_result *out)
 {
 	world->nat_done = true;
 	if (scene->facts->writes_zone) { /* replies are translated back only if they find their connection */
 		*out = (struct nat_result){FATE_UNKNOWN, "NAT with conntrack zones"};
+		return 0;
+	}
+	if (!packet_opens(world->packet)) { /* what came before it went without */
+		*out = (struct nat_result){FATE_UNKNOWN, "NAT in the middle of a connection"};
 		return 0;
 	}
 	switch (op->nat.kind) {
@@ -117,7 +125,7 @@ int nat_run(const struct op *op, const struct scene *scene, struct world *world,
 		return 0;
 	case NAT_DESTINATION:
 	case NAT_REDIRECT:
-		return change_destination(op, scene, world, registers, out);
+		return change_destination(op, scene, rule, world, registers, out);
 	}
 	*out = (struct nat_result){FATE_UNKNOWN, "NAT"};
 	return 0;

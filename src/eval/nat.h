@@ -12,7 +12,7 @@ struct nat_result {
 };
 
 /* 0, or -1 when memory is gone. */
-int nat_run(const struct op *op, const struct scene *scene, struct world *world,
+int nat_run(const struct op *op, const struct scene *scene, const struct rule *rule, struct world *world,
 	    const struct registers *registers, struct nat_result *out);
 
 #endif

@@ -36,6 +36,8 @@ struct addition {
 struct mapping {
 	struct address from, to;
 	uint16_t from_port, to_port;
+	const struct chain *base;
+	const struct rule *rule; /* which says so */
 };
 
 struct mark {

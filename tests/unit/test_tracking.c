@@ -180,6 +180,54 @@ static void test_mark_of_an_invalid_packet_is_not_kept(void **state)
 			    "syn pass, syn-ack pass, ack drop, answer pass");
 }
 
+static struct chain *nat_chain(enum hook hook, int priority)
+{
+	struct chain *chain = build_base_chain(&build, build_table(&build, TABLE_INET, "nat"), "nat", hook,
+					       priority, false);
+
+	chain->type = CHAIN_NAT;
+	return chain;
+}
+
+static void test_untracked_answer_of_a_redirected_port_comes_to_nobody(void **state)
+{
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 redirect 8443");
+	build_rule(&build, raw(HOOK_OUTPUT), "tcp sport 8443 notrack");
+	answer = ask_in(&build, 443);
+	assert_string_equal(fates(&build, answer), "syn pass, syn-ack drop, ack drop, answer drop");
+	assert_string_equal(decider(&build, answer, PACKET_SYN_ACK),
+			    "blocked by rule 1 of inet nat nat (admin, handle 3): drop");
+	assert_string_equal(answer->families[0].packets[1].decided_by->because,
+			    "NAT changes no packet that is not tracked");
+}
+
+static void test_untracked_ack_to_a_redirected_port_stays_on_that_port(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 redirect 8443");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x10 notrack");
+	build_rule(&build, input, "tcp dport 8443 accept");
+	assert_string_equal(decider(&build, ask_in(&build, 443), PACKET_ACK),
+			    "blocked by the policy of inet filter input");
+	build_rule(&build, input, "tcp dport 443 accept");
+	assert_string_equal(decider(&build, ask_in(&build, 443), PACKET_ACK),
+			    "blocked by rule 1 of inet nat nat (admin, handle 5): drop");
+}
+
+static void test_nat_in_the_middle_of_a_connection_is_not_followed(void **state)
+{
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 redirect 8443");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack unknown, answer pass");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -196,6 +244,9 @@ int main(void)
 		CLAIM(test_answer_to_an_untracked_datagram_starts_the_flow),
 		CLAIM(test_late_notrack_takes_what_has_no_entry),
 		CLAIM(test_mark_of_an_invalid_packet_is_not_kept),
+		CLAIM(test_untracked_answer_of_a_redirected_port_comes_to_nobody),
+		CLAIM(test_untracked_ack_to_a_redirected_port_stays_on_that_port),
+		CLAIM(test_nat_in_the_middle_of_a_connection_is_not_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
