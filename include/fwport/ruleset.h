@@ -79,6 +79,8 @@ struct set {
 	 */
 	struct element *elements;
 	size_t element_count;
+	const struct op *ops; /* what a new element is given: a counter, a limit, ... */
+	size_t op_count;
 };
 
 struct rule {
@@ -150,7 +152,7 @@ bool table_sees_family(const struct table *table, enum family family); /* ip/ip6
 bool table_is_home(const struct table *table);                         /* inet fwport */
 /* The anonymous set that goes with the rule, or NULL. */
 const struct set *rule_own_set(const struct rule *rule);
-/* Whether connection tracking runs for the family: some rule anywhere, hooked or not, uses it. */
+/* Whether connection tracking runs for the family: some rule, set or object anywhere, hooked or not, uses it. */
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family);
 
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */

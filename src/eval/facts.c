@@ -81,7 +81,6 @@ static void facts_of_set_key(const struct op *op, struct facts *facts)
 
 static void facts_of_op(const struct op *op, enum family family, struct facts *facts)
 {
-	facts->tracks = facts->tracks || op_uses_conntrack(op);
 	facts->tells_data = facts->tells_data || op_tells_data(op, family);
 	switch (op->kind) {
 	case OP_META:
@@ -137,7 +136,7 @@ static void facts_of_chain(const struct chain *chain, enum family family, struct
 
 void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts)
 {
-	*facts = (struct facts){0};
+	*facts = (struct facts){.tracks = ruleset_tracks_connections(ruleset, family)};
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		const struct table *table = ruleset->tables[i];
 

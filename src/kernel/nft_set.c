@@ -85,6 +85,23 @@ static void set_fill(struct set *set, const struct attributes *given)
 		      !description_read(set, given->at[NFTA_SET_DESC]);
 }
 
+/* One expression comes as itself, several as a list. */
+static int ops_read(struct reading *reading, const struct set *set, const struct nlattr *one,
+		    const struct nlattr *many, const struct op **out, size_t *count, struct error *err)
+{
+	struct decoding where = {
+		.pool = reading->pool, .err = err, .family = (uint8_t)set->table->family, .depth = 1};
+	struct op *ops = NULL;
+	int result = 0;
+
+	if (many)
+		result = decode_list(&where, attribute_bytes(many), attribute_length(many), &ops, count);
+	else if (one)
+		result = decode_single(&where, one, &ops, count);
+	*out = ops;
+	return result;
+}
+
 static int set_take(const struct nlmsghdr *message, void *context, struct error *err)
 {
 	struct reading *reading = context;
@@ -105,7 +122,10 @@ static int set_take(const struct nlmsghdr *message, void *context, struct error 
 	set->table = table;
 	set->name = pool_text(reading->pool, attribute_text(&given.attributes, NFTA_SET_NAME));
 	set_fill(set, &given.attributes);
-	return set->name ? 0 : error_memory(err);
+	if (!set->name)
+		return error_memory(err);
+	return ops_read(reading, set, given.attributes.at[NFTA_SET_EXPR],
+			given.attributes.at[NFTA_SET_EXPRESSIONS], &set->ops, &set->op_count, err);
 }
 
 int sets_read(struct reading *reading, struct error *err)
@@ -174,27 +194,6 @@ static bool element_read(const struct set *set, const struct attributes *given, 
 	return element_data_read(set, given->at[NFTA_SET_ELEM_DATA], out);
 }
 
-static int element_ops(struct elements_reading *about, const struct attributes *given, struct element *out,
-		       struct error *err)
-{
-	struct decoding where = {.pool = about->reading->pool,
-				 .err = err,
-				 .family = (uint8_t)about->set->table->family,
-				 .depth = 1};
-	const struct nlattr *one = given->at[NFTA_SET_ELEM_EXPR],
-			    *many = given->at[NFTA_SET_ELEM_EXPRESSIONS];
-	struct op *ops = NULL;
-	int result = 0;
-
-	if (many)
-		result = decode_list(&where, attribute_bytes(many), attribute_length(many), &ops,
-				     &out->op_count);
-	else if (one)
-		result = decode_single(&where, one, &ops, &out->op_count);
-	out->ops = ops;
-	return result;
-}
-
 static int element_take(struct elements_reading *about, const struct nlattr *member, struct error *err)
 {
 	struct set *set = about->set;
@@ -208,7 +207,8 @@ static int element_take(struct elements_reading *about, const struct nlattr *mem
 		return 0;
 	}
 	set->element_count++;
-	return element_ops(about, &given, element, err);
+	return ops_read(about->reading, set, given.at[NFTA_SET_ELEM_EXPR],
+			given.at[NFTA_SET_ELEM_EXPRESSIONS], &element->ops, &element->op_count, err);
 }
 
 static int list_keep(struct elements_reading *about, const struct nlattr *nest, struct error *err)

@@ -77,24 +77,58 @@ const struct set *rule_own_set(const struct rule *rule)
 	return NULL;
 }
 
+static bool ops_track(const struct op *ops, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (op_uses_conntrack(&ops[i]))
+			return true;
+	return false;
+}
+
 static bool chain_tracks_connections(const struct chain *chain)
 {
 	for (size_t i = 0; i < chain->rule_count; i++)
-		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
-			if (op_uses_conntrack(&chain->rules[i]->ops[j]))
-				return true;
+		if (ops_track(chain->rules[i]->ops, chain->rules[i]->op_count))
+			return true;
+	return false;
+}
+
+/* These call nf_ct_netns_get() when they are made, whether a rule refers to them or not. */
+static bool object_tracks_connections(const struct object *object)
+{
+	switch (object->type) {
+	case NFT_OBJECT_CT_HELPER:
+	case NFT_OBJECT_CT_TIMEOUT:
+	case NFT_OBJECT_CT_EXPECT:
+	case NFT_OBJECT_CONNLIMIT:
+	case NFT_OBJECT_SYNPROXY:
+		return true;
+	default: /* the kernel's numbers, of which there may be more */
+		return false;
+	}
+}
+
+/* Of a set only what its elements are made with: an element has a clone, for which the kernel does not ask. */
+static bool table_tracks_connections(const struct table *table)
+{
+	for (size_t i = 0; i < table->object_count; i++)
+		if (object_tracks_connections(table->objects[i]))
+			return true;
+	for (size_t i = 0; i < table->set_count; i++)
+		if (ops_track(table->sets[i]->ops, table->sets[i]->op_count))
+			return true;
+	for (size_t i = 0; i < table->chain_count; i++)
+		if (chain_tracks_connections(table->chains[i]))
+			return true;
 	return false;
 }
 
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family)
 {
-	for (size_t i = 0; i < ruleset->table_count; i++) {
-		const struct table *table = ruleset->tables[i];
-
-		for (size_t j = 0; table_sees_family(table, family) && j < table->chain_count; j++)
-			if (chain_tracks_connections(table->chains[j]))
-				return true;
-	}
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		if (table_sees_family(ruleset->tables[i], family) &&
+		    table_tracks_connections(ruleset->tables[i]))
+			return true;
 	return false;
 }
 

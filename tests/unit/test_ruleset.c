@@ -63,6 +63,38 @@ static void test_dormant_tables_still_keep_conntrack_on(void **state)
 	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
 }
 
+static void test_object_that_nobody_refers_to_keeps_conntrack_on(void **state)
+{
+	struct object counter = {.type = NFT_OBJECT_COUNTER}, timeout = {.type = NFT_OBJECT_CT_TIMEOUT};
+	struct object *objects[] = {&counter};
+	struct small small;
+
+	(void)state;
+	small_make(&small, TABLE_IP, (struct op){.kind = OP_VERDICT});
+	small.table.objects = objects;
+	small.table.object_count = 1;
+	assert_false(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
+	objects[0] = &timeout;
+	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
+	assert_false(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV6));
+}
+
+static void test_set_whose_elements_count_connections_keeps_conntrack_on(void **state)
+{
+	const struct op count = {.kind = OP_OPAQUE, .opaque = {.name = "connlimit", .uses_conntrack = true}};
+	struct element element = {.ops = &count, .op_count = 1};
+	struct set set = {.ops = &count, .op_count = 1}, *sets[] = {&set};
+	struct small small;
+
+	(void)state;
+	small_make(&small, TABLE_IP, (struct op){.kind = OP_VERDICT});
+	small.table.sets = sets;
+	small.table.set_count = 1;
+	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
+	set = (struct set){.flags = NFT_SET_EVAL, .elements = &element, .element_count = 1};
+	assert_false(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4)); /* seen on 6.18 */
+}
+
 static void test_lookups_find_by_family_and_name(void **state)
 {
 	struct small small;
@@ -105,6 +137,8 @@ int main(void)
 		cmocka_unit_test(test_conntrack_runs_for_the_families_the_table_sees),
 		cmocka_unit_test(test_without_ct_or_nat_nothing_is_tracked),
 		cmocka_unit_test(test_dormant_tables_still_keep_conntrack_on),
+		cmocka_unit_test(test_object_that_nobody_refers_to_keeps_conntrack_on),
+		cmocka_unit_test(test_set_whose_elements_count_connections_keeps_conntrack_on),
 		cmocka_unit_test(test_lookups_find_by_family_and_name),
 		cmocka_unit_test(test_the_home_is_ours_by_family_and_name),
 		cmocka_unit_test(test_an_orphaned_owner_table_has_no_owner),
