@@ -10,6 +10,8 @@
 #ifndef FWPORT_OP_H
 #define FWPORT_OP_H
 
+#include "fwport/address.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -164,6 +166,8 @@ struct op {
 
 /* Whether having this operation in the ruleset keeps connection tracking switched on (semantics: ct, nat, masq, redir ...). */
 bool op_uses_conntrack(const struct op *op);
+/* In an inet table, `dnat ip to` neither runs nor tracks for IPv6: false where the operation is for the other family. */
+bool op_sees_family(const struct op *op, enum family family);
 /* Same operation, bytes compared by content, sets and chains by name; counters' values and element contents do not count. */
 bool op_equal(const struct op *a, const struct op *b);
 

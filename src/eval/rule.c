@@ -96,6 +96,8 @@ static int nat(struct run *run, const struct op *op)
 {
 	struct nat_result result;
 
+	if (!op_sees_family(op, run->world->packet->family))
+		return 0;
 	if (nat_run(op, run->scene, run->rule, run->world, &run->registers, &result) < 0)
 		return -1;
 	end(run, ending_of_fate(result.fate, result.because));

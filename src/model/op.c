@@ -4,6 +4,7 @@
  */
 #include "fwport/op.h"
 
+#include <linux/netfilter.h>
 #include <string.h>
 
 static bool any_uses_conntrack(const struct op *ops, size_t count)
@@ -12,6 +13,13 @@ static bool any_uses_conntrack(const struct op *ops, size_t count)
 		if (op_uses_conntrack(&ops[i]))
 			return true;
 	return false;
+}
+
+bool op_sees_family(const struct op *op, enum family family)
+{
+	int16_t other = family == FAMILY_IPV4 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+
+	return op->kind != OP_NAT || op->nat.family != other;
 }
 
 /* Each of these calls nf_ct_netns_get() when it is set up; notrack does not. */

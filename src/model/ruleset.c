@@ -77,18 +77,18 @@ const struct set *rule_own_set(const struct rule *rule)
 	return NULL;
 }
 
-static bool ops_track(const struct op *ops, size_t count)
+static bool ops_track(const struct op *ops, size_t count, enum family family)
 {
 	for (size_t i = 0; i < count; i++)
-		if (op_uses_conntrack(&ops[i]))
+		if (op_uses_conntrack(&ops[i]) && op_sees_family(&ops[i], family))
 			return true;
 	return false;
 }
 
-static bool chain_tracks_connections(const struct chain *chain)
+static bool chain_tracks_connections(const struct chain *chain, enum family family)
 {
 	for (size_t i = 0; i < chain->rule_count; i++)
-		if (ops_track(chain->rules[i]->ops, chain->rules[i]->op_count))
+		if (ops_track(chain->rules[i]->ops, chain->rules[i]->op_count, family))
 			return true;
 	return false;
 }
@@ -109,25 +109,31 @@ static bool object_tracks_connections(const struct object *object)
 }
 
 /* Of a set only what its elements are made with: an element has a clone, for which the kernel does not ask. */
-static bool table_tracks_connections(const struct table *table)
+static bool table_tracks_connections(const struct table *table, enum family family)
 {
 	for (size_t i = 0; i < table->object_count; i++)
 		if (object_tracks_connections(table->objects[i]))
 			return true;
 	for (size_t i = 0; i < table->set_count; i++)
-		if (ops_track(table->sets[i]->ops, table->sets[i]->op_count))
+		if (ops_track(table->sets[i]->ops, table->sets[i]->op_count, family))
 			return true;
 	for (size_t i = 0; i < table->chain_count; i++)
-		if (chain_tracks_connections(table->chains[i]))
+		if (chain_tracks_connections(table->chains[i], family))
 			return true;
 	return false;
+}
+
+/* A bridge that tracks has it tracked in both families (nf_ct_netns_get). */
+static bool table_has_tracking_of(const struct table *table, enum family family)
+{
+	return table_sees_family(table, family) || table->family == TABLE_BRIDGE;
 }
 
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family)
 {
 	for (size_t i = 0; i < ruleset->table_count; i++)
-		if (table_sees_family(ruleset->tables[i], family) &&
-		    table_tracks_connections(ruleset->tables[i]))
+		if (table_has_tracking_of(ruleset->tables[i], family) &&
+		    table_tracks_connections(ruleset->tables[i], family))
 			return true;
 	return false;
 }

@@ -495,7 +495,7 @@ static void fib(struct line *line)
 
 static void nat(struct line *line, enum nat_kind kind)
 {
-	struct op op = {.kind = OP_NAT, .nat = {kind, -1, -1, -1, -1, 0, NFPROTO_IPV4}};
+	struct op op = {.kind = OP_NAT, .nat = {kind, -1, -1, -1, -1, 0, -1}};
 	uint8_t value[16] = {0};
 	uint8_t length;
 
@@ -508,6 +508,8 @@ static void nat(struct line *line, enum nat_kind kind)
 			op.nat.port_min = 0;
 		else
 			op.nat.address_min = 0;
+		if (kind == NAT_DESTINATION || kind == NAT_SOURCE)
+			op.nat.family = length == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	}
 	add_op(line, op);
 }
@@ -566,6 +568,8 @@ static void statement(struct line *line)
 		nat(line, NAT_REDIRECT);
 	else if (take(line, "dnat"))
 		nat(line, NAT_DESTINATION);
+	else if (take(line, "snat"))
+		nat(line, NAT_SOURCE);
 	else if (take(line, "masquerade"))
 		nat(line, NAT_MASQUERADE);
 	else if (take(line, "opaque"))

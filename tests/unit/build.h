@@ -14,7 +14,7 @@
  *     ct original saddr 192.0.2.1 accept             ct reply daddr != 2001:db8::1 accept
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
- *     redirect 8443                   dnat 10.0.0.1                    masquerade
+ *     redirect 8443                   dnat 10.0.0.1  snat 10.0.0.1     masquerade
  *     opaque NAME  decides NAME  passes NAME
  *
  * Chains and sets that a line names have to be built before it. A word that is not known fails the test.

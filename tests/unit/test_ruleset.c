@@ -6,6 +6,7 @@
 
 #include "fwport/ruleset.h"
 
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 /* One table with one chain of one rule of one operation. */
@@ -40,6 +41,26 @@ static void test_conntrack_runs_for_the_families_the_table_sees(void **state)
 	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
 	assert_false(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV6));
 	small_make(&small, TABLE_INET, (struct op){.kind = OP_NAT});
+	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
+	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV6));
+}
+
+static void test_nat_of_one_family_tracks_that_one_only(void **state)
+{
+	struct small small;
+
+	(void)state;
+	small_make(&small, TABLE_INET, (struct op){.kind = OP_NAT, .nat = {.family = NFPROTO_IPV4}});
+	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
+	assert_false(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV6));
+}
+
+static void test_bridge_that_tracks_has_both_families_tracked(void **state)
+{
+	struct small small;
+
+	(void)state;
+	small_make(&small, TABLE_BRIDGE, (struct op){.kind = OP_CT});
 	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV4));
 	assert_true(ruleset_tracks_connections(&small.ruleset, FAMILY_IPV6));
 }
@@ -136,6 +157,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conntrack_runs_for_the_families_the_table_sees),
 		cmocka_unit_test(test_without_ct_or_nat_nothing_is_tracked),
+		cmocka_unit_test(test_nat_of_one_family_tracks_that_one_only),
+		cmocka_unit_test(test_bridge_that_tracks_has_both_families_tracked),
 		cmocka_unit_test(test_dormant_tables_still_keep_conntrack_on),
 		cmocka_unit_test(test_object_that_nobody_refers_to_keeps_conntrack_on),
 		cmocka_unit_test(test_set_whose_elements_count_connections_keeps_conntrack_on),

@@ -228,6 +228,32 @@ static void test_nat_in_the_middle_of_a_connection_is_not_followed(void **state)
 			    "syn pass, syn-ack pass, ack unknown, answer pass");
 }
 
+static void test_nat_of_the_other_family_is_passed_over(void **state)
+{
+	struct chain *input = nat_chain(HOOK_INPUT, 100);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "snat 192.0.2.66");
+	build_rule(&build, input, "drop");
+	build_rule(&build, build_input(&build, false), "ct state new accept");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV6)->verdict, ANSWER_BLOCKED);
+}
+
+static void test_nat_chain_is_inert_in_the_family_that_is_not_tracked(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_PREROUTING, -100);
+	const struct answer *answer;
+
+	(void)state;
+	nat->policy_drop = true;
+	build_rule(&build, nat, "tcp dport 80 dnat 192.0.2.10");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_BLOCKED);
+	assert_int_equal(entry(answer, FAMILY_IPV6)->verdict, ANSWER_OPEN);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -247,6 +273,8 @@ int main(void)
 		CLAIM(test_untracked_answer_of_a_redirected_port_comes_to_nobody),
 		CLAIM(test_untracked_ack_to_a_redirected_port_stays_on_that_port),
 		CLAIM(test_nat_in_the_middle_of_a_connection_is_not_followed),
+		CLAIM(test_nat_of_the_other_family_is_passed_over),
+		CLAIM(test_nat_chain_is_inert_in_the_family_that_is_not_tracked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
