@@ -61,12 +61,16 @@ static bool new_address(const struct op *op, const struct registers *registers, 
 static int map(struct world *world, const struct scene *scene, const struct rule *rule,
 	       const struct address *address, uint16_t port)
 {
-	struct mapping *mapping = pool_alloc(scene->pool, sizeof(*mapping));
+	const struct packet *packet = world->packet;
+	struct mapping *mapping;
 
+	if (address_equal(address, &packet->destination) && port == packet->destination_port)
+		return 0; /* nothing moves, and `ct status dnat` is not set */
+	mapping = pool_alloc(scene->pool, sizeof(*mapping));
 	if (!mapping)
 		return -1;
-	mapping->from = world->packet->destination;
-	mapping->from_port = world->packet->destination_port;
+	mapping->from = packet->destination;
+	mapping->from_port = packet->destination_port;
 	mapping->to = *address;
 	mapping->to_port = port;
 	mapping->base = scene->base;

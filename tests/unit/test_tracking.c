@@ -254,6 +254,24 @@ static void test_nat_chain_is_inert_in_the_family_that_is_not_tracked(void **sta
 	assert_int_equal(entry(answer, FAMILY_IPV6)->verdict, ANSWER_OPEN);
 }
 
+static void test_redirect_to_the_same_port_is_no_dnat(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_PREROUTING, -100), *input = build_input(&build, true);
+	struct query query = query_in(443);
+	struct prefix local = prefix_named("192.0.2.10");
+
+	(void)state;
+	query.local = &local;
+	build_rule(&build, nat, "tcp dport 443 redirect 443");
+	build_rule(&build, nat, "tcp dport 443 drop"); /* it has had its NAT all the same */
+	build_rule(&build, input, "ct state established accept");
+	build_rule(&build, input, "ct status & 0x20 0x20 accept");
+	assert_string_equal(fates(&build, ask(&build, query)),
+			    "syn drop, syn-ack pass, ack pass, answer pass");
+	assert_string_equal(decider(&build, ask(&build, query), PACKET_SYN),
+			    "blocked by the policy of inet filter input");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -275,6 +293,7 @@ int main(void)
 		CLAIM(test_nat_in_the_middle_of_a_connection_is_not_followed),
 		CLAIM(test_nat_of_the_other_family_is_passed_over),
 		CLAIM(test_nat_chain_is_inert_in_the_family_that_is_not_tracked),
+		CLAIM(test_redirect_to_the_same_port_is_no_dnat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
