@@ -73,6 +73,14 @@ static struct end end_of_tuple(const struct world *world, bool reply, bool sourc
 	return end;
 }
 
+/* An address of the other family breaks the rule (nft_ct_get_eval). */
+static bool key_is_of_other_family(uint32_t key, enum family family)
+{
+	if (family == FAMILY_IPV4)
+		return key == NFT_CT_SRC_IP6 || key == NFT_CT_DST_IP6;
+	return key == NFT_CT_SRC_IP || key == NFT_CT_DST_IP;
+}
+
 static enum truth put_tuple(const struct op *op, const struct world *world, struct registers *registers)
 {
 	uint32_t key = op->meta.key;
@@ -81,6 +89,8 @@ static enum truth put_tuple(const struct op *op, const struct world *world, stru
 		key == NFT_CT_SRC || key == NFT_CT_SRC_IP || key == NFT_CT_SRC_IP6 || key == NFT_CT_PROTO_SRC;
 	struct end end;
 
+	if (key_is_of_other_family(key, world->packet->family))
+		return NO;
 	if (op->meta.direction < 0) {
 		registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
 		return MAYBE;

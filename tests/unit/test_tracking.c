@@ -272,6 +272,18 @@ static void test_redirect_to_the_same_port_is_no_dnat(void **state)
 			    "blocked by the policy of inet filter input");
 }
 
+static void test_address_of_the_other_family_in_a_tuple_breaks_the_rule(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "ct original saddr != 192.0.2.66 accept");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_OPEN);
+	assert_int_equal(entry(answer, FAMILY_IPV6)->verdict, ANSWER_BLOCKED);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -294,6 +306,7 @@ int main(void)
 		CLAIM(test_nat_of_the_other_family_is_passed_over),
 		CLAIM(test_nat_chain_is_inert_in_the_family_that_is_not_tracked),
 		CLAIM(test_redirect_to_the_same_port_is_no_dnat),
+		CLAIM(test_address_of_the_other_family_in_a_tuple_breaks_the_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
