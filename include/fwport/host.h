@@ -20,7 +20,8 @@ struct link {
 	uint32_t master;  /* index of the bridge, bond or VRF it belongs to, 0 none */
 	const char *kind; /* "veth", "bridge", NULL for hardware */
 	bool up, loopback;
-	bool noarp; /* nobody is looked for on it, neither by ARP nor by ICMPv6 */
+	bool routes_loopback; /* what comes in for 127.0.0.0/8 is not refused: route_localnet, IPv4 only */
+	bool noarp;           /* nobody is looked for on it, neither by ARP nor by ICMPv6 */
 };
 
 struct host_address {

@@ -79,6 +79,16 @@ static int map(struct world *world, const struct scene *scene, const struct rule
 	return 0;
 }
 
+/* From outside nobody reaches the loopback, NAT or not (ip_route_input_slow, ip6_input). */
+static bool is_martian(const struct packet *packet, const struct address *address)
+{
+	const struct link *link = packet->iface;
+
+	if (!address_is_loopback(address) || (link && link->loopback))
+		return false;
+	return !link || packet->family == FAMILY_IPV6 || !link->routes_loopback;
+}
+
 static int change_destination(const struct op *op, const struct scene *scene, const struct rule *rule,
 			      struct world *world, const struct registers *registers, struct nat_result *out)
 {
@@ -101,6 +111,10 @@ static int change_destination(const struct op *op, const struct scene *scene, co
 			return 0;
 		}
 		address = *first;
+	}
+	if (is_martian(packet, &address)) {
+		*out = (struct nat_result){FATE_DROP, "its new destination is the loopback"};
+		return 0;
 	}
 	if (!host_is_local(scene->host, &address) && !address_equal(&address, &packet->destination)) {
 		*out = (struct nat_result){FATE_DROP, NULL};

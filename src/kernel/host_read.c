@@ -15,6 +15,8 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -147,6 +149,24 @@ static bool switch_is_on(const char *path)
 	return file_read(path, SWITCH_SIZE_LIMIT, &read, &err) == 0 && strcmp(text_string(&read), "1\n") == 0;
 }
 
+/* Of one interface, or of all; for each of them it is enough that one of the two is on. */
+static bool routes_loopback(const char *interface)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/%s/route_localnet", interface);
+	return switch_is_on(path);
+}
+
+static void switches_read(struct host *host)
+{
+	bool all = routes_loopback("all");
+
+	host->tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
+	for (size_t i = 0; i < host->link_count; i++)
+		host->links[i].routes_loopback = all || routes_loopback(host->links[i].name);
+}
+
 int host_read(struct pool *pool, struct host *out, struct error *err)
 {
 	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
@@ -161,7 +181,7 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
 	    routes_read(&netlink, pool, &host, err) < 0)
 		return -1;
-	host.tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
+	switches_read(&host);
 	*out = host;
 	return 0;
 }

@@ -119,6 +119,21 @@ static void test_links_have_kind_master_group_and_state(void **state)
 	assert_true(bridge->up);
 }
 
+static void test_route_localnet_counts_for_one_interface_or_for_all(void **state)
+{
+	struct host host;
+
+	(void)state;
+	run("ip link add d0 type veth peer name p0");
+	run("echo 1 >/proc/sys/net/ipv4/conf/d0/route_localnet");
+	host = read_host();
+	assert_true(host_link_named(&host, "d0")->routes_loopback);
+	assert_false(host_link_named(&host, "p0")->routes_loopback);
+	run("echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet");
+	host = read_host();
+	assert_true(host_link_named(&host, "p0")->routes_loopback);
+}
+
 static void test_addresses_have_their_network_and_link(void **state)
 {
 	const struct host_address *held;
@@ -503,6 +518,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HOST_TEST(test_a_new_namespace_has_the_loopback_link_and_its_addresses),
 		HOST_TEST(test_links_have_kind_master_group_and_state),
+		HOST_TEST(test_route_localnet_counts_for_one_interface_or_for_all),
 		HOST_TEST(test_addresses_have_their_network_and_link),
 		HOST_TEST(test_of_a_point_to_point_address_ours_is_the_local_end),
 		HOST_TEST(test_routes_of_every_table_and_type_are_read),

@@ -284,6 +284,26 @@ static void test_address_of_the_other_family_in_a_tuple_breaks_the_rule(void **s
 	assert_int_equal(entry(answer, FAMILY_IPV6)->verdict, ANSWER_BLOCKED);
 }
 
+static void test_dnat_to_the_loopback_is_not_delivered_unless_the_interface_routes_it(void **state)
+{
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 dnat 127.0.0.1");
+	assert_string_equal(decider(&build, ask_in(&build, 443), PACKET_SYN),
+			    "blocked by rule 1 of inet nat nat (admin, handle 3): drop");
+	for (size_t i = 0; i < build.host.link_count; i++)
+		build.host.links[i].routes_loopback = true;
+	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_OPEN);
+}
+
+static void test_dnat_to_the_loopback_of_ipv6_is_never_delivered(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < build.host.link_count; i++)
+		build.host.links[i].routes_loopback = true;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 dnat ::1");
+	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV6)->verdict, ANSWER_BLOCKED);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -307,6 +327,8 @@ int main(void)
 		CLAIM(test_nat_chain_is_inert_in_the_family_that_is_not_tracked),
 		CLAIM(test_redirect_to_the_same_port_is_no_dnat),
 		CLAIM(test_address_of_the_other_family_in_a_tuple_breaks_the_rule),
+		CLAIM(test_dnat_to_the_loopback_is_not_delivered_unless_the_interface_routes_it),
+		CLAIM(test_dnat_to_the_loopback_of_ipv6_is_never_delivered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
