@@ -66,6 +66,7 @@ struct endpoint {
 	uint8_t address_origin, port_origin;
 };
 
+struct endpoint packet_end(const struct packet *packet, bool source); /* where it comes from or goes to */
 /*
  * Builds the packet of a conversation that `client` starts with `server`; `here` says which of the two this host is.
  * Header fields that the question fixes (TTL 64, MSS option, DSCP 0) are ORIGIN_FIXED; ids, sequence numbers, windows,

@@ -162,8 +162,8 @@ static int astray_judge(struct journey *journey, struct packet_answer *answer)
 		struct world world = journey->worlds.list[i];
 
 		world.packet = &answer->packet;
-		if (world.mapping && !flow_has_entry(&behind, &world))
-			mapping = world.mapping;
+		if ((world.mapping || world.disguise) && !flow_has_entry(&behind, &world))
+			mapping = world.mapping ? world.mapping : world.disguise;
 		else
 			decision.fate = FATE_UNKNOWN;
 	}

@@ -30,29 +30,6 @@ static enum truth put_status(const struct op *op, const struct world *world, str
 	return YES;
 }
 
-/* One end of a tuple: the packet's own, unless it is the server's and NAT has moved it. */
-struct end {
-	struct address address;
-	uint16_t port;
-	uint8_t address_origin, port_origin;
-};
-
-static struct end end_of_packet(const struct world *world, bool source)
-{
-	const struct packet *packet = world->packet;
-	size_t at = packet->family == FAMILY_IPV4 ? (source ? 12 : 16) : (source ? 8 : 24);
-	struct end end = {
-		.address = source ? packet->source : packet->destination,
-		.port = source ? packet->source_port : packet->destination_port,
-		.address_origin = packet->network_origin[at],
-		.port_origin = packet->transport_origin[source ? 0 : 2],
-	};
-
-	if (end.port_origin & ORIGIN_PEER_PORT)
-		end.port = world_client_port(world);
-	return end;
-}
-
 /* The entry is made by this packet, or was by one of either side. */
 static bool server_opened(const struct world *world)
 {
@@ -60,16 +37,16 @@ static bool server_opened(const struct world *world)
 }
 
 /* The original tuple runs from the client to where it sends, the reply tuple from where NAT has it go to the client. */
-static struct end end_of_tuple(const struct world *world, bool reply, bool source)
+static struct endpoint end_of_tuple(const struct world *world, bool reply, bool source)
 {
 	bool server = (source == reply) != server_opened(world);
-	const struct mapping *mapping = world->mapping;
-	struct end end = end_of_packet(world, server != world->packet->original);
+	const struct mapping *mapping = server ? world->mapping : world->disguise;
+	struct endpoint end = packet_end(world->packet, server != world->packet->original);
 
-	if (server && mapping) {
-		end.address = reply ? mapping->to : mapping->from;
-		end.port = reply ? mapping->to_port : mapping->from_port;
-	}
+	if (mapping)
+		end = reply ? mapping->to : mapping->from;
+	if (end.port_origin & ORIGIN_PEER_PORT)
+		end.port = world_client_port(world);
 	return end;
 }
 
@@ -87,7 +64,7 @@ static enum truth put_tuple(const struct op *op, const struct world *world, stru
 	bool is_port = key == NFT_CT_PROTO_SRC || key == NFT_CT_PROTO_DST;
 	bool source =
 		key == NFT_CT_SRC || key == NFT_CT_SRC_IP || key == NFT_CT_SRC_IP6 || key == NFT_CT_PROTO_SRC;
-	struct end end;
+	struct endpoint end;
 
 	if (key_is_of_other_family(key, world->packet->family))
 		return NO;
@@ -96,7 +73,9 @@ static enum truth put_tuple(const struct op *op, const struct world *world, stru
 		return MAYBE;
 	}
 	end = end_of_tuple(world, op->meta.direction == IP_CT_DIR_REPLY, source);
-	if (is_port) {
+	if ((is_port ? end.port_origin : end.address_origin) & ORIGIN_UNKNOWN) {
+		registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
+	} else if (is_port) {
 		const uint8_t port[] = {end.port >> 8, end.port & 0xff};
 
 		registers_write(registers, op->dreg, port, NULL, sizeof(port), end.port_origin);

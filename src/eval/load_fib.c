@@ -80,6 +80,15 @@ static bool chosen_by_mark(const struct op *op, const struct world *world)
 	return (op->fib.flags & NFTA_FIB_F_MARK) && (world->mark.bits || world->mark.unknown);
 }
 
+/* Whose the address is that a client got by NAT of its source, nobody says. */
+static bool is_of_disguise(const struct world *world, bool source)
+{
+	const struct endpoint end = packet_end(world->packet, source);
+
+	return world->disguise && ((end.address_origin & ORIGIN_UNKNOWN) ||
+				   address_equal(&end.address, &world->disguise->to.address));
+}
+
 static enum truth load_fib(const struct op *op, const struct scene *scene, const struct world *world,
 			   struct registers *registers)
 {
@@ -90,7 +99,7 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 	bool is_peer = source != packet->leaves;
 	uint32_t type;
 
-	if (chosen_by_mark(op, world) || (restricted && !packet->iface)) {
+	if (is_of_disguise(world, source) || chosen_by_mark(op, world) || (restricted && !packet->iface)) {
 		registers_write_unknown(registers, op->dreg, op->length ? op->length : 4, ORIGIN_INTERFACE);
 		return YES;
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * NAT on the way to this host. A new destination that is this host is followed: later hooks see the new port. One that is
- * not takes the packet away from this host. Changing the source changes nothing about delivery. What does not have one
- * outcome (ranges of ports or addresses), and NAT of our own connections, is not known.
+ * not takes the packet away from this host. A new source changes nothing about delivery, but what is behind it sees no more
+ * of the old one than is certain. What does not have one outcome (ranges of ports or addresses), and NAT of our own connections, is not known.
  */
 #include "nat.h"
 #include "flow.h"
 
+#include <linux/netfilter/nf_nat.h>
 #include <string.h>
 
 /* The bytes in the register, if all are known; a range of one value counts as that value. */
@@ -58,25 +59,27 @@ static bool new_address(const struct op *op, const struct registers *registers, 
 			      address_size(packet->family), address->bytes);
 }
 
-static int map(struct world *world, const struct scene *scene, const struct rule *rule,
-	       const struct address *address, uint16_t port)
+static const struct mapping *mapping_make(const struct nat_place *place, const struct endpoint *from,
+					  const struct endpoint *to)
 {
-	const struct packet *packet = world->packet;
-	struct mapping *mapping;
+	struct mapping *mapping = pool_alloc(place->scene->pool, sizeof(*mapping));
 
-	if (address_equal(address, &packet->destination) && port == packet->destination_port)
+	if (mapping)
+		*mapping = (struct mapping){*from, *to, place->scene->base, place->rule};
+	return mapping;
+}
+
+static int map(struct world *world, const struct nat_place *place, const struct address *address,
+	       uint16_t port)
+{
+	struct endpoint from = packet_end(world->packet, false), to = from;
+
+	if (address_equal(address, &from.address) && port == from.port)
 		return 0; /* nothing moves, and `ct status dnat` is not set */
-	mapping = pool_alloc(scene->pool, sizeof(*mapping));
-	if (!mapping)
-		return -1;
-	mapping->from = packet->destination;
-	mapping->from_port = packet->destination_port;
-	mapping->to = *address;
-	mapping->to_port = port;
-	mapping->base = scene->base;
-	mapping->rule = rule;
-	world->mapping = mapping;
-	return 0;
+	to.address = *address;
+	to.port = port;
+	world->mapping = mapping_make(place, &from, &to);
+	return world->mapping ? 0 : -1;
 }
 
 /* From outside nobody reaches the loopback, NAT or not (ip_route_input_slow, ip6_input). */
@@ -89,8 +92,8 @@ static bool is_martian(const struct packet *packet, const struct address *addres
 	return !link || packet->family == FAMILY_IPV6 || !link->routes_loopback;
 }
 
-static int change_destination(const struct op *op, const struct scene *scene, const struct rule *rule,
-			      struct world *world, const struct registers *registers, struct nat_result *out)
+static int change_destination(const struct op *op, const struct nat_place *place, struct world *world,
+			      const struct registers *registers, struct nat_result *out)
 {
 	const struct packet *packet = world->packet;
 	const struct address *first;
@@ -98,14 +101,14 @@ static int change_destination(const struct op *op, const struct scene *scene, co
 	uint16_t port;
 
 	*out = (struct nat_result){FATE_UNKNOWN, "NAT whose outcome is not one address and port"};
-	if (packet->leaves || scene->base->hook != HOOK_PREROUTING) {
+	if (packet->leaves || place->scene->base->hook != HOOK_PREROUTING) {
 		out->because = "NAT of this host's own connections";
 		return 0;
 	}
 	if (!new_port(op, registers, packet, &port) || !new_address(op, registers, packet, &address))
 		return 0;
 	if (op->nat.kind == NAT_REDIRECT) {
-		first = first_address(scene->host, packet);
+		first = first_address(place->scene->host, packet);
 		if (!first) {
 			*out = (struct nat_result){FATE_DROP, NULL};
 			return 0;
@@ -116,19 +119,112 @@ static int change_destination(const struct op *op, const struct scene *scene, co
 		*out = (struct nat_result){FATE_DROP, "its new destination is the loopback"};
 		return 0;
 	}
-	if (!host_is_local(scene->host, &address) && !address_equal(&address, &packet->destination)) {
+	if (!host_is_local(place->scene->host, &address) && !address_equal(&address, &packet->destination)) {
 		*out = (struct nat_result){FATE_DROP, NULL};
 		return 0;
 	}
 	*out = (struct nat_result){FATE_PASS, NULL};
-	return map(world, scene, rule, &address, port);
+	return map(world, place, &address, port);
 }
 
-int nat_run(const struct op *op, const struct scene *scene, const struct rule *rule, struct world *world,
+/* The source */
+
+/* The only address that a masquerading interface has to give; NULL when there are several, or none that is known. */
+static const struct address *only_address(const struct host *host, const struct packet *packet)
+{
+	const struct address *only = NULL;
+
+	for (size_t i = 0; packet->iface && i < host->address_count; i++) {
+		const struct host_address *held = &host->addresses[i];
+
+		if (held->link != packet->iface->index || held->address.family != packet->family ||
+		    address_is_link_local(&held->address))
+			continue;
+		if (only)
+			return NULL;
+		only = &held->address;
+	}
+	return only;
+}
+
+static void disguise_address(const struct op *op, const struct host *host, const struct packet *packet,
+			     const struct registers *registers, struct endpoint *to)
+{
+	const struct address *only;
+	bool known = true;
+
+	if (op->nat.kind == NAT_MASQUERADE) {
+		only = only_address(host, packet);
+		known = only != NULL;
+		to->address = known ? *only : to->address;
+	} else if (op->nat.address_min >= 0) {
+		known = register_value(registers, op->nat.address_min, op->nat.address_max,
+				       address_size(packet->family), to->address.bytes);
+	}
+	if (!known)
+		to->address_origin = ORIGIN_UNKNOWN;
+	else if (!address_equal(&to->address, &packet->source))
+		to->address_origin = ORIGIN_FIXED;
+}
+
+/* Where only the address is told the port stays, unless somebody with the new address has it already. */
+static void disguise_port(const struct op *op, const struct registers *registers, bool moved,
+			  struct endpoint *to)
+{
+	uint8_t bytes[2];
+
+	if (op->nat.port_min < 0 && !(op->nat.flags & NF_NAT_RANGE_PROTO_RANDOM_ALL) && !moved)
+		return;
+	to->port_origin = ORIGIN_UNKNOWN;
+	if (op->nat.port_min < 0 ||
+	    !register_value(registers, op->nat.port_min, op->nat.port_max, sizeof(bytes), bytes))
+		return;
+	to->port = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	to->port_origin = ORIGIN_FIXED;
+}
+
+static bool is_moved(const struct endpoint *from, const struct endpoint *to)
+{
+	return (to->address_origin & ORIGIN_UNKNOWN) || !address_equal(&from->address, &to->address);
+}
+
+/* The answers to a peer in disguise leave as if they went to that address; only behind that they get the true one. */
+static bool answers_leave_alike(const struct host *host, const struct packet *packet,
+				const struct endpoint *to)
+{
+	const struct route *route = host_route(host, &to->address);
+
+	if (packet->leaves)
+		return true;
+	return !(to->address_origin & ORIGIN_UNKNOWN) && !host_is_local(host, &to->address) && route &&
+	       packet->iface && route->link == packet->iface->index;
+}
+
+static int change_source(const struct op *op, const struct nat_place *place, struct world *world,
+			 const struct registers *registers, struct nat_result *out)
+{
+	struct endpoint from = packet_end(world->packet, true), to = from;
+
+	*out = (struct nat_result){FATE_PASS, NULL};
+	disguise_address(op, place->scene->host, world->packet, registers, &to);
+	disguise_port(op, registers, is_moved(&from, &to), &to);
+	if (!is_moved(&from, &to) && to.port_origin == from.port_origin)
+		return 0;
+	if (is_moved(&from, &to) && !answers_leave_alike(place->scene->host, world->packet, &to)) {
+		*out = (struct nat_result){FATE_UNKNOWN,
+					   "NAT of the source, whose answers may leave elsewhere"};
+		return 0;
+	}
+	world->disguise = mapping_make(place, &from, &to);
+	return world->disguise ? 0 : -1;
+}
+
+int nat_run(const struct op *op, const struct nat_place *place, struct world *world,
 	    const struct registers *registers, struct nat_result *out)
 {
 	world->nat_done = true;
-	if (scene->facts->writes_zone) { /* replies are translated back only if they find their connection */
+	if (place->scene->facts
+		    ->writes_zone) { /* replies are translated back only if they find their connection */
 		*out = (struct nat_result){FATE_UNKNOWN, "NAT with conntrack zones"};
 		return 0;
 	}
@@ -139,11 +235,10 @@ int nat_run(const struct op *op, const struct scene *scene, const struct rule *r
 	switch (op->nat.kind) {
 	case NAT_SOURCE:
 	case NAT_MASQUERADE:
-		*out = (struct nat_result){FATE_PASS, NULL};
-		return 0;
+		return change_source(op, place, world, registers, out);
 	case NAT_DESTINATION:
 	case NAT_REDIRECT:
-		return change_destination(op, scene, rule, world, registers, out);
+		return change_destination(op, place, world, registers, out);
 	}
 	*out = (struct nat_result){FATE_UNKNOWN, "NAT"};
 	return 0;

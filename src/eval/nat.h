@@ -11,8 +11,13 @@ struct nat_result {
 	const char *because; /* FATE_UNKNOWN */
 };
 
+struct nat_place {
+	const struct scene *scene;
+	const struct rule *rule;
+};
+
 /* 0, or -1 when memory is gone. */
-int nat_run(const struct op *op, const struct scene *scene, const struct rule *rule, struct world *world,
+int nat_run(const struct op *op, const struct nat_place *place, struct world *world,
 	    const struct registers *registers, struct nat_result *out);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACE_TRACKING = -200, PLACE_NAT_DESTINATION = -100, PLACE_NAT_SOURCE = 100 };
+enum { PLACE_TRACKING = -200 };
 
 bool chain_has_device(const struct chain *chain, const struct link *link)
 {

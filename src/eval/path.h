@@ -6,6 +6,8 @@
 #include "fwport/packet.h"
 #include "fwport/ruleset.h"
 
+enum { PLACE_NAT_DESTINATION = -100, PLACE_NAT_SOURCE = 100 };
+
 struct stop {
 	const struct chain *chain;
 	int32_t place; /* the priority it really runs at: NAT chains run inside a dispatcher */

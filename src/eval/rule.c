@@ -94,11 +94,12 @@ static void mark_read(const struct registers *registers, uint8_t at, struct mark
 
 static int nat(struct run *run, const struct op *op)
 {
+	const struct nat_place place = {run->scene, run->rule};
 	struct nat_result result;
 
 	if (!op_sees_family(op, run->world->packet->family))
 		return 0;
-	if (nat_run(op, run->scene, run->rule, run->world, &run->registers, &result) < 0)
+	if (nat_run(op, &place, run->world, &run->registers, &result) < 0)
 		return -1;
 	end(run, ending_of_fate(result.fate, result.because));
 	return 0;

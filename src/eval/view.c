@@ -20,32 +20,72 @@ static bool looks_inside(const struct scene *scene, const struct world *world, c
 	return stop->inside || !flow_has_entry(scene, world);
 }
 
-static const struct packet *packet_inside(struct views *views, const struct talk *talk,
-					  const struct world *world, struct pool *pool)
+/* Whether the stop is on the far side of NAT of the source. */
+static bool is_behind_disguise(const struct stop *stop, bool original)
+{
+	switch (stop->chain->hook) {
+	case HOOK_INGRESS:
+		return !original;
+	case HOOK_PREROUTING:
+	case HOOK_OUTPUT:
+		return !original && stop->place <= PLACE_NAT_DESTINATION;
+	case HOOK_INPUT:
+	case HOOK_POSTROUTING:
+		return original && stop->place > PLACE_NAT_SOURCE;
+	case HOOK_EGRESS:
+		return original;
+	case HOOK_FORWARD:
+		break;
+	}
+	return false;
+}
+
+static bool looks_disguised(const struct scene *scene, const struct world *world, const struct stop *stop)
+{
+	bool behind = is_behind_disguise(stop, world->packet->original);
+
+	if (world->packet->original)
+		return behind && flow_has_entry(scene, world);
+	return behind || !flow_has_entry(scene, world);
+}
+
+static const struct packet *view_make(struct views *views, const struct talk *talk, struct view view,
+				      struct pool *pool)
 {
 	struct talk moved = *talk;
-	struct packet *inside = pool_alloc(pool, sizeof(*inside));
+	struct packet *seen = pool_alloc(pool, sizeof(*seen));
 	struct view *list = pool_grow(pool, views->list, views->count, sizeof(*list));
 
-	if (!inside || !list)
+	if (!seen || !list)
 		return NULL;
-	moved.server.address = world->mapping->to;
-	moved.server.port = world->mapping->to_port;
-	talk_packet(&moved, world->packet->role, inside);
-	if (world->packet->payload_length > 0)
-		packet_add_data(inside);
+	moved.server = view.mapping ? view.mapping->to : moved.server;
+	moved.client = view.disguise ? view.disguise->to : moved.client;
+	talk_packet(&moved, view.packet->role, seen);
+	if (view.packet->payload_length > 0)
+		packet_add_data(seen);
+	view.seen = seen;
 	views->list = list;
-	list[views->count++] = (struct view){world->packet, world->mapping, inside};
-	return inside;
+	list[views->count++] = view;
+	return seen;
 }
 
 const struct packet *view_find(struct views *views, const struct talk *talk, const struct scene *scene,
 			       const struct world *world, const struct stop *stop)
 {
-	if (!world->mapping || !looks_inside(scene, world, stop))
+	const struct view wanted = {
+		.packet = world->packet,
+		.mapping = looks_inside(scene, world, stop) ? world->mapping : NULL,
+		.disguise = looks_disguised(scene, world, stop) ? world->disguise : NULL,
+	};
+
+	if (!wanted.mapping && !wanted.disguise)
 		return world->packet;
-	for (size_t i = 0; i < views->count; i++)
-		if (views->list[i].packet == world->packet && views->list[i].mapping == world->mapping)
-			return views->list[i].inside;
-	return packet_inside(views, talk, world, scene->pool);
+	for (size_t i = 0; i < views->count; i++) {
+		const struct view *view = &views->list[i];
+
+		if (view->packet == wanted.packet && view->mapping == wanted.mapping &&
+		    view->disguise == wanted.disguise)
+			return view->seen;
+	}
+	return view_make(views, talk, wanted, scene->pool);
 }

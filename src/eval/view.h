@@ -17,8 +17,8 @@ struct talk {
 
 struct view {
 	const struct packet *packet; /* as built, before NAT */
-	const struct mapping *mapping;
-	const struct packet *inside;
+	const struct mapping *mapping, *disguise;
+	const struct packet *seen;
 };
 
 struct views {

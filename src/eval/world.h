@@ -32,10 +32,9 @@ struct addition {
 	uint8_t key[REGISTER_BYTES], unknown[REGISTER_BYTES];
 };
 
-/* Where the client sends the connection, and where a NAT rule has it go instead: still this host. */
+/* An end of the conversation that a NAT rule has moved; what is not known of its new place has ORIGIN_UNKNOWN. */
 struct mapping {
-	struct address from, to;
-	uint16_t from_port, to_port;
+	struct endpoint from, to;
 	const struct chain *base;
 	const struct rule *rule; /* which says so */
 };
@@ -59,10 +58,11 @@ struct world {
 	uint16_t port_first, port_last; /* the client's ports that this world stands for */
 	bool untracked;                 /* this packet, by notrack */
 	enum flow flow;
-	bool flow_backwards; /* the server sent the first packet that tracking saw */
-	bool unusual;        /* beyond a rate somewhere on the way */
-	bool nat_done;       /* the NAT chains of this hook have had their say */
-	const struct mapping *mapping;
+	bool flow_backwards;            /* the server sent the first packet that tracking saw */
+	bool unusual;                   /* beyond a rate somewhere on the way */
+	bool nat_done;                  /* the NAT chains of this hook have had their say */
+	const struct mapping *mapping;  /* of the server, to another place on this host */
+	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;
 	const struct doubt *doubts;
 	/* As they were when it came to the base chain it is in: what a packet that is dropped there does not leave behind. */

@@ -42,6 +42,18 @@ bool packet_is_discovery(const struct packet *packet)
 	return role_table[packet->role].icmp_type != 0;
 }
 
+struct endpoint packet_end(const struct packet *packet, bool source)
+{
+	size_t at = packet->family == FAMILY_IPV4 ? (source ? 12 : 16) : (source ? 8 : 24);
+
+	return (struct endpoint){
+		.address = source ? packet->source : packet->destination,
+		.port = source ? packet->source_port : packet->destination_port,
+		.address_origin = packet->network_origin[at],
+		.port_origin = packet->transport_origin[source ? 0 : 2],
+	};
+}
+
 const char *packet_role_word(enum packet_role role)
 {
 	return role_table[role].word;

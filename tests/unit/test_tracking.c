@@ -304,6 +304,86 @@ static void test_dnat_to_the_loopback_of_ipv6_is_never_delivered(void **state)
 	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV6)->verdict, ANSWER_BLOCKED);
 }
 
+static void test_source_behind_nat_of_the_source_is_the_new_one(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_INPUT, 100), *late, *output;
+
+	(void)state;
+	build_rule(&build, nat, "tcp dport 443 snat 192.0.2.66");
+	late = build_base_chain(&build, nat->table, "late", HOOK_INPUT, 200, false);
+	build_rule(&build, late, "ip saddr 192.0.2.66 drop");
+	output = build_base_chain(&build, nat->table, "output", HOOK_OUTPUT, -150, false);
+	build_rule(&build, output, "ip daddr 192.0.2.66 drop");
+	build_rule(&build, build_input(&build, false), "ip saddr 192.0.2.66 drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn drop, syn-ack drop, ack drop, answer drop");
+	assert_string_equal(decider(&build, ask_in(&build, 443), PACKET_SYN),
+			    "blocked by rule 1 of inet nat late (admin, handle 5): drop");
+}
+
+static void test_source_nat_whose_answers_go_elsewhere_is_not_followed(void **state)
+{
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_INPUT, 100), "tcp dport 443 snat 10.1.0.66");
+	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_UNKNOWN);
+}
+
+static void test_port_behind_nat_of_the_source_is_not_known(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_POSTROUTING, 100), *early;
+
+	(void)state;
+	build_rule(&build, nat, "tcp dport 443 snat 192.0.2.99");
+	early = build_base_chain(&build, nat->table, "early", HOOK_PREROUTING, -300, false);
+	build_rule(&build, early, "tcp dport 1000-1100 drop");
+	assert_string_equal(fates(&build, ask_out(443)),
+			    "syn pass, syn-ack depends, ack pass, answer depends");
+}
+
+static void test_answers_are_for_the_true_source_behind_nat(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_POSTROUTING, 100), *input = build_input(&build, true), *late;
+
+	(void)state;
+	build_rule(&build, nat, "tcp dport 443 snat 192.0.2.99");
+	build_rule(&build, input, "ip daddr 192.0.2.10 ct reply daddr 192.0.2.99 accept");
+	assert_int_equal(entry(ask_out(443), FAMILY_IPV4)->verdict, ANSWER_OPEN);
+	late = build_base_chain(&build, nat->table, "late", HOOK_POSTROUTING, 300, false);
+	build_rule(&build, late, "ip saddr 192.0.2.99 drop");
+	assert_string_equal(fates(&build, ask_out(443)), "syn drop, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_masquerading_the_only_address_moves_nothing(void **state)
+{
+	struct chain *nat = nat_chain(HOOK_POSTROUTING, 100), *late;
+
+	(void)state;
+	build_rule(&build, nat, "masquerade");
+	late = build_base_chain(&build, nat->table, "late", HOOK_POSTROUTING, 300, true);
+	build_rule(&build, late, "ip saddr 192.0.2.10 tcp sport 32768-60999 accept");
+	assert_int_equal(entry(ask_out(443), FAMILY_IPV4)->verdict, ANSWER_OPEN);
+}
+
+static void test_untracked_answer_to_a_disguised_client_comes_to_nobody(void **state)
+{
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_POSTROUTING, 100), "tcp dport 443 snat 192.0.2.99");
+	build_rule(&build, raw(HOOK_PREROUTING), "ip saddr 192.0.2.0/24 notrack");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp sport 443 notrack");
+	assert_string_equal(fates(&build, ask_out(443)), "syn pass, syn-ack drop, ack drop, answer drop");
+}
+
+static void test_what_kind_of_address_a_disguise_is_nobody_knows(void **state)
+{
+	struct chain *raw_in = raw(HOOK_PREROUTING);
+
+	(void)state;
+	build_rule(&build, nat_chain(HOOK_POSTROUTING, 100), "tcp dport 443 snat 192.0.2.99");
+	raw_in->policy_drop = true;
+	build_rule(&build, raw_in, "fib daddr type local accept");
+	assert_int_equal(entry(ask_out(443), FAMILY_IPV4)->verdict, ANSWER_DEPENDS);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -329,6 +409,13 @@ int main(void)
 		CLAIM(test_address_of_the_other_family_in_a_tuple_breaks_the_rule),
 		CLAIM(test_dnat_to_the_loopback_is_not_delivered_unless_the_interface_routes_it),
 		CLAIM(test_dnat_to_the_loopback_of_ipv6_is_never_delivered),
+		CLAIM(test_source_behind_nat_of_the_source_is_the_new_one),
+		CLAIM(test_source_nat_whose_answers_go_elsewhere_is_not_followed),
+		CLAIM(test_port_behind_nat_of_the_source_is_not_known),
+		CLAIM(test_answers_are_for_the_true_source_behind_nat),
+		CLAIM(test_masquerading_the_only_address_moves_nothing),
+		CLAIM(test_untracked_answer_to_a_disguised_client_comes_to_nobody),
+		CLAIM(test_what_kind_of_address_a_disguise_is_nobody_knows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
