@@ -81,6 +81,13 @@ enum opaque_effect {
 	OPAQUE_PASSES,  /* goes on; its effect cannot matter to a verdict (a trace, a statistic) */
 };
 
+/* What one that decides may change of the packet, for those that look at it later. */
+enum opaque_change {
+	OPAQUE_CHANGES_ALL,
+	OPAQUE_CHANGES_SERVICE, /* DSCP and ECN */
+	OPAQUE_CHANGES_MARKS,   /* what the kernel attaches to it, and none of its bytes */
+};
+
 enum nat_kind { NAT_SOURCE, NAT_DESTINATION, NAT_MASQUERADE, NAT_REDIRECT };
 
 struct op {
@@ -158,6 +165,7 @@ struct op {
 			const char
 				*name; /* "xt match recent", "exthdr", "meta key 37", "payload attribute 9" */
 			enum opaque_effect effect;
+			enum opaque_change change;
 			struct bytes raw; /* the expression's attributes as dumped, cut at 255 bytes */
 			bool uses_conntrack; /* it switches connection tracking on (xt conntrack, connlimit, ...) */
 		} opaque;

@@ -40,6 +40,19 @@ static bool loads_address(const struct op *op, enum family family)
 	       op->payload.offset + op->length > addresses[family].first;
 }
 
+/* The first two bytes of the IP header; what is only loaded to write it back tells nothing. */
+static bool tells_service(const struct rule *rule, size_t at)
+{
+	const struct op *op = &rule->ops[at];
+
+	if (op->kind != OP_PAYLOAD || op->payload.base != NFT_PAYLOAD_NETWORK_HEADER ||
+	    op->payload.offset >= 2)
+		return false;
+	while (++at < rule->op_count && rule->ops[at].kind == OP_BITWISE)
+		continue;
+	return at < rule->op_count && rule->ops[at].kind != OP_OPAQUE;
+}
+
 /* More than ports and the network header without its length. */
 static bool loads_what_data_change(const struct op *op, enum family family)
 {
@@ -102,6 +115,7 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		break;
 	case OP_OPAQUE: /* it may write what it likes */
 		facts->writes_nftrace = true;
+		facts->tells_service |= op->opaque.effect == OPAQUE_MATCHES;
 		facts->writes_ct_mark |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		break;
 	case OP_NAT:
@@ -130,8 +144,10 @@ static void facts_of_chain(const struct chain *chain, enum family family, struct
 {
 	facts->tells_links |= chain->device_count > 0;
 	for (size_t i = 0; i < chain->rule_count; i++)
-		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++) {
 			facts_of_op(&chain->rules[i]->ops[j], family, facts);
+			facts->tells_service |= tells_service(chain->rules[i], j);
+		}
 }
 
 void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts)

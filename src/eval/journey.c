@@ -65,6 +65,20 @@ static bool is_left_alone(const struct journey *journey, const struct packet *pa
 	return packet_is_discovery(packet) && stop->tracked && journey->facts->tracks;
 }
 
+/* A world of which nobody knows whether NAT chains are asked does both. */
+static int world_enter(struct journey *journey, const struct scene *scene, struct world *world,
+		       struct worlds *entering, struct worlds *passing)
+{
+	if (skips(scene, world))
+		return worlds_add(passing, world, journey->scratch);
+	if (scene->base->type == CHAIN_NAT && flow_unsure(scene, world)) {
+		if (worlds_add(passing, world, journey->scratch) < 0)
+			return -1;
+		world->blurred = world->flow_blurred = true;
+	}
+	return worlds_add(entering, world, journey->scratch);
+}
+
 /* Sorts the worlds into those that enter the chain, as the packet looks there, and those that go past. */
 static int worlds_enter(struct journey *journey, const struct packet *packet, const struct stop *stop,
 			const struct scene *scene, struct worlds *entering, struct worlds *passing)
@@ -77,8 +91,7 @@ static int worlds_enter(struct journey *journey, const struct packet *packet, co
 		world.untracked |= is_left_alone(journey, packet, stop);
 		world.additions_before = world.additions;
 		world.ct_mark_before = world.ct_mark;
-		if (!world.packet ||
-		    worlds_add(skips(scene, &world) ? passing : entering, &world, journey->scratch) < 0)
+		if (!world.packet || world_enter(journey, scene, &world, entering, passing) < 0)
 			return -1;
 	}
 	return 0;
@@ -216,6 +229,7 @@ static void worlds_next_packet(struct journey *journey, const struct packet *pac
 		world->packet = NULL;
 		world->mark = (struct mark){0, 0};
 		world->untracked = world->nat_done = false;
+		world->blurred = world->flow_blurred;
 	}
 	worlds_merge(&journey->worlds);
 }

@@ -73,8 +73,22 @@ static struct ending ending_of_verdict(const struct nft_verdict *verdict)
 	return (struct ending){.kind = ENDS_PASSED};
 }
 
+/* From here on nobody knows what the packet is, nor what connection it will be taken for. */
+static void blur(struct world *world)
+{
+	world->blurred = world->flow_blurred = true;
+}
+
+/* Whoever is handed the packet may change it. */
+static bool verdict_blurs(const struct nft_verdict *verdict)
+{
+	return ending_of_verdict(verdict).fate == FATE_UNKNOWN;
+}
+
 static void end_with_verdict(struct run *run, const struct nft_verdict *verdict)
 {
+	if (verdict_blurs(verdict))
+		blur(run->world);
 	if (verdict->code != VERDICT_CONTINUE)
 		end(run, ending_of_verdict(verdict));
 }
@@ -101,6 +115,8 @@ static int nat(struct run *run, const struct op *op)
 		return 0;
 	if (nat_run(op, &place, run->world, &run->registers, &result) < 0)
 		return -1;
+	if (result.fate == FATE_UNKNOWN)
+		blur(run->world);
 	end(run, ending_of_fate(result.fate, result.because));
 	return 0;
 }
@@ -164,13 +180,30 @@ static int fork_world(struct run *run, size_t at, const struct judgement *judgem
 	return branch_add(run, &broken, false, (struct ending){.kind = ENDS_BROKEN});
 }
 
+static void opaque_blur(struct run *run, const struct op *op)
+{
+	switch (op->opaque.change) {
+	case OPAQUE_CHANGES_ALL:
+		blur(run->world);
+		break;
+	case OPAQUE_CHANGES_SERVICE: /* of this packet */
+		run->world->blurred |= run->scene->facts->tells_service;
+		break;
+	case OPAQUE_CHANGES_MARKS:
+		break;
+	}
+}
+
 /* An opaque operation that may decide: what follows is not known, and what it wrote is not either. */
 static int end_opaque(struct run *run, size_t at, const struct judgement *judgement)
 {
+	const struct op *op = &run->rule->ops[at];
+
 	if (fork_world(run, at, judgement) < 0)
 		return -1;
 	run->world->mark = run->world->ct_mark = (struct mark){0, UINT32_MAX};
-	end(run, ending_of_fate(FATE_UNKNOWN, run->rule->ops[at].opaque.name));
+	opaque_blur(run, op);
+	end(run, ending_of_fate(FATE_UNKNOWN, op->opaque.name));
 	return 0;
 }
 
@@ -183,6 +216,7 @@ static int end_with_candidates(struct run *run, size_t at, const struct judgemen
 	if (hit->opaque || hit->more) {
 		if (fork_world(run, at, judgement) < 0)
 			return -1;
+		blur(run->world); /* by a jump */
 		end(run, ending_of_fate(FATE_UNKNOWN, hit->overlap ? "overlapping elements of a map"
 								   : "a map whose answer could not be told"));
 		return 0;
@@ -193,6 +227,8 @@ static int end_with_candidates(struct run *run, size_t at, const struct judgemen
 
 		doubt_describe(run->rule, at, judgement, &doubt);
 		misses = misses && !hit->candidates[i]->catch_all;
+		if (verdict_blurs(&hit->candidates[i]->verdict))
+			blur(&world);
 		if (world_doubt(&world, &doubt, true, run->scene->pool) < 0 ||
 		    branch_add(run, &world, false, ending_of_verdict(&hit->candidates[i]->verdict)) < 0)
 			return -1;
@@ -212,10 +248,12 @@ static int end_with_map(struct run *run, size_t at, const struct judgement *judg
 {
 	if (judgement->truth == MAYBE)
 		return end_with_candidates(run, at, judgement);
-	if (judgement->hit.element)
+	if (judgement->hit.element) {
 		end_with_verdict(run, &judgement->hit.element->verdict);
-	else
-		end(run, ending_of_fate(FATE_UNKNOWN, "a map element that a rule writes"));
+		return 0;
+	}
+	blur(run->world);
+	end(run, ending_of_fate(FATE_UNKNOWN, "a map element that a rule writes"));
 	return 0;
 }
 

@@ -15,6 +15,7 @@ struct facts {
 	bool writes_zone;     /* ct zone */
 	bool writes_pkttype;  /* meta pkttype */
 	bool writes_nftrace;  /* meta nftrace */
+	bool tells_service;   /* some rule looks at DSCP or ECN, or nobody knows what at */
 	bool untracks;        /* notrack */
 	bool helpers;         /* ct helper objects exist */
 	bool tells_links;     /* some rule looks at interfaces or routes */

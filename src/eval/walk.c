@@ -65,17 +65,28 @@ static bool outcome_join(struct walk *walk, const struct world *world, const str
 	return false;
 }
 
-static int outcome_add(struct state *state, struct world *world, const struct chain *chain,
-		       const struct rule *rule, const struct ending *ending)
+/* Of a packet that may be another by now, no block is certain. */
+static struct ending ending_in(const struct world *world, const struct ending *ending)
 {
+	if (!world->blurred || !fate_is_block(ending->fate))
+		return *ending;
+	return (struct ending){.kind = ENDS_FATE,
+			       .fate = FATE_UNKNOWN,
+			       .because = "what an earlier rule made of the packet"};
+}
+
+static int outcome_add(struct state *state, struct world *world, const struct chain *chain,
+		       const struct rule *rule, const struct ending *told)
+{
+	const struct ending ending = ending_in(world, told);
 	struct walk *walk = state->walk;
 	struct outcome *list;
 
-	if (fate_is_block(ending->fate)) { /* had it passed, it would not have left these behind */
+	if (fate_is_block(ending.fate)) { /* had it passed, it would not have left these behind */
 		world->additions = world->additions_before;
 		world->ct_mark = world->ct_mark_before;
 	}
-	if (outcome_join(walk, world, rule, ending->fate))
+	if (outcome_join(walk, world, rule, ending.fate))
 		return 0;
 	if (walk->outcome_count >= WORLD_LIMIT * 4) {
 		state->walk->beyond = true;
@@ -86,7 +97,7 @@ static int outcome_add(struct state *state, struct world *world, const struct ch
 		return -1;
 	walk->outcomes = list;
 	list[walk->outcome_count++] =
-		(struct outcome){*world, world_is_opaque(world), decision_here(state, chain, rule, ending)};
+		(struct outcome){*world, world_is_opaque(world), decision_here(state, chain, rule, &ending)};
 	return 0;
 }
 
@@ -96,6 +107,8 @@ static int give_up(struct state *state, const struct rule *rule, struct worlds *
 		.kind = ENDS_FATE, .fate = FATE_UNKNOWN, .because = "too many combinations to tell"};
 
 	state->walk->beyond = true;
+	if (live->count > 0)
+		live->list[0].blurred = live->list[0].flow_blurred = true;
 	if (live->count > 0 && outcome_add(state, &live->list[0], rule->chain, rule, &ending) < 0)
 		return -1;
 	live->count = 0;

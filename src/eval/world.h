@@ -58,9 +58,11 @@ struct world {
 	uint16_t port_first, port_last; /* the client's ports that this world stands for */
 	bool untracked;                 /* this packet, by notrack */
 	enum flow flow;
-	bool flow_backwards;            /* the server sent the first packet that tracking saw */
-	bool unusual;                   /* beyond a rate somewhere on the way */
-	bool nat_done;                  /* the NAT chains of this hook have had their say */
+	bool flow_backwards; /* the server sent the first packet that tracking saw */
+	bool unusual;        /* beyond a rate somewhere on the way */
+	bool blurred;        /* the packet may not be what it seems: nothing blocks it for certain */
+	bool flow_blurred;   /* and so may those that follow */
+	bool nat_done;       /* the NAT chains of this hook have had their say */
 	const struct mapping *mapping;  /* of the server, to another place on this host */
 	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;

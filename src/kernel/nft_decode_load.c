@@ -19,13 +19,26 @@ static const enum attribute_form payload_shape[] = {
 	[NFTA_PAYLOAD_CSUM_OFFSET] = FORM_U32, [NFTA_PAYLOAD_CSUM_FLAGS] = FORM_U32,
 };
 
+/* nft writes DSCP and ECN together with what stands before them in the first two bytes of the IP header. */
+static enum decoded payload_set(const struct expression *in, struct op *out)
+{
+	const struct attributes *given = &in->attributes;
+	uint32_t offset = attribute_u32(given, NFTA_PAYLOAD_OFFSET);
+	enum decoded decoded = decode_opaque(in, out, OPAQUE_DECIDES, false, "payload set");
+
+	if (attribute_u32(given, NFTA_PAYLOAD_BASE) == NFT_PAYLOAD_NETWORK_HEADER && offset < 2 &&
+	    attribute_u32(given, NFTA_PAYLOAD_LEN) <= 2 - offset)
+		out->opaque.change = OPAQUE_CHANGES_SERVICE;
+	return decoded;
+}
+
 static enum decoded payload_decode(const struct expression *in, struct op *out)
 {
 	const struct attributes *given = &in->attributes;
 	uint32_t length = attribute_u32(given, NFTA_PAYLOAD_LEN);
 
 	if (attribute_has(given, NFTA_PAYLOAD_SREG))
-		return decode_opaque(in, out, OPAQUE_DECIDES, false, "payload set");
+		return payload_set(in, out);
 	if (!length || !attribute_has(given, NFTA_PAYLOAD_BASE) ||
 	    !attribute_has(given, NFTA_PAYLOAD_OFFSET) ||
 	    !register_read(given, NFTA_PAYLOAD_DREG, length, &out->dreg))

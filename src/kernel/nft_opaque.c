@@ -59,6 +59,26 @@ static const enum attribute_form objref_shape[] = {
 	[NFTA_OBJREF_SET_ID] = FORM_U32,
 };
 
+static const struct {
+	const char *name;
+	enum opaque_change change;
+} changes[] = {
+	{"tproxy", OPAQUE_CHANGES_MARKS},           {"fwd", OPAQUE_CHANGES_MARKS},
+	{"xt target TPROXY", OPAQUE_CHANGES_MARKS}, {"xt target MARK", OPAQUE_CHANGES_MARKS},
+	{"xt target SET", OPAQUE_CHANGES_MARKS},    {"xt target CLASSIFY", OPAQUE_CHANGES_MARKS},
+	{"xt target REJECT", OPAQUE_CHANGES_MARKS}, {"xt target CONNMARK", OPAQUE_CHANGES_MARKS},
+	{"xt target DSCP", OPAQUE_CHANGES_SERVICE}, {"xt target TOS", OPAQUE_CHANGES_SERVICE},
+	{"xt target ECN", OPAQUE_CHANGES_SERVICE},
+};
+
+static enum opaque_change change_of(const char *name)
+{
+	for (size_t i = 0; i < COUNT(changes); i++)
+		if (!strcmp(changes[i].name, name))
+			return changes[i].change;
+	return OPAQUE_CHANGES_ALL;
+}
+
 enum decoded decode_opaque(const struct expression *in, struct op *out, enum opaque_effect effect,
 			   bool uses_conntrack, const char *format, ...)
 {
@@ -72,6 +92,7 @@ enum decoded decode_opaque(const struct expression *in, struct op *out, enum opa
 	out->opaque.name = pool_text(in->where->pool, name);
 	out->opaque.effect = effect;
 	out->opaque.uses_conntrack = uses_conntrack;
+	out->opaque.change = change_of(name);
 	out->opaque.raw.at = in->raw;
 	out->opaque.raw.length = (uint8_t)(in->raw_length < RAW_LIMIT ? in->raw_length : RAW_LIMIT);
 	if (out->opaque.name)

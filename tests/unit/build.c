@@ -42,6 +42,7 @@ static const struct field fields[] = {
 	{"th", "sport", OP_PAYLOAD, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, PORT, 0, 0},
 	{"ip", "saddr", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 12, 4, ADDRESS, 0, NFPROTO_IPV4},
 	{"ip", "daddr", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 16, 4, ADDRESS, 0, NFPROTO_IPV4},
+	{"ip", "tos", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 1, 1, BYTE, 0, NFPROTO_IPV4},
 	{"ip", "ttl", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 8, 1, BYTE, 0, NFPROTO_IPV4},
 	{"ip6", "saddr", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 8, 16, ADDRESS, 0, NFPROTO_IPV6},
 	{"ip6", "daddr", OP_PAYLOAD, NFT_PAYLOAD_NETWORK_HEADER, 24, 16, ADDRESS, 0, NFPROTO_IPV6},
@@ -527,9 +528,14 @@ static void verdict(struct line *line, enum nft_verdict_code code)
 
 static void opaque(struct line *line, enum opaque_effect effect)
 {
+	const char *name = pool_text(&line->build->pool, next_word(line));
+	bool service = strcmp(name, "dscp") == 0;
+
 	add_op(line,
 	       (struct op){.kind = OP_OPAQUE,
-			   .opaque = {pool_text(&line->build->pool, next_word(line)), effect, {0}, false}});
+			   .opaque = {.name = name,
+				      .effect = effect,
+				      .change = service ? OPAQUE_CHANGES_SERVICE : OPAQUE_CHANGES_ALL}});
 }
 
 static void statement(struct line *line)

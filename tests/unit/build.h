@@ -15,7 +15,7 @@
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
  *     redirect 8443                   dnat 10.0.0.1  snat 10.0.0.1     masquerade
- *     opaque NAME  decides NAME  passes NAME
+ *     opaque NAME  decides NAME  passes NAME           (what is named "dscp" changes no more than that)
  *
  * Chains and sets that a line names have to be built before it. A word that is not known fails the test.
  */

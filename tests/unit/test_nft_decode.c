@@ -179,6 +179,27 @@ static void test_payload_set_decides(void **state)
 	u32(NFTA_PAYLOAD_OFFSET, 1);
 	u32(NFTA_PAYLOAD_LEN, 1);
 	assert_opaque("payload set", OPAQUE_DECIDES);
+	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_SERVICE);
+}
+
+static void test_payload_set_elsewhere_may_change_all(void **state)
+{
+	(void)state;
+	expression("payload");
+	u32(NFTA_PAYLOAD_SREG, NFT_REG_1);
+	u32(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
+	u32(NFTA_PAYLOAD_OFFSET, 0);
+	u32(NFTA_PAYLOAD_LEN, 2);
+	assert_opaque("payload set", OPAQUE_DECIDES);
+	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_ALL);
+}
+
+static void test_tproxy_leaves_the_bytes_alone(void **state)
+{
+	(void)state;
+	expression("tproxy");
+	assert_opaque("tproxy", OPAQUE_DECIDES);
+	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_MARKS);
 }
 
 static void test_attribute_nobody_knows_makes_the_expression_opaque(void **state)
@@ -1041,6 +1062,8 @@ int main(void)
 		TEST(test_load_past_the_last_register_is_opaque),
 		TEST(test_register_that_does_not_exist_is_opaque),
 		TEST(test_payload_set_decides),
+		TEST(test_payload_set_elsewhere_may_change_all),
+		TEST(test_tproxy_leaves_the_bytes_alone),
 		TEST(test_attribute_nobody_knows_makes_the_expression_opaque),
 		TEST(test_attribute_beyond_all_tables_makes_the_expression_opaque),
 		TEST(test_attribute_of_wrong_length_makes_the_expression_opaque),

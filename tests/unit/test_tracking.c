@@ -384,6 +384,94 @@ static void test_what_kind_of_address_a_disguise_is_nobody_knows(void **state)
 	assert_int_equal(entry(ask_out(443), FAMILY_IPV4)->verdict, ANSWER_DEPENDS);
 }
 
+static void test_no_block_is_certain_behind_what_may_have_changed_the_packet(void **state)
+{
+	struct chain *input = build_input(&build, false), *early;
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 ip ttl 64 drop");
+	early = build_base_chain(&build, input->table, "early", HOOK_PREROUTING, -150, false);
+	build_rule(&build, early, "decides payload-set");
+	answer = ask_in(&build, 443);
+	assert_string_equal(fates(&build, answer), "syn unknown, syn-ack pass, ack unknown, answer pass");
+	assert_string_equal(decider(&build, answer, PACKET_SYN),
+			    "not known at rule 1 of inet filter early (admin, handle 5): payload-set");
+	assert_int_equal(entry(answer, FAMILY_IPV4)->blocker_count, 0);
+}
+
+static void test_no_block_is_certain_behind_nat_to_some_port(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "ct state invalid drop");
+	build_rule(&build, input, "tcp dport 8443-8444 accept");
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "decides redirect");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn unknown, syn-ack pass, ack unknown, answer pass");
+}
+
+static void test_what_follows_a_changed_packet_may_be_taken_for_another_connection(void **state)
+{
+	struct chain *input = build_input(&build, true), *early;
+
+	(void)state;
+	early = build_base_chain(&build, input->table, "early", HOOK_PREROUTING, -150, false);
+	build_rule(&build, early, "tcp flags & 0x12 0x02 decides payload-set");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn unknown, syn-ack pass, ack unknown, answer pass");
+}
+
+static void test_dscp_of_one_packet_says_nothing_about_the_others(void **state)
+{
+	struct chain *input = build_input(&build, true), *early;
+
+	(void)state;
+	early = build_base_chain(&build, input->table, "early", HOOK_PREROUTING, -150, false);
+	build_rule(&build, early, "tcp flags & 0x12 0x02 decides dscp");
+	build_rule(&build, input, "ip tos 4 accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn unknown, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_nat_chain_that_is_perhaps_asked_may_drop(void **state)
+{
+	(void)state;
+	build.host.tracks_midway = false;
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "ct state new drop");
+	build_rule(&build, raw(HOOK_PREROUTING), "tcp flags & 0x12 0x02 notrack");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack unknown, answer pass");
+}
+
+static void test_dscp_that_is_set_matters_only_where_a_rule_looks_at_it(void **state)
+{
+	struct chain *input = build_input(&build, true), *early;
+
+	(void)state;
+	early = build_base_chain(&build, input->table, "early", HOOK_PREROUTING, -150, false);
+	build_rule(&build, early, "decides dscp");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn drop, syn-ack pass, ack drop, answer pass");
+	build_rule(&build, input, "ip tos 4 accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn unknown, syn-ack pass, ack unknown, answer pass");
+}
+
+static void test_packets_that_are_judged_again_are_seen_behind_nat_as_themselves(void **state)
+{
+	struct chain *input = build_input(&build, true), *output;
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "udp dport 53 notrack");
+	build_rule(&build, nat_chain(HOOK_PREROUTING, -100), "tcp dport 443 redirect 8443");
+	build_rule(&build, input, "tcp dport 8443 accept");
+	output = build_base_chain(&build, input->table, "output", HOOK_OUTPUT, 0, true);
+	build_rule(&build, output, "tcp sport 8443 accept");
+	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_OPEN);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -416,6 +504,13 @@ int main(void)
 		CLAIM(test_masquerading_the_only_address_moves_nothing),
 		CLAIM(test_untracked_answer_to_a_disguised_client_comes_to_nobody),
 		CLAIM(test_what_kind_of_address_a_disguise_is_nobody_knows),
+		CLAIM(test_no_block_is_certain_behind_what_may_have_changed_the_packet),
+		CLAIM(test_no_block_is_certain_behind_nat_to_some_port),
+		CLAIM(test_what_follows_a_changed_packet_may_be_taken_for_another_connection),
+		CLAIM(test_dscp_of_one_packet_says_nothing_about_the_others),
+		CLAIM(test_nat_chain_that_is_perhaps_asked_may_drop),
+		CLAIM(test_dscp_that_is_set_matters_only_where_a_rule_looks_at_it),
+		CLAIM(test_packets_that_are_judged_again_are_seen_behind_nat_as_themselves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
