@@ -10,6 +10,57 @@
 
 #include <errno.h>
 #include <libsmartcols.h>
+#include <locale.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/* The user's letters, for as long as a table is made; a locale that is not there leaves us those of C. */
+struct letters {
+	locale_t made, before;
+};
+
+static void letters_take(struct letters *letters)
+{
+	letters->made = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	if (letters->made)
+		letters->before = uselocale(letters->made);
+}
+
+static void letters_drop(struct letters *letters)
+{
+	if (!letters->made)
+		return;
+	uselocale(letters->before);
+	freelocale(letters->made);
+}
+
+/* The length of the letter that stands here, 0 when the locale cannot show it. */
+static size_t letter_length(const char *at)
+{
+	mbstate_t state = {0};
+	size_t length;
+	wchar_t letter;
+
+	length = mbrtowc(&letter, at, strlen(at), &state);
+	if (length == (size_t)-1 || length == (size_t)-2)
+		return 0;
+	return iswprint((wint_t)letter) ? length : 0;
+}
+
+/* libsmartcols measures its cells letter by letter, and never comes to an end at a byte that is none. */
+static void letters_add(struct text *out, const char *cell)
+{
+	while (*cell) {
+		size_t length = letter_length(cell);
+
+		if (length)
+			text_add_bytes(out, cell, length);
+		else
+			text_add(out, "\\x%02x", (unsigned char)*cell);
+		cell += length ? length : 1;
+	}
+}
 
 static void table_unref(struct libscols_table **table)
 {
@@ -33,12 +84,13 @@ static int add_columns(struct libscols_table *table, const struct column *column
 
 static int set_cell(struct libscols_line *line, size_t column, const char *cell)
 {
-	CLEANUP(text_free) struct text safe = {0};
+	CLEANUP(text_free) struct text plain = {0}, safe = {0};
 
 	if (!cell)
 		return 0;
-	plain_add(&safe, cell);
-	return safe.failed || scols_line_set_data(line, column, text_string(&safe)) ? -1 : 0;
+	plain_add(&plain, cell);
+	letters_add(&safe, text_string(&plain));
+	return plain.failed || safe.failed || scols_line_set_data(line, column, text_string(&safe)) ? -1 : 0;
 }
 
 static int add_rows(struct libscols_table *table, size_t column_count, const char *const *cells,
@@ -60,7 +112,9 @@ int table_print(FILE *out, const struct column *columns, size_t column_count, co
 		size_t row_count, bool color, struct error *err)
 {
 	CLEANUP(table_unref) struct libscols_table *table = scols_new_table();
+	CLEANUP(letters_drop) struct letters letters = {0};
 
+	letters_take(&letters);
 	if (!table || add_columns(table, columns, column_count, color) < 0 ||
 	    add_rows(table, column_count, cells, row_count) < 0)
 		return error_memory(err);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 struct page {
@@ -105,6 +107,43 @@ static void test_long_cells_are_not_cut(void **state)
 	assert_page(&page, expected);
 }
 
+/* What a cell looks like in a locale. A table that never ends is stopped. */
+static void assert_cell(const char *locale, const char *cell, const char *expected)
+{
+	static const struct column columns[2] = {0};
+	const char *const cells[] = {cell, "end"};
+	char *before = getenv("LC_ALL") ? strdup(getenv("LC_ALL")) : NULL;
+	struct page page;
+
+	setenv("LC_ALL", locale, 1);
+	alarm(10);
+	print(&page, columns, 2, cells, 1, false);
+	alarm(0);
+	assert_page(&page, expected);
+	if (before)
+		setenv("LC_ALL", before, 1);
+	else
+		unsetenv("LC_ALL");
+	free(before);
+}
+
+static void test_letters_are_shown_where_the_locale_has_them(void **state)
+{
+	(void)state;
+	assert_cell("C.UTF-8", "caf\xc3\xa9", "caf\xc3\xa9  end\n");
+	assert_cell("C", "caf\xc3\xa9", "caf\\xc3\\xa9  end\n");
+	assert_cell("xx_XX.UTF-8", "caf\xc3\xa9", "caf\\xc3\\xa9  end\n");
+}
+
+static void test_bytes_that_are_no_letters_are_escaped(void **state)
+{
+	(void)state;
+	assert_cell("C.UTF-8", "s\xe9rvice", "s\\xe9rvice  end\n");
+	assert_cell("C.UTF-8", "cut\xe2\x86", "cut\\xe2\\x86  end\n");
+	assert_cell("C.UTF-8", "\xff\xfe\xed\xa0\x80", "\\xff\\xfe\\xed\\xa0\\x80  end\n");
+	assert_cell("C", "\xff", "\\xff  end\n");
+}
+
 static void test_a_line_stays_one_line(void **state)
 {
 	struct page page;
@@ -133,6 +172,8 @@ int main(void)
 		cmocka_unit_test(test_an_absent_cell_is_empty),
 		cmocka_unit_test(test_control_characters_in_cells_are_escaped),
 		cmocka_unit_test(test_long_cells_are_not_cut),
+		cmocka_unit_test(test_letters_are_shown_where_the_locale_has_them),
+		cmocka_unit_test(test_bytes_that_are_no_letters_are_escaped),
 		cmocka_unit_test(test_a_line_stays_one_line),
 		cmocka_unit_test(test_letters_beyond_ascii_are_kept),
 	};
