@@ -9,6 +9,12 @@
 #include "fwport/step.h"
 #include "fwport/trace.h"
 
+/* The answer for some of an opening's ports, of the host's addresses or of the peers asked about: rules may tell them apart. */
+struct opening_part {
+	struct port_range ports; /* may reach beyond the opening */
+	const struct family_answer *answer;
+};
+
 /* Why an opening cannot be made, or what its answer is when it can. */
 struct opening_answer {
 	const struct opening *opening;
@@ -17,6 +23,8 @@ struct opening_answer {
 		answer; /* as evaluated on the ruleset after the steps; the worst one of the opening's ports and peers */
 	const char *refused; /* NULL, or why no guest rule was placed: a sentence naming the rule */
 	const char *hint;    /* the owner's own command, "--override", ...; or NULL */
+	const struct opening_part *parts; /* all its answers that are applicable, by port */
+	size_t part_count;
 };
 
 /* What became of one opening. */

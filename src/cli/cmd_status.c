@@ -30,7 +30,7 @@ static void add_row(struct cells *cells, const struct status_item *item, const s
 	cells_take(cells, &text);
 	cells_add(cells, family_name(result->family));
 	cells_add(cells, phrase_verdict(result->answer));
-	phrase_result(opening, result->answer, &text);
+	phrase_result(opening, result, &text);
 	cells_take(cells, &text);
 	if (result->answer->applicable)
 		phrase_listeners(&item->listeners, opening, result->family, &text);

@@ -218,11 +218,14 @@ void phrase_reason(const struct family_answer *answer, struct text *out)
 	}
 }
 
-void phrase_result(const struct opening *opening, const struct family_answer *answer, struct text *out)
+void phrase_result(const struct opening *opening, const struct opening_answer *result, struct text *out)
 {
+	const struct family_answer *answer = result->answer;
 	const char *family = family_name(answer->family);
 
-	if (answer->applicable)
+	if (answer->applicable && answer->verdict == ANSWER_OPEN)
+		phrase_passing(opening, result, out);
+	else if (answer->applicable)
 		phrase_reason(answer, out);
 	else if (opening->scope.iface)
 		text_add(out, "interface %s is not up with an %s address that fits", opening->scope.iface,

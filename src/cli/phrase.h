@@ -16,8 +16,10 @@ void phrase_scope(const struct scope *scope, struct text *out);
 const char *phrase_verdict(const struct family_answer *answer);
 /* Behind the verdict: "by rule 6 of ip filter INPUT (inserted before reject, rule 7)", "SYN: rule 7 of ...: reject". */
 void phrase_reason(const struct family_answer *answer, struct text *out);
-/* The same for an opening, whose scope tells what a family that is not applicable lacks. */
-void phrase_result(const struct opening *opening, const struct family_answer *answer, struct text *out);
+/* The same for an opening: its parts may have reasons of their own, its scope tells what a family that is not applicable lacks. */
+void phrase_result(const struct opening *opening, const struct opening_answer *result, struct text *out);
+/* By what the opening is reached, in all its parts that are not blocked; "" when there is none. */
+void phrase_passing(const struct opening *opening, const struct opening_answer *result, struct text *out);
 /* The rule with its place and text, or "the policy of inet filter input". */
 void phrase_decision(const struct decision *decision, struct text *out);
 /* "nginx (pid 812)", "nothing listens", "only on 127.0.0.1"; "" for outbound. */

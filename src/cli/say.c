@@ -51,7 +51,7 @@ static void add_row(struct cells *cells, const struct opening_answer *result, co
 	cells_add(cells, direction_word(opening->scope.direction));
 	cells_add(cells, family_name(result->family));
 	cells_add(cells, phrase_verdict(result->answer));
-	phrase_result(opening, result->answer, &text);
+	phrase_result(opening, result, &text);
 	cells_take(cells, &text);
 }
 
@@ -294,7 +294,7 @@ static void complain(const struct output *output, const struct change_item *item
 	if (result->refused)
 		text_add(&text, "%s", result->refused);
 	else
-		phrase_result(opening, result->answer, &text);
+		phrase_result(opening, result, &text);
 	if (result->answer->applicable)
 		text_add(&way, "fwport why %s %s", direction_word(opening->scope.direction),
 			 port_text(opening->port, port));
@@ -311,7 +311,7 @@ static void complain_of_harm(const struct output *output, const struct opening_a
 	text_add(&text, " %s %s (", direction_word(opening->scope.direction), family_name(harmed->family));
 	phrase_scope(&opening->scope, &text);
 	text_add(&text, ") would no longer be open: ");
-	phrase_result(opening, harmed->answer, &text);
+	phrase_result(opening, harmed, &text);
 	print_complaint(output, text_string(&text), NULL);
 }
 

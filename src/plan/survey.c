@@ -86,17 +86,35 @@ int lane_ask(const struct ruleset *ruleset, const struct host *host, const struc
 	return evaluate(ruleset, host, &query, pool, out, err);
 }
 
+static int list_answer(struct answer_list *all, const struct family_answer *answer, struct pool *pool,
+		       struct error *err)
+{
+	const struct family_answer **grown;
+
+	if (!answer->applicable)
+		return 0;
+	grown = pool_grow(pool, all->list, all->count, sizeof(*grown));
+	if (!grown)
+		return error_memory(err);
+	all->list = grown;
+	all->list[all->count++] = answer;
+	return 0;
+}
+
 static int lane_answer(const struct ruleset *ruleset, const struct host *host, const struct group *group,
 		       const struct lane *lane, uint16_t port, struct pool *pool,
-		       const struct family_answer **worst, struct error *err)
+		       const struct family_answer **worst, struct answer_list *all, struct error *err)
 {
 	struct family_answer *absent;
 	struct answer answer;
 
 	if (lane_ask(ruleset, host, group, lane, port, pool, &answer, err) < 0)
 		return -1;
-	for (size_t i = 0; i < answer.family_count; i++)
+	for (size_t i = 0; i < answer.family_count; i++) {
 		*worst = answer_worse(*worst, &answer.families[i]);
+		if (list_answer(all, &answer.families[i], pool, err) < 0)
+			return -1;
+	}
 	if (*worst)
 		return 0;
 	absent = pool_alloc(pool, sizeof(*absent));
@@ -118,7 +136,8 @@ static int family_survey(const struct ruleset *ruleset, const struct host *host,
 	for (size_t i = 0; i < survey->class_count; i++)
 		for (size_t j = 0; j < count; j++)
 			if (lane_answer(ruleset, host, group, &lanes[j], survey->classes[i].example, pool,
-					&survey->answers[i * FAMILY_COUNT + family], err) < 0)
+					&survey->answers[i * FAMILY_COUNT + family],
+					&survey->all[i * FAMILY_COUNT + family], err) < 0)
 				return -1;
 	return 0;
 }
@@ -126,9 +145,11 @@ static int family_survey(const struct ruleset *ruleset, const struct host *host,
 int survey_answers(const struct ruleset *ruleset, const struct host *host, const struct group *group,
 		   struct pool *pool, struct survey *survey, struct error *err)
 {
-	survey->answers =
-		pool_alloc(pool, (survey->class_count * FAMILY_COUNT + 1) * sizeof(*survey->answers));
-	if (!survey->answers)
+	const size_t places = survey->class_count * FAMILY_COUNT + 1;
+
+	survey->answers = pool_alloc(pool, places * sizeof(*survey->answers));
+	survey->all = pool_alloc(pool, places * sizeof(*survey->all));
+	if (!survey->answers || !survey->all)
 		return error_memory(err);
 	for (int family = 0; family < FAMILY_COUNT; family++)
 		if (family_survey(ruleset, host, group, (enum family)family, pool, survey, err) < 0)
@@ -197,30 +218,79 @@ static const struct family_answer *opening_worst(const struct survey *survey, co
 	return worst;
 }
 
+/* The answers of one family in the order of the segments, so that those of an opening are a piece of the list. */
+struct parts {
+	struct opening_part *list;
+	size_t *starts; /* of each segment, and behind the last one */
+};
+
+static int parts_make(const struct survey *survey, const struct segment *segments, size_t count,
+		      enum family family, struct pool *pool, struct parts *out, struct error *err)
+{
+	size_t room = 1, used = 0;
+
+	for (size_t i = 0; i < count; i++)
+		room += survey->all[segments[i].class * FAMILY_COUNT + family].count;
+	out->list = pool_alloc(pool, room * sizeof(*out->list));
+	out->starts = pool_alloc(pool, (count + 1) * sizeof(*out->starts));
+	if (!out->list || !out->starts)
+		return error_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		const struct answer_list *all = &survey->all[segments[i].class * FAMILY_COUNT + family];
+
+		out->starts[i] = used;
+		for (size_t j = 0; j < all->count; j++)
+			out->list[used++] = (struct opening_part){segments[i].ports, all->list[j]};
+	}
+	out->starts[count] = used;
+	return 0;
+}
+
+static void parts_of(const struct parts *parts, const struct segment *segments, size_t count,
+		     struct port_range ports, struct opening_answer *out)
+{
+	size_t first = segment_at(segments, count, ports.first), behind = first;
+
+	while (behind < count && segments[behind].ports.first <= ports.last)
+		behind++;
+	out->parts = &parts->list[parts->starts[first]];
+	out->part_count = parts->starts[behind] - parts->starts[first];
+}
+
 static int group_results(const struct ruleset *ruleset, const struct host *host, const struct group *group,
 			 const size_t *places, struct opening_answer *results, struct pool *pool,
 			 struct error *err)
 {
 	struct survey survey;
 	struct segment *segments = NULL;
+	struct parts parts[FAMILY_COUNT];
 	size_t count = 0;
 
 	if (survey_classes(ruleset, group, pool, &survey, err) < 0 ||
 	    survey_answers(ruleset, host, group, pool, &survey, err) < 0 ||
 	    segments_make(&survey, pool, &segments, &count, err) < 0)
 		return -1;
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		if (parts_make(&survey, segments, count, (enum family)family, pool, &parts[family], err) < 0)
+			return -1;
 	for (size_t i = 0; i < group->wish_count; i++) {
 		const struct opening *opening = group->wishes[i].opening;
 		size_t place = places[group->wishes[i].index];
 
-		for (int family = 0; family < FAMILY_COUNT; family++)
-			if (scope_has_family(&opening->scope, (enum family)family))
-				results[place++] = (struct opening_answer){
-					.opening = opening,
-					.family = (enum family)family,
-					.answer = opening_worst(&survey, segments, count, opening->port.ports,
-								(enum family)family),
-				};
+		for (int family = 0; family < FAMILY_COUNT; family++) {
+			struct opening_answer *result = &results[place];
+
+			if (!scope_has_family(&opening->scope, (enum family)family))
+				continue;
+			*result = (struct opening_answer){
+				.opening = opening,
+				.family = (enum family)family,
+				.answer = opening_worst(&survey, segments, count, opening->port.ports,
+							(enum family)family),
+			};
+			parts_of(&parts[family], segments, count, opening->port.ports, result);
+			place++;
+		}
 	}
 	return 0;
 }

@@ -8,11 +8,18 @@
 #include "fwport/eval.h"
 #include "want.h"
 
+/* Every answer that is applicable. */
+struct answer_list {
+	const struct family_answer **list;
+	size_t count;
+};
+
 struct survey {
 	struct port_class *classes;
 	size_t class_count;
 	/* The worst answer, per class and family: [class * FAMILY_COUNT + family]; NULL where the scope has no such family. */
 	const struct family_answer **answers;
+	struct answer_list *all; /* in the same order */
 };
 
 /* The group's ports as the ruleset tells them apart; a home that only accepts is left out of account. */

@@ -38,49 +38,72 @@ static int add_rules(json_t *list, const struct packet_answer *packet)
 	return 0;
 }
 
-static json_t *part_rules(const struct family_answer *answer)
+static int add_rules_of(json_t *list, const struct family_answer *answer)
+{
+	for (size_t i = 0; i < answer->packet_count; i++)
+		if (add_rules(list, &answer->packets[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* Those of the worst answer first; the other parts of the opening may pass by others. */
+static json_t *part_rules(const struct opening_answer *result)
 {
 	json_t *list = json_array();
+	int failed = !list || add_rules_of(list, result->answer) < 0;
 
-	for (size_t i = 0; list && i < answer->packet_count; i++)
-		if (add_rules(list, &answer->packets[i]) < 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	for (size_t i = 0; !failed && i < result->part_count; i++)
+		if (result->parts[i].answer != result->answer)
+			failed = add_rules_of(list, result->parts[i].answer) < 0;
+	if (!failed)
+		return list;
+	json_decref(list);
+	return NULL;
 }
 
 /* What one answer says. Thousands of openings may share it, so it is made once and shared by reference. */
 struct shared_answers {
 	struct {
-		const struct family_answer *answer;
+		const struct opening_answer *result;
 		json_t *fields;
 	} recent[8];
 	size_t next;
 };
 
-static json_t *part_answer(const struct family_answer *answer)
+static bool is_shared(const struct opening_answer *a, const struct opening_answer *b)
 {
+	if (!a || a->answer != b->answer || a->part_count != b->part_count)
+		return false;
+	for (size_t i = 0; i < a->part_count; i++)
+		if (a->parts[i].answer != b->parts[i].answer)
+			return false;
+	return true;
+}
+
+static json_t *part_answer(const struct opening_answer *result)
+{
+	const struct family_answer *answer = result->answer;
+
 	return json_pack("{so, so, so, so, so, so, so, so}", "family", part_text(family_word(answer->family)),
 			 "applicable", part_bool(answer->applicable), "verdict",
 			 part_text(answer->applicable ? verdict_word(answer->verdict) : NULL), "rules",
-			 part_rules(answer), "blockers", part_blockers(answer), "conditions",
+			 part_rules(result), "blockers", part_blockers(answer), "conditions",
 			 part_conditions(answer, false), "exceptions", part_conditions(answer, true),
 			 "unknown", part_text(answer->unknown));
 }
 
 /* Borrowed: the cache keeps it. */
-static json_t *shared_fields(struct shared_answers *shared, const struct family_answer *answer)
+static json_t *shared_fields(struct shared_answers *shared, const struct opening_answer *result)
 {
 	const size_t places = sizeof(shared->recent) / sizeof(shared->recent[0]);
 	size_t place = shared->next % places;
 
 	for (size_t i = 0; i < places; i++)
-		if (shared->recent[i].answer == answer)
+		if (is_shared(shared->recent[i].result, result))
 			return shared->recent[i].fields;
 	json_decref(shared->recent[place].fields);
-	shared->recent[place].answer = answer;
-	shared->recent[place].fields = part_answer(answer);
+	shared->recent[place].result = result;
+	shared->recent[place].fields = part_answer(result);
 	shared->next++;
 	return shared->recent[place].fields;
 }
@@ -96,7 +119,7 @@ static json_t *part_result(const struct opening *opening, const struct opening_a
 {
 	json_t *item = part_opening(opening);
 
-	if (json_object_update(item, shared_fields(shared, result->answer)) < 0 ||
+	if (json_object_update(item, shared_fields(shared, result)) < 0 ||
 	    json_object_set_new(item, "refused", part_text(result->refused)) < 0 ||
 	    json_object_set_new(item, "hint", part_text(result->hint)) < 0) {
 		json_decref(item);

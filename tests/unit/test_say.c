@@ -43,14 +43,16 @@ struct world {
 	struct table table;
 	struct chain chain;
 	struct op accept_op, drop_op;
-	struct rule guest, drop;
+	struct rule guest, drop, foreign;
 	struct rule *rules[2];
 	struct decision decision;
 	struct station station;
 	struct packet_answer packets[2];
 	struct blocker blocker;
 	struct condition condition;
-	struct family_answer ipv4, ipv6;
+	struct station foreign_station;
+	struct packet_answer foreign_packet;
+	struct family_answer ipv4, ipv6, partly;
 	struct opening_answer results[2];
 	struct change_item item;
 	struct change_report report;
@@ -93,8 +95,10 @@ static void world_make(struct world *w)
 	w->ipv6 = (struct family_answer){.family = FAMILY_IPV6};
 	w->item.opening = (struct opening){
 		.service = "https", .port = {PROTOCOL_TCP, {443, 443}}, .scope = {.families = FAMILIES_BOTH}};
-	w->results[0] = (struct opening_answer){&w->item.opening, FAMILY_IPV4, &w->ipv4, NULL, NULL};
-	w->results[1] = (struct opening_answer){&w->item.opening, FAMILY_IPV6, &w->ipv6, NULL, NULL};
+	w->results[0] = (struct opening_answer){
+		.opening = &w->item.opening, .family = FAMILY_IPV4, .answer = &w->ipv4};
+	w->results[1] = (struct opening_answer){
+		.opening = &w->item.opening, .family = FAMILY_IPV6, .answer = &w->ipv6};
 	w->item.results = w->results;
 	w->item.result_count = 2;
 	w->report = (struct change_report){.outcome = OUTCOME_DONE,
@@ -145,6 +149,51 @@ static void test_open_tells_who_opens_and_what_is_proved(void **state)
 		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
 		     "Recorded as generation 7, will not come back after a reboot.\n",
 		     "");
+}
+
+/* A rule of somebody else's, which lets a part of the ports pass. */
+static void world_split(struct world *w)
+{
+	static struct opening_part parts[2];
+
+	w->item.opening.port.ports = (struct port_range){8000, 8200};
+	w->foreign = (struct rule){
+		.chain = &w->chain, .handle = 5, .position = 1, .ops = &w->accept_op, .op_count = 1};
+	w->guest.position = 2;
+	w->drop.position = 3;
+	w->foreign_station = w->station;
+	w->foreign_station.decision.rule = &w->foreign;
+	w->foreign_packet = (struct packet_answer){
+		.packet = {.role = PACKET_SYN}, .path = &w->foreign_station, .path_count = 1};
+	w->partly = w->ipv4;
+	w->partly.packets = &w->foreign_packet;
+	w->partly.packet_count = 1;
+	parts[0] = (struct opening_part){{7000, 8100}, &w->partly};
+	parts[1] = (struct opening_part){{8101, 8200}, &w->ipv4};
+	w->results[0].answer = &w->partly;
+	w->results[0].parts = parts;
+	w->results[0].part_count = 2;
+	w->item.result_count = 1;
+}
+
+static void test_each_part_is_credited_to_the_rule_that_opens_it(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.rules[0] = &w.foreign;
+	world_split(&w);
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"https 8000-8200/tcp  in  IPv4  open  8000-8100 by rule 1 of ip filter INPUT, 8101-8200 by "
+		"rule 2 of ip filter INPUT\n"
+		"proved: SYN pass 9 base chains of 3 owners (ruleset 184).\n"
+		"Recorded as generation 7, will not come back after a reboot.\n",
+		"");
 }
 
 static void test_persistent_is_said_only_when_it_is(void **state)
@@ -414,6 +463,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_tells_who_opens_and_what_is_proved),
+		cmocka_unit_test(test_each_part_is_credited_to_the_rule_that_opens_it),
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
 		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is told is so: who opens which part, what is reachable after a close, what a refusal leaves, what would help.
+
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034 # world.bash and run set what is not set here
+load world
+
+setup() { world_up; }
+teardown() { world_down; }
+
+# base RULE...: a closed host with further rules, from number 4 on.
+base() {
+	host nft flush ruleset
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop
+				ct state established accept
+				tcp dport 22 accept
+				meta l4proto icmpv6 accept
+				$(printf '%s\n' "$@")
+			}
+		}
+	END
+	rules=$(ruleset)
+}
+
+@test "told: each part of a range is credited to the rule that opens it" {
+	base "tcp dport 8000-8100 accept"
+	fwport open 8000-8200
+	assert_status 0
+	assert_says "8000-8100 by rule 4 of inet filter input, 8101-8200 by rule 5 of inet filter input (inserted"
+	fwport --json status
+	assert_status 0
+	assert_says '"position":4' '"position":5'
+}
+
+@test "told: two addresses of the host may be open by different rules" {
+	host ip addr add 192.0.2.11/24 dev eth0
+	base "ip daddr 192.0.2.11 tcp dport 443 accept"
+	fwport open 443 -4
+	assert_status 0
+	assert_says "at 192.0.2.10 by rule 5 of inet filter input" "at 192.0.2.11 by rule 4 of inet filter input"
+}
