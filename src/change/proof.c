@@ -139,12 +139,17 @@ void proof_report(const struct opening_answer *results, size_t count, struct cha
 	report->owner_count = (unsigned)__builtin_popcount(tally.owners);
 }
 
+/* Its worst answer may be that of a few of the ports: an opening is closed when all of its parts are. */
 static bool any_open(const struct opening_answer *results, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (results[i].answer->applicable && (results[i].answer->verdict == ANSWER_OPEN ||
-						      results[i].answer->verdict == ANSWER_DEPENDS))
-			return true;
+		for (size_t j = 0; j < results[i].part_count; j++) {
+			const struct family_answer *answer = results[i].parts[j].answer;
+
+			if (answer->counted &&
+			    (answer->verdict == ANSWER_OPEN || answer->verdict == ANSWER_DEPENDS))
+				return true;
+		}
 	return false;
 }
 

@@ -8,6 +8,7 @@
 #include "cells.h"
 #include "phrase.h"
 #include "print.h"
+#include "say_close.h"
 
 #include "fwport/plain.h"
 
@@ -177,79 +178,6 @@ static void say_record(const struct output *output, const struct change_report *
 			   report->generation);
 }
 
-/* "IPv4 by rule 3 of ip filter INPUT, IPv6 nothing on this host filters it" */
-static void add_reachable(const struct change_item *item, struct text *out)
-{
-	size_t before = out->length;
-
-	for (size_t i = 0; i < item->result_count; i++) {
-		const struct family_answer *answer = item->results[i].answer;
-
-		if (!answer->applicable || answer->verdict == ANSWER_BLOCKED)
-			continue;
-		text_add(out, "%s%s ", out->length > before ? ", " : "", family_name(answer->family));
-		phrase_reason(answer, out);
-	}
-}
-
-/* Established connections go on, and somebody else's rule may let new ones in all the same. */
-static void say_closed(const struct output *output, const struct change_report *report)
-{
-	CLEANUP(text_free) struct text name = {0}, how = {0};
-
-	for (size_t i = 0; i < report->item_count; i++) {
-		const struct change_item *item = &report->items[i];
-
-		text_clear(&name);
-		text_clear(&how);
-		phrase_opening(&item->opening, &name);
-		add_reachable(item, &how);
-		if (item->still_open)
-			plain_line(output->out, "%s can be reached all the same: %s.", text_string(&name),
-				   text_string(&how));
-		if (item->established)
-			plain_line(output->out, "%s: %zu established connection%s on.", text_string(&name),
-				   item->established, item->established == 1 ? " goes" : "s go");
-	}
-}
-
-static const char *families_phrase(unsigned families)
-{
-	static const char *const phrases[] = {
-		[0] = "no family",
-		[FAMILY_BIT(FAMILY_IPV4)] = "IPv4",
-		[FAMILY_BIT(FAMILY_IPV6)] = "IPv6",
-		[FAMILIES_BOTH] = "IPv4 and IPv6",
-	};
-
-	return phrases[families & FAMILIES_BOTH];
-}
-
-/* The scope is told in full, since an opening of another scope is another opening. */
-static void say_not_ours(const struct output *output, const struct change_report *report)
-{
-	CLEANUP(text_free) struct text text = {0};
-	size_t count = 0;
-
-	for (size_t i = 0; i < report->item_count; i++) {
-		const struct opening *opening = &report->items[i].opening;
-
-		if (report->items[i].was_ours)
-			continue;
-		text_clear(&text);
-		phrase_opening(opening, &text);
-		text_add(&text, " %s, %s, ", direction_word(opening->scope.direction),
-			 families_phrase(opening->scope.families));
-		phrase_scope(&opening->scope, &text);
-		text_add(&text, ": fwport holds no such opening");
-		print_complaint(output, text_string(&text), NULL);
-		count++;
-	}
-	if (count)
-		print_complaint(output, report->changed ? "the others were closed" : "nothing was changed",
-				"fwport status lists the openings with their scopes");
-}
-
 static const char *aftermath(const struct change_report *report)
 {
 	return report->undone ? "the change was undone" : "nothing was changed";
@@ -381,6 +309,8 @@ int say_change(const struct output *output, const struct change_request *request
 	case OUTCOME_NOT_OURS:
 		if (!output->quiet && say_answers(output, report, err) < 0)
 			return -1;
+		if (!output->quiet)
+			say_closed(output, report);
 		say_not_ours(output, report);
 		return 0;
 	case OUTCOME_BLOCKED:

@@ -128,6 +128,35 @@ static json_t *part_result(const struct opening *opening, const struct opening_a
 	return item;
 }
 
+static json_t *part_reach(const struct opening_part *part)
+{
+	const struct opening_answer alone = {.answer = part->answer};
+	char ports[PORT_TEXT], address[ADDRESS_TEXT];
+
+	return json_pack("{so, so, so, so}", "ports", part_text(port_range_text(part->ports, ports)),
+			 "address", part_text(address_text(&part->answer->local, address)), "verdict",
+			 part_text(verdict_word(part->answer->verdict)), "rules", part_rules(&alone));
+}
+
+static bool is_reachable(const struct family_answer *answer)
+{
+	return answer->counted && (answer->verdict == ANSWER_OPEN || answer->verdict == ANSWER_DEPENDS);
+}
+
+/* The parts that are open all the same, where the verdict is about the worst one. */
+static json_t *part_reachable(const struct opening_answer *result)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < result->part_count; i++)
+		if (is_reachable(result->parts[i].answer) &&
+		    part_append(list, part_reach(&result->parts[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 static int add_item(json_t *list, const struct change_item *item, struct shared_answers *shared)
 {
 	for (size_t i = 0; i < item->result_count; i++) {
@@ -135,6 +164,13 @@ static int add_item(json_t *list, const struct change_item *item, struct shared_
 		json_t *more = json_pack("{so, so, so, so}", "changed", part_bool(item->changed), "was_ours",
 					 part_bool(item->was_ours), "still_open", part_bool(item->still_open),
 					 "established", json_integer((json_int_t)item->established));
+
+		if (item->still_open &&
+		    json_object_set_new(more, "reachable", part_reachable(&item->results[i])) < 0) {
+			json_decref(entry);
+			json_decref(more);
+			return -1;
+		}
 
 		if (json_object_update_new(entry, more) < 0) {
 			json_decref(entry);

@@ -42,3 +42,37 @@ base() {
 	assert_status 0
 	assert_says "at 192.0.2.10 by rule 5 of inet filter input" "at 192.0.2.11 by rule 4 of inet filter input"
 }
+
+@test "told: a closed range that is open in part says so" {
+	base "tcp dport 8000-8100 accept"
+	serve 8050 8150
+	fwport open 8000-8200
+	assert_status 0
+	fwport close 8000-8200
+	assert_status 0
+	assert_says "8000-8200/tcp can be reached all the same: IPv4 8000-8100 by rule 4 of inet filter input, IPv6 8000"
+	expect46 8050=open 8150=timeout
+	fwport open 8000-8200
+	fwport --json close 8000-8200
+	assert_field still_open true
+	assert_field openings.0.still_open true
+	assert_field openings.0.reachable.0.ports 8000-8100
+	assert_field openings.0.reachable.0.rules.0.position 4
+	assert_ruleset "$rules"
+}
+
+@test "told: whom a rule still lets in after a close, and when nothing was ours" {
+	base "ip saddr 192.0.2.66 tcp dport 443 accept"
+	fwport open 443
+	assert_status 0
+	fwport close 443
+	assert_status 0
+	assert_says "443/tcp IPv4: except 192.0.2.66: accepted by rule 4 of inet filter input"
+	fwport close 443
+	assert_status 1
+	assert_says "443/tcp IPv4: except 192.0.2.66: accepted by rule 4" "holds no such opening"
+	base "tcp dport 443 accept"
+	fwport close 443
+	assert_status 1
+	assert_says "443/tcp can be reached all the same: IPv4 by rule 4 of inet filter input"
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What close has to add: who can reach the port all the same, whose connections go on, and what was not ours to close.
+ */
+#include "say_close.h"
+
+#include "phrase.h"
+#include "print.h"
+
+#include "fwport/plain.h"
+
+/* "IPv4 by rule 3 of ip filter INPUT, IPv6 nothing on this host filters it" */
+static void add_reachable(const struct change_item *item, struct text *out)
+{
+	CLEANUP(text_free) struct text passing = {0};
+
+	for (size_t i = 0; i < item->result_count; i++) {
+		const struct opening_answer *result = &item->results[i];
+
+		text_clear(&passing);
+		phrase_passing(&item->opening, result, &passing);
+		if (passing.length)
+			text_add(out, "%s%s %s", out->length ? ", " : "", family_name(result->family),
+				 text_string(&passing));
+	}
+}
+
+static bool ends_in_accept(const struct rule *rule)
+{
+	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
+
+	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_ACCEPT;
+}
+
+/* Closed to anyone, but not to those whom somebody's rule singles out. */
+static void say_admitted(const struct output *output, const char *name, const struct opening_answer *result)
+{
+	if (!result->answer->applicable || result->answer->verdict != ANSWER_BLOCKED)
+		return;
+	for (size_t i = 0; i < result->answer->condition_count; i++) {
+		const struct condition *condition = &result->answer->conditions[i];
+
+		if (!condition->decides && condition->rule && ends_in_accept(condition->rule))
+			plain_line(output->out, "%s %s: %s", name, family_name(result->family),
+				   condition->text);
+	}
+}
+
+/* Established connections go on, and somebody else's rule may let new ones in all the same. */
+void say_closed(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text name = {0}, how = {0};
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct change_item *item = &report->items[i];
+
+		text_clear(&name);
+		text_clear(&how);
+		phrase_opening(&item->opening, &name);
+		add_reachable(item, &how);
+		if (item->still_open)
+			plain_line(output->out, "%s can be reached all the same: %s.", text_string(&name),
+				   text_string(&how));
+		for (size_t j = 0; j < item->result_count; j++)
+			say_admitted(output, text_string(&name), &item->results[j]);
+		if (item->established && item->was_ours)
+			plain_line(output->out, "%s: %zu established connection%s on.", text_string(&name),
+				   item->established, item->established == 1 ? " goes" : "s go");
+	}
+}
+
+static const char *families_phrase(unsigned families)
+{
+	static const char *const phrases[] = {
+		[0] = "no family",
+		[FAMILY_BIT(FAMILY_IPV4)] = "IPv4",
+		[FAMILY_BIT(FAMILY_IPV6)] = "IPv6",
+		[FAMILIES_BOTH] = "IPv4 and IPv6",
+	};
+
+	return phrases[families & FAMILIES_BOTH];
+}
+
+/* The scope is told in full, since an opening of another scope is another opening. */
+void say_not_ours(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text text = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct opening *opening = &report->items[i].opening;
+
+		if (report->items[i].was_ours)
+			continue;
+		text_clear(&text);
+		phrase_opening(opening, &text);
+		text_add(&text, " %s, %s, ", direction_word(opening->scope.direction),
+			 families_phrase(opening->scope.families));
+		phrase_scope(&opening->scope, &text);
+		text_add(&text, ": fwport holds no such opening");
+		print_complaint(output, text_string(&text), NULL);
+		count++;
+	}
+	if (count)
+		print_complaint(output, report->changed ? "the others were closed" : "nothing was changed",
+				"fwport status lists the openings with their scopes");
+}
