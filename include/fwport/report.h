@@ -61,6 +61,7 @@ struct change_report {
 	size_t item_count;
 	unsigned chain_count, owner_count;
 	bool conntrack_on;   /* the steps switch connection tracking on */
+	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */

@@ -168,6 +168,7 @@ int proof_closed(const struct ruleset *ruleset, const struct host *host, struct 
 			return -1;
 		item->results = results;
 		item->still_open = any_open(results, item->result_count);
+		report->not_all_ours |= !item->was_ours;
 	}
 	return 0;
 }
@@ -177,7 +178,7 @@ int change_exit_status(const struct change_report *report)
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:
-		return 0;
+		return report->not_all_ours ? 1 : 0;
 	case OUTCOME_PLANNED:
 	case OUTCOME_NOT_OURS:
 		return 1;

@@ -170,7 +170,8 @@ const struct command command_close = {
 		"the port can be reached all the same, the rule that lets it pass is named. Established "
 		"connections are not cut.\n"
 		"\n"
-		"Exit status 1: it was not an opening of fwport.",
+		"Exit status 1: one of them was not an opening of fwport; the others are closed all the "
+		"same.",
 	.options = close_options,
 	.examples = close_examples,
 	.needs = NEEDS_ROOT,

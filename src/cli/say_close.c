@@ -81,15 +81,25 @@ static const char *families_phrase(unsigned families)
 	return phrases[families & FAMILIES_BOTH];
 }
 
+static const char *what_was_done(const struct change_report *report, bool any_ours)
+{
+	if (!report->changed)
+		return "nothing was changed";
+	return any_ours ? "the others were closed"
+			: "rules of fwport that stood there without a record were removed";
+}
+
 /* The scope is told in full, since an opening of another scope is another opening. */
 void say_not_ours(const struct output *output, const struct change_report *report)
 {
 	CLEANUP(text_free) struct text text = {0};
+	bool any_ours = false;
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->item_count; i++) {
 		const struct opening *opening = &report->items[i].opening;
 
+		any_ours |= report->items[i].was_ours;
 		if (report->items[i].was_ours)
 			continue;
 		text_clear(&text);
@@ -102,6 +112,6 @@ void say_not_ours(const struct output *output, const struct change_report *repor
 		count++;
 	}
 	if (count)
-		print_complaint(output, report->changed ? "the others were closed" : "nothing was changed",
+		print_complaint(output, what_was_done(report, any_ours),
 				"fwport status lists the openings with their scopes");
 }

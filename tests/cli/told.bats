@@ -76,3 +76,23 @@ base() {
 	assert_status 1
 	assert_says "443/tcp can be reached all the same: IPv4 by rule 4 of inet filter input"
 }
+
+@test "told: closing one that is ours and one that is not is no full success" {
+	base
+	fwport open 443
+	fwport close 443 8443
+	assert_status 1
+	assert_says "8443/tcp in, IPv4 and IPv6, anyone: fwport holds no such opening" "the others were closed"
+	assert_ruleset "$rules"
+}
+
+@test "told: a close that only sweeps up what a lost record left does not speak of others" {
+	base
+	fwport open 443
+	rm "$world/state/state.json"
+	fwport close 443
+	assert_status 1
+	assert_says "fwport holds no such opening" "rules of fwport that stood there without a record were removed"
+	assert_says_not "others were closed"
+	assert_ruleset "$rules"
+}

@@ -92,6 +92,14 @@ static void test_items_get_their_own_answers(void **state)
 	assert_ptr_equal(items[1].results, &results[2]);
 }
 
+static void test_closing_less_than_was_asked_is_a_no(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		change_exit_status(&(struct change_report){.outcome = OUTCOME_DONE, .not_all_ours = true}),
+		1);
+}
+
 static void test_exit_statuses(void **state)
 {
 	static const int statuses[] = {
@@ -116,6 +124,7 @@ int main(void)
 		cmocka_unit_test(test_a_family_the_host_lacks_fails_only_when_named),
 		cmocka_unit_test(test_an_opening_that_no_family_was_judged_for_is_not_proved),
 		cmocka_unit_test(test_items_get_their_own_answers),
+		cmocka_unit_test(test_closing_less_than_was_asked_is_a_no),
 		cmocka_unit_test(test_exit_statuses),
 	};
 
