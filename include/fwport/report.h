@@ -36,6 +36,8 @@ struct change_item {
 	size_t established;                   /* close: connections that go on */
 	const struct opening_answer *results; /* per family */
 	size_t result_count;
+	/* When the change was not made: the same on the ruleset as it is, while `results` are what it would have come to. */
+	const struct opening_answer *present;
 };
 
 enum change_outcome {

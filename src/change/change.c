@@ -249,6 +249,46 @@ undo:
 	return error_in(err, "nothing was changed");
 }
 
+/* Judged on what is there after the close, or would be. */
+static int tell_closed(struct change *change, struct error *err)
+{
+	const struct ruleset *after = change->report->changed ? change->ruleset : change->plan.after;
+
+	if (proof_closed(after, &change->host, change->pool, change->report, err) == 0)
+		return 0;
+	return change->report->changed ? error_in(err, "closed, but what is still open cannot be told") : -1;
+}
+
+static bool is_only_thought(const struct change_report *report)
+{
+	switch (report->outcome) {
+	case OUTCOME_PLANNED:
+	case OUTCOME_BLOCKED:
+	case OUTCOME_DEPENDS:
+	case OUTCOME_UNKNOWN:
+	case OUTCOME_LOCKOUT:
+	case OUTCOME_HARMS:
+		return true;
+	case OUTCOME_DONE:
+	case OUTCOME_NOTHING:
+	case OUTCOME_NOT_OURS:
+		break;
+	}
+	return false;
+}
+
+/* The answers so far are about a ruleset that is not, or no longer, the kernel's. */
+static int tell_present(struct change *change, struct error *err)
+{
+	if (!is_only_thought(change->report))
+		return 0;
+	if (change->report->undone &&
+	    change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0)
+		return -1;
+	change->report->ruleset = change->ruleset->number;
+	return proof_present(change->ruleset, &change->host, change->pool, change->report, err);
+}
+
 static int attempt(struct change *change, enum step_result *result, struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
@@ -263,12 +303,11 @@ static int attempt(struct change *change, enum step_result *result, struct error
 		if (carry_out(change, result, err) < 0)
 			return -1;
 	}
-	if (*result == STEP_FINISHED && change->request->kind == CHANGE_CLOSE &&
-	    proof_closed(change->ruleset, &change->host, change->pool, change->report, err) < 0)
-		return change->report->changed
-			       ? error_in(err, "closed, but what is still open cannot be told")
-			       : -1;
-	return 0;
+	if (*result != STEP_FINISHED)
+		return 0;
+	if (change->request->kind == CHANGE_CLOSE && tell_closed(change, err) < 0)
+		return -1;
+	return tell_present(change, err);
 }
 
 int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,

@@ -173,6 +173,26 @@ int proof_closed(const struct ruleset *ruleset, const struct host *host, struct 
 	return 0;
 }
 
+int proof_present(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
+		  struct change_report *report, struct error *err)
+{
+	const struct opening **asked = pool_alloc(pool, (report->item_count + 1) * sizeof(*asked));
+	struct opening_answer *results;
+	size_t count, at = 0;
+
+	if (!asked)
+		return error_memory(err);
+	for (size_t i = 0; i < report->item_count; i++)
+		asked[i] = &report->items[i].opening;
+	if (openings_evaluate(ruleset, host, asked, report->item_count, pool, &results, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < report->item_count; i++) {
+		report->items[i].present = &results[at];
+		at += report->items[i].result_count;
+	}
+	return 0;
+}
+
 int change_exit_status(const struct change_report *report)
 {
 	switch (report->outcome) {

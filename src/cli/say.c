@@ -320,7 +320,7 @@ int say_change(const struct output *output, const struct change_request *request
 	case OUTCOME_HARMS:
 		break;
 	}
-	if (output->verbose || (request->dry_run && !output->quiet))
+	if (output->verbose && report->undone)
 		say_steps(output, &report->steps, false);
 	say_refusal(output, report);
 	return 0;

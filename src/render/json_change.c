@@ -64,7 +64,7 @@ static json_t *part_rules(const struct opening_answer *result)
 /* What one answer says. Thousands of openings may share it, so it is made once and shared by reference. */
 struct shared_answers {
 	struct {
-		const struct opening_answer *result;
+		struct opening_answer result;
 		json_t *fields;
 	} recent[8];
 	size_t next;
@@ -72,7 +72,7 @@ struct shared_answers {
 
 static bool is_shared(const struct opening_answer *a, const struct opening_answer *b)
 {
-	if (!a || a->answer != b->answer || a->part_count != b->part_count)
+	if (a->answer != b->answer || a->part_count != b->part_count)
 		return false;
 	for (size_t i = 0; i < a->part_count; i++)
 		if (a->parts[i].answer != b->parts[i].answer)
@@ -99,10 +99,10 @@ static json_t *shared_fields(struct shared_answers *shared, const struct opening
 	size_t place = shared->next % places;
 
 	for (size_t i = 0; i < places; i++)
-		if (is_shared(shared->recent[i].result, result))
+		if (is_shared(&shared->recent[i].result, result))
 			return shared->recent[i].fields;
 	json_decref(shared->recent[place].fields);
-	shared->recent[place].result = result;
+	shared->recent[place].result = *result;
 	shared->recent[place].fields = part_answer(result);
 	shared->next++;
 	return shared->recent[place].fields;
@@ -157,15 +157,34 @@ static json_t *part_reachable(const struct opening_answer *result)
 	return list;
 }
 
-static int add_item(json_t *list, const struct change_item *item, struct shared_answers *shared)
+/* What the plan would have come to, where it was not carried out. */
+static json_t *part_planned(const struct change_item *item, const struct family_answer *answer)
+{
+	return part_text(item->present && answer->applicable ? verdict_word(answer->verdict) : NULL);
+}
+
+/* What is told is what the kernel does; why the plan was refused goes with it. */
+static struct opening_answer told_answer(const struct change_item *item, size_t i)
+{
+	struct opening_answer told = item->present ? item->present[i] : item->results[i];
+
+	told.refused = item->results[i].refused;
+	told.hint = item->results[i].hint;
+	return told;
+}
+
+static int add_item(json_t *list, const struct change_item *item, bool changed, struct shared_answers *shared)
 {
 	for (size_t i = 0; i < item->result_count; i++) {
-		json_t *entry = part_result(&item->opening, &item->results[i], shared);
-		json_t *more = json_pack("{so, so, so, so}", "changed", part_bool(item->changed), "was_ours",
-					 part_bool(item->was_ours), "still_open", part_bool(item->still_open),
-					 "established", json_integer((json_int_t)item->established));
+		const struct opening_answer told = told_answer(item, i);
+		json_t *entry = part_result(&item->opening, &told, shared);
+		json_t *more =
+			json_pack("{so, so, so, so, so}", "changed", part_bool(changed && item->changed),
+				  "planned", part_planned(item, item->results[i].answer), "was_ours",
+				  part_bool(item->was_ours), "still_open", part_bool(item->still_open),
+				  "established", json_integer((json_int_t)item->established));
 
-		if (item->still_open &&
+		if (item->still_open && !item->present &&
 		    json_object_set_new(more, "reachable", part_reachable(&item->results[i])) < 0) {
 			json_decref(entry);
 			json_decref(more);
@@ -188,7 +207,7 @@ static json_t *part_items(const struct change_report *report)
 	json_t *list = json_array();
 
 	for (size_t i = 0; list && i < report->item_count; i++)
-		if (add_item(list, &report->items[i], &shared) < 0) {
+		if (add_item(list, &report->items[i], report->changed, &shared) < 0) {
 			json_decref(list);
 			return NULL;
 		}

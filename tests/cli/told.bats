@@ -96,3 +96,40 @@ base() {
 	assert_says_not "others were closed"
 	assert_ruleset "$rules"
 }
+
+@test "told: JSON of a refused change tells what is, and beside it what was planned" {
+	base "tcp dport 8443 drop"
+	fwport --json open 443 8443
+	assert_status 6
+	assert_field outcome blocked
+	assert_field changed false
+	assert_field openings.0.ports 443
+	assert_field openings.0.verdict blocked
+	assert_field openings.0.planned open
+	assert_field openings.0.changed false
+	assert_field openings.2.ports 8443
+	assert_field openings.2.planned blocked
+	assert_says_not '"handle":0'
+	fwport --json open --dry-run 443
+	assert_status 1
+	assert_field openings.0.verdict blocked
+	assert_field openings.0.planned open
+	assert_field openings.0.changed false
+	fwport open 443
+	fwport --json close --dry-run 443
+	assert_status 1
+	assert_field openings.0.verdict open
+	assert_field openings.0.planned blocked
+	assert_field still_open false
+}
+
+@test "told: a refusal lists no steps that will never be done" {
+	base "tcp dport 8443 drop"
+	fwport open -v 443 8443
+	assert_status 6
+	assert_says "nothing was changed"
+	assert_says_not "+ "
+	fwport open --dry-run 443 8443
+	assert_status 6
+	assert_says_not "+ "
+}

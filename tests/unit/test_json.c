@@ -271,7 +271,8 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		"\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"blocked\","
 		"\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
 		"],\"exceptions\":[" EXCEPTION "],\"unknown\":null,\"refused\":null,\"hint\":\"--override\","
-		"\"changed\":false,\"was_ours\":false,\"still_open\":false,\"established\":0}]}\n");
+		"\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"established\":"
+		"0}]}\n");
 }
 
 static void test_status_tells_counters_and_listeners(void **state)
