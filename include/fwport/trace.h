@@ -30,6 +30,8 @@ struct decision {
 	const struct rule *rule;   /* NULL: the policy of the base chain */
 	enum fate fate;
 	const char *because; /* FATE_UNKNOWN: what could not be understood, a phrase; else NULL */
+	bool forwarded;      /* FATE_DROP: NAT sends the packet to an address that is not this host's */
+	struct address forwarded_to;
 	struct call calls[CALL_DEPTH];
 	size_t call_count;
 };

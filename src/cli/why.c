@@ -61,11 +61,18 @@ static void print_headline(const struct output *output, const struct answer *ans
 
 static void add_decision(const struct decision *decision, struct text *out)
 {
+	char address[ADDRESS_TEXT];
+
 	if (!decision->rule) {
 		text_add(out, "%s", policies[decision->fate]);
 		return;
 	}
-	text_add(out, "%s rule %u", fates[decision->fate], decision->rule->position);
+	if (decision->forwarded)
+		text_add(out, "sent to %s, which is not this host, by",
+			 address_text(&decision->forwarded_to, address));
+	else
+		text_add(out, "%s", fates[decision->fate]);
+	text_add(out, " rule %u", decision->rule->position);
 	if (decision->chain && decision->chain != decision->base)
 		text_add(out, " of chain %s", decision->chain->name);
 	text_add(out, " (handle %" PRIu64 "): ", decision->rule->handle);

@@ -69,6 +69,7 @@ static struct decision decision_unknown(const struct walk *walk, const struct de
 	struct decision decision = *fallback;
 
 	decision.fate = FATE_UNKNOWN;
+	decision.forwarded = false;
 	if (!doubt) {
 		decision.because = "too many combinations to tell";
 		return decision;
@@ -98,6 +99,7 @@ static struct decision decision_of(const struct walk *walk, const struct tally *
 		return decision_unknown(walk, &tally->blocked->decision);
 	decision = tally->blocked->decision;
 	decision.fate = FATE_DEPENDS;
+	decision.forwarded = false;
 	return decision;
 }
 

@@ -243,3 +243,10 @@ int nat_run(const struct op *op, const struct nat_place *place, struct world *wo
 	*out = (struct nat_result){FATE_UNKNOWN, "NAT"};
 	return 0;
 }
+
+bool nat_target(const struct op *op, const struct registers *registers, const struct packet *packet,
+		struct address *out)
+{
+	return op->nat.kind == NAT_DESTINATION && op->nat.address_min >= 0 &&
+	       new_address(op, registers, packet, out);
+}

@@ -110,6 +110,7 @@ static int nat(struct run *run, const struct op *op)
 {
 	const struct nat_place place = {run->scene, run->rule};
 	struct nat_result result;
+	struct ending ending;
 
 	if (!op_sees_family(op, run->world->packet->family))
 		return 0;
@@ -117,7 +118,11 @@ static int nat(struct run *run, const struct op *op)
 		return -1;
 	if (result.fate == FATE_UNKNOWN)
 		blur(run->world);
-	end(run, ending_of_fate(result.fate, result.because));
+	ending = ending_of_fate(result.fate, result.because);
+	ending.forwarded = result.fate == FATE_DROP &&
+			   nat_target(op, &run->registers, run->world->packet, &ending.forwarded_to) &&
+			   !address_is_loopback(&ending.forwarded_to);
+	end(run, ending);
 	return 0;
 }
 

@@ -20,6 +20,8 @@ struct ending {
 	enum fate fate;      /* ENDS_FATE */
 	const char *because; /* FATE_UNKNOWN */
 	const struct chain *target;
+	bool forwarded; /* FATE_DROP: by NAT, to this address */
+	struct address forwarded_to;
 };
 
 struct branch {

@@ -31,6 +31,8 @@ static struct decision decision_here(const struct state *state, const struct cha
 		.rule = rule,
 		.fate = ending->fate,
 		.because = ending->because,
+		.forwarded = ending->forwarded,
+		.forwarded_to = ending->forwarded_to,
 		.call_count = rule ? state->call_count : 0,
 	};
 

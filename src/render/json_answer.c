@@ -38,22 +38,36 @@ static enum fate told_fate(const struct family_answer *family, const struct pack
 	return family->unknown && packet->fate == FATE_PASS ? FATE_UNKNOWN : packet->fate;
 }
 
+/* NAT may send it to somebody else: nothing stops it, and this host never sees it. */
+static json_t *part_packet(const struct family_answer *family, const struct packet_answer *packet)
+{
+	const struct decision *decision = packet->decided_by;
+	char address[ADDRESS_TEXT];
+	json_t *part =
+		json_pack("{so, so, so, so}", "packet", part_text(packet_role_word(packet->packet.role)),
+			  "verdict", part_text(fate_word(told_fate(family, packet))), "decided_by",
+			  part_decision(decision), "path", part_path(packet));
+
+	if (!decision || !decision->forwarded)
+		return part;
+	if (json_object_set_new(part, "delivered", part_bool(false)) < 0 ||
+	    json_object_set_new(part, "forwarded_to",
+				part_text(address_text(&decision->forwarded_to, address))) < 0) {
+		json_decref(part);
+		return NULL;
+	}
+	return part;
+}
+
 static json_t *part_packets(const struct family_answer *family)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < family->packet_count; i++) {
-		const struct packet_answer *packet = &family->packets[i];
-
-		if (part_append(list, json_pack("{so, so, so, so}", "packet",
-						part_text(packet_role_word(packet->packet.role)), "verdict",
-						part_text(fate_word(told_fate(family, packet))), "decided_by",
-						part_decision(packet->decided_by), "path",
-						part_path(packet))) < 0) {
+	for (size_t i = 0; list && i < family->packet_count; i++)
+		if (part_append(list, part_packet(family, &family->packets[i])) < 0) {
 			json_decref(list);
 			return NULL;
 		}
-	}
 	return list;
 }
 

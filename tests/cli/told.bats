@@ -133,3 +133,25 @@ base() {
 	assert_status 6
 	assert_says_not "+ "
 }
+
+@test "told: a packet that NAT sends elsewhere is not delivered, and where it goes" {
+	base "tcp dport 443 accept"
+	ruleset_is <<-END
+		table ip nat {
+			chain pre {
+				type nat hook prerouting priority dstnat
+				tcp dport 443 dnat to 198.51.100.10:8443
+			}
+		}
+	END
+	fwport --json why in 443 -4
+	assert_status 1
+	assert_field families.ipv4.packets.syn.verdict drop
+	assert_field families.ipv4.packets.syn.delivered false
+	assert_field families.ipv4.packets.syn.forwarded_to 198.51.100.10
+	assert_field families.ipv4.packets.syn.decided_by.table nat
+	fwport why in 443 -4
+	assert_says "sent to 198.51.100.10, which is not this host, by rule 1 (handle "
+	fwport --json why in 22 -4
+	assert_says_not delivered
+}

@@ -522,7 +522,9 @@ static void test_dnat_to_somebody_else_is_not_delivered(void **state)
 {
 	struct table *table = build_table(&build, TABLE_IP, "nat");
 	struct chain *nat = build_base_chain(&build, table, "pre", HOOK_PREROUTING, -100, false);
+	const struct decision *decision;
 	const struct answer *answer;
+	char address[ADDRESS_TEXT];
 
 	(void)state;
 	nat->type = CHAIN_NAT;
@@ -531,6 +533,9 @@ static void test_dnat_to_somebody_else_is_not_delivered(void **state)
 	assert_string_equal(verdicts(&build, answer), "ipv4 blocked (eth0, eth1), ipv6 open (eth0, eth1)");
 	assert_string_equal(decider(&build, answer, PACKET_SYN),
 			    "blocked by rule 1 of ip nat pre (admin, handle 3): drop");
+	decision = entry(answer, FAMILY_IPV4)->packets[0].decided_by;
+	assert_true(decision->forwarded);
+	assert_string_equal(address_text(&decision->forwarded_to, address), "172.17.0.2");
 }
 
 static void test_nat_chain_without_connection_tracking_is_inert(void **state)
