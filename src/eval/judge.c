@@ -260,13 +260,29 @@ int blocker_add(struct family_answer *answer, enum packet_role role, const struc
 	return 0;
 }
 
+static bool is_blocker(const struct outcome *outcome)
+{
+	return !outcome->world.unusual && fate_is_block(outcome->decision.fate);
+}
+
+static bool any_certain(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->outcome_count; i++)
+		if (is_blocker(&walk->outcomes[i]) && !supposes(&walk->outcomes[i]))
+			return true;
+	return false;
+}
+
+/* Where something blocks for certain, what would only block if a match held that is not understood is not to blame. */
 static int tell_blockers(const struct walk *walk, enum packet_role role, struct family_answer *answer,
 			 struct pool *pool)
 {
+	bool certain = any_certain(walk);
+
 	for (size_t i = 0; i < walk->outcome_count; i++) {
 		const struct outcome *outcome = &walk->outcomes[i];
 
-		if (outcome->world.unusual || !fate_is_block(outcome->decision.fate))
+		if (!is_blocker(outcome) || (certain && supposes(outcome)))
 			continue;
 		if (blocker_add(answer, role, &outcome->decision, pool) < 0)
 			return -1;

@@ -155,3 +155,13 @@ base() {
 	fwport --json why in 22 -4
 	assert_says_not delivered
 }
+
+@test "told: a rule that only may block is not among all that blocks" {
+	base "ct count over 20 drop" "numgen random mod 2 0 drop"
+	ruleset_is <<<"table inet late { chain i { type filter hook input priority 9; policy accept; tcp dport 443 drop; }; }"
+	fwport why in 443 -4
+	assert_status 1
+	assert_says "SYN: the policy of inet filter input" "SYN: rule 1 of inet late i"
+	assert_says_not "SYN: rule 4"
+	assert_says_not "SYN: rule 5"
+}

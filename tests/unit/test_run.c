@@ -215,7 +215,18 @@ static void test_opaque_match_before_a_drop_that_comes_anyway_does_not_matter(vo
 	(void)state;
 	rule("opaque recent drop");
 	assert_blocked(443);
-	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->blocker_count, 2);
+}
+
+static void test_what_only_may_block_is_not_named_beside_what_does(void **state)
+{
+	const struct family_answer *answer;
+
+	(void)state;
+	rule("opaque numgen drop");
+	answer = entry(ask_in(&build, 443), FAMILY_IPV4);
+	assert_int_equal(answer->verdict, ANSWER_BLOCKED);
+	assert_int_equal(answer->blocker_count, 1);
+	assert_null(answer->blockers[0].decision->rule);
 }
 
 static void test_opaque_accept_behind_an_accept_does_not_matter(void **state)
@@ -660,6 +671,7 @@ int main(void)
 		CLAIM(test_link_layer_of_a_leaving_packet_breaks_the_rule),
 		CLAIM(test_unknown_byte_depends_and_both_ways_alike_is_certain),
 		CLAIM(test_time_depends_and_is_named),
+		CLAIM(test_what_only_may_block_is_not_named_beside_what_does),
 		CLAIM(test_opaque_match_before_accept_never_opens),
 		CLAIM(test_opaque_match_on_a_log_does_not_matter),
 		CLAIM(test_opaque_match_before_a_drop_that_comes_anyway_does_not_matter),
