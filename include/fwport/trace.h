@@ -88,9 +88,10 @@ struct blocker {
 /* One family on one group of interfaces that no rule tells apart. */
 struct family_answer {
 	enum family family;
-	bool applicable;            /* false: no address of this family that fits; the rest is empty */
-	bool counted;               /* goes into the headline: carries a default route, or none does */
-	const char *interface;      /* "eth0", "eth0, eth1"; NULL: any */
+	bool applicable;       /* false: no address of this family that fits; the rest is empty */
+	bool counted;          /* goes into the headline: carries a default route, or none does */
+	const char *interface; /* "eth0", "eth0, eth1"; NULL: any */
+	const char *addresses; /* this host's: "192.0.2.10, 192.0.2.12"; NULL: rules do not tell them apart */
 	struct address local, peer; /* the addresses it was judged for */
 	bool peer_is_general;       /* the peer was chosen as one no rule singles out */
 	enum verdict verdict;

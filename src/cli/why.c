@@ -13,6 +13,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <string.h>
 
 static const char *const fates[] = {
 	[FATE_PASS] = "accepted by", [FATE_DEPENDS] = "depends on", [FATE_UNKNOWN] = "unknown at",
@@ -34,6 +35,22 @@ static void add_upper(const char *word, struct text *out)
 		text_add(out, "%c", toupper((unsigned char)*word));
 }
 
+static bool is_same_interface(const struct family_answer *a, const struct family_answer *b)
+{
+	return a->family == b->family && a->interface && b->interface &&
+	       strcmp(a->interface, b->interface) == 0;
+}
+
+/* Two addresses of one interface may have two answers. */
+static bool is_told_by_address(const struct answer *answer, const struct family_answer *family)
+{
+	size_t alike = 0;
+
+	for (size_t i = 0; family->addresses && i < answer->family_count; i++)
+		alike += is_same_interface(&answer->families[i], family);
+	return alike > 1;
+}
+
 /* "https 443/tcp in IPv4 on eth0: BLOCKED (ruleset 184)" */
 static void print_headline(const struct output *output, const struct answer *answer,
 			   const struct answer_notes *notes, const struct family_answer *family)
@@ -47,6 +64,8 @@ static void print_headline(const struct output *output, const struct answer *ans
 		 direction_word(query->direction), family_name(family->family));
 	if (family->interface)
 		text_add(&line, " on %s", family->interface);
+	if (is_told_by_address(answer, family))
+		text_add(&line, " at %s", family->addresses);
 	text_add(&line, ": ");
 	add_upper(phrase_verdict(family), &line);
 	if (!family->counted && family->applicable)

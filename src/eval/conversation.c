@@ -49,17 +49,25 @@ static bool answer_same(const struct family_answer *a, const struct family_answe
 	return conditions_same(a, b);
 }
 
-/* Two ends on one interface have one name. */
-static bool is_named(const struct family_answer *answer, const char *name)
+static bool is_listed(const char *list, const char *name)
 {
 	size_t length = strlen(name);
 
-	for (const char *at = answer->interface; at; at = strchr(at, ' ')) {
+	for (const char *at = list; at; at = strchr(at, ' ')) {
 		at += *at == ' ';
 		if (strncmp(at, name, length) == 0 && (at[length] == 0 || at[length] == ','))
 			return true;
 	}
 	return false;
+}
+
+/* Two ends on one interface have one name. */
+static int list_join(const char **list, const char *name, struct pool *pool)
+{
+	if (!*list || !name || is_listed(*list, name))
+		return 0;
+	*list = pool_format(pool, "%s, %s", *list, name);
+	return *list ? 0 : -1;
 }
 
 static int answer_join(struct family_answer *into, const struct family_answer *other, struct pool *pool)
@@ -68,10 +76,9 @@ static int answer_join(struct family_answer *into, const struct family_answer *o
 		into->counted = true;
 		into->local = other->local;
 	}
-	if (!into->interface || !other->interface || is_named(into, other->interface))
-		return 0;
-	into->interface = pool_format(pool, "%s, %s", into->interface, other->interface);
-	return into->interface ? 0 : -1;
+	if (list_join(&into->interface, other->interface, pool) < 0)
+		return -1;
+	return list_join(&into->addresses, other->addresses, pool);
 }
 
 static int answer_add(struct answer *answer, const struct family_answer *family, struct pool *pool)
@@ -127,6 +134,18 @@ static bool family_is_meant(const struct query *query, enum family family)
 	return !query->local || query->local->address.family == family;
 }
 
+/* Which of the host's addresses the answer is good for, where it is not good for all. */
+static int addresses_tell(const struct facts *facts, const struct end *end, struct pool *pool,
+			  struct family_answer *answer)
+{
+	char address[ADDRESS_TEXT];
+
+	if (!facts->tells_addresses || !end->link)
+		return 0;
+	answer->addresses = pool_text(pool, address_text(&end->local, address));
+	return answer->addresses ? 0 : -1;
+}
+
 static int family_run(const struct ruleset *ruleset, const struct host *host, enum family family,
 		      struct pool *pool, struct answer *out)
 {
@@ -146,6 +165,7 @@ static int family_run(const struct ruleset *ruleset, const struct host *host, en
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
 		    stack_cap(ruleset, host, &ends.list[i], pool, &answer) < 0 ||
 		    neighbours_tell(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
+		    addresses_tell(&facts, &ends.list[i], pool, &answer) < 0 ||
 		    answer_add(out, &answer, pool) < 0)
 			return -1;
 	}

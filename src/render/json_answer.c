@@ -86,12 +86,13 @@ static json_t *part_fix(const struct fix *fix)
 
 static json_t *part_family(const struct family_answer *family, const struct fix *fix)
 {
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
 			 part_text(family_word(family->family)), "applicable", part_bool(family->applicable),
 			 "counted", part_bool(family->counted), "interface", part_text(family->interface),
-			 "verdict", part_text(family->applicable ? verdict_word(family->verdict) : NULL),
-			 "unknown", part_text(family->unknown), "local", part_end(family, &family->local),
-			 "peer", part_end(family, &family->peer), "packets", part_packets(family), "blockers",
+			 "address", part_text(family->addresses), "verdict",
+			 part_text(family->applicable ? verdict_word(family->verdict) : NULL), "unknown",
+			 part_text(family->unknown), "local", part_end(family, &family->local), "peer",
+			 part_end(family, &family->peer), "packets", part_packets(family), "blockers",
 			 part_blockers(family), "conditions", part_conditions(family, false), "exceptions",
 			 part_conditions(family, true), "fix", part_fix(fix));
 }

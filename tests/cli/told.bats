@@ -165,3 +165,20 @@ base() {
 	assert_says_not "SYN: rule 4"
 	assert_says_not "SYN: rule 5"
 }
+
+@test "told: two addresses of one interface have headlines of their own" {
+	host ip -batch - <<-END
+		addr add 192.0.2.11/24 dev eth0
+		addr add 192.0.2.12/24 dev eth0
+	END
+	base "ip daddr 192.0.2.11 tcp dport 443 accept"
+	fwport why in 443 -4
+	assert_status 1
+	assert_says "443/tcp in IPv4 on eth0 at 192.0.2.10, 192.0.2.12: BLOCKED" "443/tcp in IPv4 on eth0 at 192.0.2.11: OPEN"
+	fwport --json why in 443 -4
+	assert_field families.0.address "192.0.2.10, 192.0.2.12"
+	assert_field families.1.address 192.0.2.11
+	base "tcp dport 443 accept"
+	fwport why in 443 -4
+	assert_says "443/tcp in IPv4 on eth0: OPEN"
+}

@@ -182,7 +182,7 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		"{\"schema\":1,\"command\":\"why\",\"direction\":\"in\",\"service\":\"https\","
 		"\"protocol\":\"tcp\",\"port\":443,\"ports\":\"443\",\"verdict\":\"blocked\",\"ruleset\":184,"
 		"\"families\":[{\"family\":\"ipv4\",\"applicable\":true,\"counted\":true,\"interface\":"
-		"\"eth0\","
+		"\"eth0\",\"address\":null,"
 		"\"verdict\":\"blocked\",\"unknown\":null,\"local\":\"192.0.2.1\",\"peer\":\"203.0.113.5\","
 		"\"packets\":[{\"packet\":\"syn\",\"verdict\":\"drop\",\"decided_by\":" RULE
 		",\"path\":[{\"hook\":\"input\",\"chain\":{\"engine\":\"nft\",\"owner\":\"admin\","
@@ -191,7 +191,8 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]}],"
 		"\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION "],\"exceptions\":[" EXCEPTION "],"
 		"\"fix\":{\"fwport\":\"fwport open 443/tcp\",\"owner\":null}},"
-		"{\"family\":\"ipv6\",\"applicable\":false,\"counted\":false,\"interface\":null,"
+		"{\"family\":\"ipv6\",\"applicable\":false,\"counted\":false,\"interface\":null,\"address\":"
+		"null,"
 		"\"verdict\":null,\"unknown\":null,\"local\":null,\"peer\":null,\"packets\":[],"
 		"\"blockers\":[],\"conditions\":[],\"exceptions\":[],"
 		"\"fix\":{\"fwport\":null,\"owner\":null}}],"
