@@ -35,8 +35,21 @@ int openings_evaluate(const struct ruleset *ruleset, const struct host *host,
 		      const struct opening *const *openings, size_t count, struct pool *pool,
 		      struct opening_answer **out, size_t *out_count, struct error *err);
 
-/* The fix that `why` shows for a blocked answer: a fwport command, and the owner's own when there is one; "" when none. */
-void fix_text(const struct query *query, const struct family_answer *answer, struct text *fwport,
-	      struct text *owner);
+/* What shall be fixed: a question, and all the ports that its answer is good for. */
+struct fix_question {
+	const struct query *query;
+	const struct port_range *ports;
+	size_t port_count;
+};
+/* What was planned for a question already, by families and override: 0 not yet, 1 it opens, -1 it does not. */
+struct fix_memo {
+	signed char opens[FAMILIES_BOTH + 1][2];
+};
+/* What `why` shows for a blocked answer: the fwport command that would open it, when one would; else nothing is added. */
+void fix_fwport(const struct fix_question *question, const struct family_answer *answer,
+		const struct ruleset *ruleset, const struct host *host, struct fix_memo *memo,
+		struct text *out);
+/* The command of the tool that owns the first blocker, when it has one that helps. */
+void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out);
 
 #endif

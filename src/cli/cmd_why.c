@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+enum {
+	PLANNED_MOST = 32
+}; /* groups of ports; a fix is planned, and who asks for more wants no list of commands */
+
 static const char hint_unreadable[] = "run it with sudo";
 
 /* What all questions of one run share. */
@@ -116,8 +120,12 @@ static void count_rates(struct answer *answer)
 	}
 }
 
-static int find_fixes(const struct answer *answer, struct pool *pool, struct fix **out, struct error *err)
+static int find_fixes(const struct inquiry *inquiry, const struct answer *answer,
+		      const struct port_class *class, bool plan, struct fix **out, struct error *err)
 {
+	const struct fix_question question = {&answer->query, class->ranges, class->range_count};
+	struct pool *pool = inquiry->pool;
+	struct fix_memo memo = {0};
 	struct fix *fixes = pool_alloc(pool, (answer->family_count + 1) * sizeof(*fixes));
 
 	if (!fixes)
@@ -127,7 +135,10 @@ static int find_fixes(const struct answer *answer, struct pool *pool, struct fix
 
 		if (answer->families[i].verdict != ANSWER_BLOCKED || !answer->families[i].applicable)
 			continue;
-		fix_text(&answer->query, &answer->families[i], &fwport, &owner);
+		if (plan)
+			fix_fwport(&question, &answer->families[i], inquiry->ruleset, &inquiry->host, &memo,
+				   &fwport);
+		fix_owner(&question, &answer->families[i], &owner);
 		fixes[i].fwport = pool_text(pool, text_string(&fwport));
 		fixes[i].owner = pool_text(pool, text_string(&owner));
 		if (fwport.failed || owner.failed || !fixes[i].fwport || !fixes[i].owner)
@@ -179,7 +190,7 @@ static int find_answer(const struct inquiry *inquiry, const struct query *query,
 
 /* One group of ports that no rule tells apart. The exit status, or -1. */
 static int ask(const struct inquiry *inquiry, const char *service, enum protocol protocol,
-	       const struct port_class *class, struct error *err)
+	       const struct port_class *class, bool plan, struct error *err)
 {
 	struct query query = inquiry->query;
 	struct answer_notes notes = {.service = service};
@@ -190,7 +201,7 @@ static int ask(const struct inquiry *inquiry, const char *service, enum protocol
 	query.protocol = protocol;
 	query.port = class->example;
 	if (find_answer(inquiry, &query, &answer, err) < 0 ||
-	    find_fixes(&answer, inquiry->pool, &fixes, err) < 0)
+	    find_fixes(inquiry, &answer, class, plan, &fixes, err) < 0)
 		return -1;
 	if (query.direction == DIRECTION_IN &&
 	    listeners_read(protocol, query.port, true, inquiry->pool, &listeners, err) < 0)
@@ -236,7 +247,7 @@ static int ask_ports(const struct inquiry *inquiry, const char *service, const s
 	if (split_range(inquiry, &range, &single, &classes, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		int answer = ask(inquiry, service, port->protocol, &classes[i], err);
+		int answer = ask(inquiry, service, port->protocol, &classes[i], count <= PLANNED_MOST, err);
 
 		if (answer < 0)
 			return -1;

@@ -1,158 +1,105 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an administrator can type: the fwport command, and the command of the tool that owns the blocking table. Only
- * suggestions; nothing here is ever run.
+ * The fwport command that would open what is blocked. It is planned before it is offered: what open would refuse is no fix.
+ * Only a suggestion; nothing here is ever run.
  */
 #include "fwport/plan.h"
 
 #include "place.h"
-#include "predicate.h"
 
-#include <inttypes.h>
+struct attempt {
+	unsigned families;
+	bool override;
+};
 
-static void port_add(const struct query *query, struct text *out)
+static struct scope scope_of(const struct query *query, unsigned families)
 {
-	char port[PORT_TEXT];
+	const bool in = query->direction == DIRECTION_IN;
+	const struct prefix *from = in ? query->peer : query->local, *to = in ? query->local : query->peer;
 
-	text_add(out, "%s", port_text((struct port_spec){query->protocol, {query->port, query->port}}, port));
+	return (struct scope){
+		.direction = query->direction,
+		.families = families,
+		.from = from,
+		.from_count = from != NULL,
+		.to = to,
+		.to_count = to != NULL,
+		.iface = query->iface,
+	};
 }
 
-static void fwport_add(const struct query *query, bool override, struct text *out)
+static bool all_open(const struct plan *plan)
 {
-	bool in = query->direction == DIRECTION_IN;
-	const struct prefix *from = in ? query->peer : query->local, *to = in ? query->local : query->peer;
+	bool any = false;
+
+	for (size_t i = 0; i < plan->result_count; i++) {
+		const struct family_answer *answer = plan->results[i].answer;
+
+		if (answer->applicable && answer->verdict != ANSWER_OPEN)
+			return false;
+		any |= answer->applicable;
+	}
+	return any;
+}
+
+/* A plan that cannot be made opens nothing. */
+static bool would_open(const struct fix_question *question, const struct ruleset *ruleset,
+		       const struct host *host, struct attempt attempt)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const size_t count = question->port_count;
+	struct opening *list = pool_alloc(&pool, count * sizeof(*list));
+	const struct opening **asked = pool_alloc(&pool, count * sizeof(*asked));
+	const struct openings wanted = {list, count};
+	struct error err;
+	struct plan plan;
+
+	if (!list || !asked)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		list[i] = (struct opening){
+			.id = (uint32_t)i + 1,
+			.port = {question->query->protocol, question->ports[i]},
+			.scope = scope_of(question->query, attempt.families),
+			.override = attempt.override,
+		};
+		asked[i] = &list[i];
+	}
+	return plan_make(ruleset, host, &wanted, asked, count, &pool, &plan, &err) == 0 && all_open(&plan);
+}
+
+static void scope_add(const struct scope *scope, struct text *out)
+{
 	char prefix[ADDRESS_TEXT];
 
-	text_add(out, "fwport open ");
-	port_add(query, out);
-	if (!in)
+	if (scope->direction == DIRECTION_OUT)
 		text_add(out, " --out");
-	if (from)
-		text_add(out, " --from %s", prefix_text(from, prefix));
-	if (to)
-		text_add(out, " --to %s", prefix_text(to, prefix));
-	if (query->iface)
-		text_add(out, " --iface %s", query->iface);
-	if (query->families == FAMILY_BIT(FAMILY_IPV4) && !query->peer && !query->local)
-		text_add(out, " -4");
-	if (query->families == FAMILY_BIT(FAMILY_IPV6) && !query->peer && !query->local)
-		text_add(out, " -6");
-	if (override)
+	if (scope->from)
+		text_add(out, " --from %s", prefix_text(scope->from, prefix));
+	if (scope->to)
+		text_add(out, " --to %s", prefix_text(scope->to, prefix));
+	if (scope->iface)
+		text_add(out, " --iface %s", scope->iface);
+	if (scope->from || scope->to || scope->families == FAMILIES_BOTH)
+		return;
+	text_add(out, scope->families == FAMILY_BIT(FAMILY_IPV4) ? " -4" : " -6");
+}
+
+static void command_add(const struct fix_question *question, struct attempt attempt, struct text *out)
+{
+	const struct scope scope = scope_of(question->query, attempt.families);
+	char port[PORT_TEXT];
+
+	text_add(out, "fwport open");
+	for (size_t i = 0; i < question->port_count; i++)
+		text_add(out, " %s",
+			 port_text((struct port_spec){question->query->protocol, question->ports[i]}, port));
+	scope_add(&scope, out);
+	if (attempt.override)
 		text_add(out, " --override");
 }
 
-static bool is_reply(const struct blocker *blocker)
-{
-	return blocker->packet == PACKET_SYN_ACK || blocker->packet == PACKET_ANSWER;
-}
-
-/* one writer per owner */
-
-static void ufw_add(const struct query *query, const struct blocker *blocker, struct text *out)
-{
-	char prefix[ADDRESS_TEXT];
-	const char *protocol = protocol_name(query->protocol);
-
-	if (is_reply(blocker))
-		return;
-	text_add(out, "ufw allow%s", query->direction == DIRECTION_IN ? "" : " out");
-	if (query->iface)
-		text_add(out, "%s on %s", query->direction == DIRECTION_IN ? " in" : "", query->iface);
-	if (!query->peer && !query->iface)
-		text_add(out, " %u/%s", query->port, protocol);
-	else if (query->direction == DIRECTION_IN)
-		text_add(out, " from %s to any port %u proto %s",
-			 query->peer ? prefix_text(query->peer, prefix) : "any", query->port, protocol);
-	else
-		text_add(out, " to %s port %u proto %s",
-			 query->peer ? prefix_text(query->peer, prefix) : "any", query->port, protocol);
-}
-
-static void firewalld_add(const struct query *query, const struct blocker *blocker, struct text *out)
-{
-	char prefix[ADDRESS_TEXT];
-
-	if (is_reply(blocker) || query->direction == DIRECTION_OUT)
-		return;
-	if (query->peer)
-		text_add(out,
-			 "firewall-cmd --permanent --add-rich-rule='rule family=%s source address=%s port "
-			 "port=%u protocol=%s accept'",
-			 family_word(query->peer->address.family), prefix_text(query->peer, prefix),
-			 query->port, protocol_name(query->protocol));
-	else
-		text_add(out, "firewall-cmd --permanent --add-port=%u/%s", query->port,
-			 protocol_name(query->protocol));
-	text_add(out, " && firewall-cmd --reload");
-}
-
-static void nft_match_add(const struct query *query, const struct blocker *blocker, struct text *out)
-{
-	bool in = query->direction == DIRECTION_IN;
-	char prefix[ADDRESS_TEXT];
-
-	if (is_reply(blocker)) {
-		text_add(out, " ct state established,related accept");
-		return;
-	}
-	if (query->iface)
-		text_add(out, " %s \"%s\"", in ? "iifname" : "oifname", query->iface);
-	if (query->peer)
-		text_add(out, " %s %s %s", query->peer->address.family == FAMILY_IPV4 ? "ip" : "ip6",
-			 in ? "saddr" : "daddr", prefix_text(query->peer, prefix));
-	text_add(out, " %s dport %u accept", protocol_name(query->protocol), query->port);
-}
-
-static void nft_add(const struct query *query, const struct blocker *blocker, struct text *out)
-{
-	const struct decision *decision = blocker->decision;
-	const struct chain *chain = decision->chain;
-
-	text_add(out, "nft %s rule %s %s %s", decision->rule ? "insert" : "add",
-		 table_family_name(chain->table->family), chain->table->name, chain->name);
-	if (decision->rule)
-		text_add(out, " position %" PRIu64, decision->rule->handle);
-	nft_match_add(query, blocker, out);
-}
-
-static void iptables_add(const struct query *query, const struct blocker *blocker, struct text *out)
-{
-	const struct decision *decision = blocker->decision;
-	bool in = query->direction == DIRECTION_IN;
-	char prefix[ADDRESS_TEXT];
-
-	text_add(out, "%s", decision->chain->table->family == TABLE_IP6 ? "ip6tables" : "iptables");
-	if (decision->rule)
-		text_add(out, " -I %s %u", decision->chain->name, decision->rule->position);
-	else
-		text_add(out, " -A %s", decision->chain->name);
-	if (is_reply(blocker)) {
-		text_add(out, " -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
-		return;
-	}
-	if (query->iface)
-		text_add(out, " %s %s", in ? "-i" : "-o", query->iface);
-	if (query->peer)
-		text_add(out, " %s %s", in ? "-s" : "-d", prefix_text(query->peer, prefix));
-	text_add(out, " -p %s --dport %u -j ACCEPT", protocol_name(query->protocol), query->port);
-}
-
-typedef void owner_add(const struct query *query, const struct blocker *blocker, struct text *out);
-
-/* NULL: its rules are written by a program that would write them again. */
-static owner_add *const owners[] = {
-	[OWNER_OURS] = NULL,
-	[OWNER_ADMIN] = nft_add,
-	[OWNER_IPTABLES_NFT] = iptables_add,
-	[OWNER_UFW] = ufw_add,
-	[OWNER_FIREWALLD] = firewalld_add,
-	[OWNER_DOCKER] = NULL,
-	[OWNER_FAIL2BAN] = NULL,
-	[OWNER_LIBVIRT] = NULL,
-	[OWNER_KUBERNETES] = NULL,
-	[OWNER_LEGACY] = NULL,
-};
-
+/* Where the packet meets the blocker. */
 static const struct station *station_of(const struct family_answer *answer, const struct decision *decision)
 {
 	for (size_t i = 0; i < answer->packet_count; i++)
@@ -166,8 +113,8 @@ static const struct station *station_of(const struct family_answer *answer, cons
 	return NULL;
 }
 
-/* Whether a guest could help at every blocker, at least past explicit denies. */
-static bool can_open(const struct query *query, const struct family_answer *answer, bool *override)
+/* Whether a guest could stand at every blocker, at least past explicit denies: a plan is not worth its time where none could. */
+static bool may_open(const struct query *query, const struct family_answer *answer, bool *override)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	const struct ruleset nothing = {0};
@@ -179,9 +126,7 @@ static bool can_open(const struct query *query, const struct family_answer *answ
 		struct sites sites;
 		struct error err;
 
-		if (!station)
-			return false;
-		if (sites_find(&nothing, station, asked, false, &pool, &sites, &err) < 0)
+		if (!station || sites_find(&nothing, station, asked, false, &pool, &sites, &err) < 0)
 			return false;
 		*override |= sites.hint != NULL;
 		if (sites.hint && sites_find(&nothing, station, asked, true, &pool, &sites, &err) < 0)
@@ -192,18 +137,29 @@ static bool can_open(const struct query *query, const struct family_answer *answ
 	return answer->blocker_count > 0;
 }
 
-void fix_text(const struct query *query, const struct family_answer *answer, struct text *fwport,
-	      struct text *owner)
+static bool is_planned(const struct fix_question *question, const struct ruleset *ruleset,
+		       const struct host *host, struct attempt attempt, struct fix_memo *memo)
 {
-	const struct blocker *first = answer->blocker_count ? &answer->blockers[0] : NULL;
-	const struct station *station = first ? station_of(answer, first->decision) : NULL;
-	bool override = false;
+	signed char *known = &memo->opens[attempt.families][attempt.override];
 
-	if (can_open(query, answer, &override))
-		fwport_add(query, override, fwport);
-	if (station && !decision_is_nat(first->decision) && owners[station->chain->table->owner]) {
-		const struct decision end = decision_at_end(station);
+	if (!*known)
+		*known = would_open(question, ruleset, host, attempt) ? 1 : -1;
+	return *known > 0;
+}
 
-		owners[station->chain->table->owner](query, &(struct blocker){first->packet, &end}, owner);
+/* What was asked for, else this family alone. */
+void fix_fwport(const struct fix_question *question, const struct family_answer *answer,
+		const struct ruleset *ruleset, const struct host *host, struct fix_memo *memo,
+		struct text *out)
+{
+	struct attempt attempt = {.families = question->query->families};
+
+	if (!may_open(question->query, answer, &attempt.override))
+		return;
+	if (!is_planned(question, ruleset, host, attempt, memo)) {
+		attempt.families = FAMILY_BIT(answer->family);
+		if (!is_planned(question, ruleset, host, attempt, memo))
+			return;
 	}
+	command_add(question, attempt, out);
 }

@@ -172,18 +172,24 @@ static bool owner_may_help(const struct family_answer *answer)
 
 static int owner_hint(struct opening_answer *result, struct pool *pool, struct error *err)
 {
-	CLEANUP(text_free) struct text fwport = {0}, owner = {0};
+	CLEANUP(text_free) struct text owner = {0};
 	const struct scope *scope = &result->opening->scope;
+	const bool in = scope->direction == DIRECTION_IN;
 	struct query query = {
 		.direction = scope->direction,
 		.protocol = result->opening->port.protocol,
 		.port = result->opening->port.ports.first,
 		.families = FAMILY_BIT(result->family),
+		.peer = in ? scope->from : scope->to,
+		.local = in ? scope->to : scope->from,
 		.iface = scope->iface,
 	};
+	const struct fix_question question = {&query, &result->opening->port.ports, 1};
 
-	fix_text(&query, result->answer, &fwport, &owner);
-	if (fwport.failed || owner.failed)
+	if (scope->from_count > 1 || scope->to_count > 1)
+		return 0; /* one command has room for one of them */
+	fix_owner(&question, result->answer, &owner);
+	if (owner.failed)
 		return error_memory(err);
 	if (!owner.length)
 		return 0;

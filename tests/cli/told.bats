@@ -182,3 +182,61 @@ base() {
 	fwport why in 443 -4
 	assert_says "443/tcp in IPv4 on eth0: OPEN"
 }
+
+# fix FAMILY: the two fixes of the first entry of a family.
+fixes() {
+	echo "$(field "families.$1.fix.fwport") | $(field "families.$1.fix.owner")"
+}
+
+@test "told: the owner's fix stands before what only prepares the block, and works" {
+	serve 443
+	host nft -f - <<-END
+		table inet filter {
+			set banned {
+				type ipv4_addr
+				flags dynamic,timeout
+				timeout 1h
+			}
+			chain input {
+				type filter hook input priority 0; policy drop
+				ct state established accept
+				meta l4proto icmpv6 accept
+				ip saddr @banned drop
+				add @banned { ip saddr }
+				log prefix "dropped "
+			}
+		}
+	END
+	fwport --json why in 443 -4
+	assert_status 1
+	owner=$(field families.ipv4.fix.owner)
+	[[ $owner == "nft insert rule inet filter input position "* ]] || { tell "$owner" && false; }
+	host $owner
+	expect4 443=open
+	expect4 443=open
+}
+
+@test "told: behind a redirect nothing is offered that would not open" {
+	base
+	ruleset_is <<-END
+		table inet nat {
+			chain pre {
+				type nat hook prerouting priority dstnat
+				tcp dport 443 redirect to :8443
+			}
+		}
+	END
+	fwport open 443
+	assert_status 6
+	fwport --json why in 443 -4
+	assert_status 1
+	[ "$(fixes ipv4)" = "null | null" ] || { tell "$(fixes ipv4)" && false; }
+}
+
+@test "told: the fixes name all ports, and the destination asked about" {
+	base "tcp dport 444 accept"
+	fwport --json why in 443-445 -4 --to 192.0.2.10
+	output=$(grep '"ports":"443,445"' <<<"$output")
+	[ "$(fixes ipv4)" = "fwport open 443/tcp 445/tcp --to 192.0.2.10 | nft add rule inet filter input ip daddr 192.0.2.10 tcp dport { 443, 445 } accept" ] ||
+		{ tell "$(fixes ipv4)" && false; }
+}

@@ -9,6 +9,7 @@
 #include "cmocka_all.h"
 
 #include <linux/netfilter/nf_tables.h>
+#include <string.h>
 
 struct fix_test {
 	struct build build;
@@ -18,14 +19,19 @@ struct fix_test {
 	struct blocker blocker;
 	struct family_answer answer;
 	struct query query;
+	struct port_range ports[2];
+	size_t port_count;
 };
 
 static int start(void **state)
 {
 	static struct fix_test test;
 
-	test = (struct fix_test){.query = {.protocol = PROTOCOL_TCP, .port = 443, .families = FAMILIES_BOTH}};
+	test = (struct fix_test){.query = {.protocol = PROTOCOL_TCP, .port = 443, .families = FAMILIES_BOTH},
+				 .ports = {{443, 443}},
+				 .port_count = 1};
 	build_start(&test.build);
+	build_host(&test.build);
 	*state = &test;
 	return 0;
 }
@@ -38,14 +44,15 @@ static int end(void **state)
 	return 0;
 }
 
-/* The blocker is the last rule of the chain, or its policy. */
+/* The blocker is the last rule of the chain, or its policy; a chain "output" stops answers. */
 static void block(struct fix_test *test, enum table_family family, const char *name, enum owner owner,
 		  const char *line)
 {
 	struct table *table = build_table(&test->build, family, "filter");
 
 	table->owner = owner;
-	test->chain = build_base_chain(&test->build, table, name, HOOK_INPUT, 0, true);
+	test->chain = build_base_chain(&test->build, table, name,
+				       strcmp(name, "output") == 0 ? HOOK_OUTPUT : HOOK_INPUT, 0, true);
 	build_rule(&test->build, test->chain, "tcp dport 22 accept");
 	test->station.chain = test->chain;
 	test->station.fate = FATE_DROP;
@@ -63,9 +70,12 @@ static void block(struct fix_test *test, enum table_family family, const char *n
 
 static void assert_fix(const struct fix_test *test, const char *fwport, const char *owner)
 {
+	const struct fix_question question = {&test->query, test->ports, test->port_count};
 	struct text ours = {0}, theirs = {0};
+	struct fix_memo memo = {0};
 
-	fix_text(&test->query, &test->answer, &ours, &theirs);
+	fix_fwport(&question, &test->answer, &test->build.ruleset, &test->build.host, &memo, &ours);
+	fix_owner(&question, &test->answer, &theirs);
 	assert_string_equal(text_string(&ours), fwport);
 	assert_string_equal(text_string(&theirs), owner);
 	text_free(&ours);
@@ -183,14 +193,97 @@ static void test_denied_answers_are_fixed_with_override(void **state)
 		   "nft insert rule inet filter output position 4 ct state established,related accept");
 }
 
-static void test_docker_and_open_ports_have_no_command(void **state)
+static void test_docker_has_no_command_of_its_own(void **state)
 {
 	struct fix_test *test = *state;
 
 	block(test, TABLE_IP, "FORWARD", OWNER_DOCKER, NULL);
 	assert_fix(test, "fwport open 443/tcp", "");
-	test->answer.blocker_count = 0;
+}
+
+static void test_rule_goes_before_the_tail_of_the_policy(void **state)
+{
+	static const struct rule *passed[1];
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	passed[0] = build_rule(&test->build, test->chain, "log");
+	test->station.passed = passed;
+	test->station.passed_count = 1;
+	assert_fix(test, "fwport open 443/tcp",
+		   "nft insert rule inet filter input position 4 tcp dport 443 accept");
+}
+
+static void test_destination_is_part_of_the_fix(void **state)
+{
+	struct fix_test *test = *state;
+	struct prefix host;
+	struct error err;
+
+	assert_int_equal(prefix_parse("192.0.2.10", (struct place){0}, &host, &err), 0);
+	test->query.local = &host;
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	assert_fix(test, "fwport open 443/tcp --to 192.0.2.10",
+		   "nft add rule inet filter input ip daddr 192.0.2.10 tcp dport 443 accept");
+	test->chain->table->owner = OWNER_IPTABLES_NFT;
+	assert_fix(test, "fwport open 443/tcp --to 192.0.2.10",
+		   "iptables -A input -d 192.0.2.10 -p tcp --dport 443 -j ACCEPT");
+	test->chain->table->owner = OWNER_UFW;
+	assert_fix(test, "fwport open 443/tcp --to 192.0.2.10",
+		   "ufw allow from any to 192.0.2.10 port 443 proto tcp");
+	test->chain->table->owner = OWNER_FIREWALLD;
+	assert_fix(
+		test, "fwport open 443/tcp --to 192.0.2.10",
+		"firewall-cmd --permanent --add-rich-rule='rule family=ipv4 destination address=192.0.2.10 "
+		"port port=443 protocol=tcp accept' && firewall-cmd --reload");
+}
+
+static void test_all_ports_of_the_answer_are_named(void **state)
+{
+	struct fix_test *test = *state;
+
+	test->ports[0].last = 445;
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	assert_fix(test, "fwport open 443-445/tcp",
+		   "nft add rule inet filter input tcp dport 443-445 accept");
+	test->ports[1] = (struct port_range){447, 447};
+	test->port_count = 2;
+	assert_fix(test, "fwport open 443-445/tcp 447/tcp",
+		   "nft add rule inet filter input tcp dport { 443-445, 447 } accept");
+	test->chain->table->owner = OWNER_IPTABLES_NFT;
+	assert_fix(test, "fwport open 443-445/tcp 447/tcp",
+		   "iptables -A input -p tcp -m multiport --dports 443:445,447 -j ACCEPT");
+	test->chain->table->owner = OWNER_UFW;
+	assert_fix(test, "fwport open 443-445/tcp 447/tcp", "ufw allow 443:445,447/tcp");
+	test->chain->table->owner = OWNER_FIREWALLD;
+	assert_fix(test, "fwport open 443-445/tcp 447/tcp",
+		   "firewall-cmd --permanent --add-port=443-445/tcp --add-port=447/tcp && firewall-cmd "
+		   "--reload");
+}
+
+static void test_table_held_by_a_program_takes_no_nft_line(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "input", OWNER_ADMIN, NULL);
+	test->chain->table->flags = NFT_TABLE_F_OWNER;
+	test->chain->table->owner_port = 4711;
 	assert_fix(test, "", "");
+}
+
+static void test_one_family_is_offered_where_the_other_is_refused(void **state)
+{
+	struct fix_test *test = *state;
+	struct table *table;
+	struct chain *chain;
+
+	block(test, TABLE_IP, "input", OWNER_ADMIN, NULL);
+	table = build_table(&test->build, TABLE_IP6, "held");
+	table->flags = NFT_TABLE_F_OWNER;
+	table->owner_port = 4711;
+	chain = build_base_chain(&test->build, table, "input", HOOK_INPUT, 0, true);
+	build_rule(&test->build, chain, "icmpv6 type 135 accept");
+	assert_fix(test, "fwport open 443/tcp -4", "nft add rule ip filter input tcp dport 443 accept");
 }
 
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, end)
@@ -198,6 +291,11 @@ static void test_docker_and_open_ports_have_no_command(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CLAIM(test_rule_goes_before_the_tail_of_the_policy),
+		CLAIM(test_destination_is_part_of_the_fix),
+		CLAIM(test_all_ports_of_the_answer_are_named),
+		CLAIM(test_table_held_by_a_program_takes_no_nft_line),
+		CLAIM(test_one_family_is_offered_where_the_other_is_refused),
 		CLAIM(test_admin_gets_an_nft_line_with_the_handle),
 		CLAIM(test_policy_gets_an_nft_line_that_adds),
 		CLAIM(test_iptables_gets_the_position),
@@ -207,7 +305,7 @@ int main(void)
 		CLAIM(test_blocked_reply_suggests_established_to_the_owner),
 		CLAIM(test_explicit_deny_is_fixed_with_override),
 		CLAIM(test_table_with_an_owner_has_no_fwport_command),
-		CLAIM(test_docker_and_open_ports_have_no_command),
+		CLAIM(test_docker_has_no_command_of_its_own),
 		CLAIM(test_port_that_nat_takes_away_has_no_command),
 		CLAIM(test_denied_answers_are_fixed_with_override),
 	};

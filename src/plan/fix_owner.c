@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command of the tool that owns the blocking table, one writer per owner. Where the rule has to stand is where a guest of
+ * ours would: before the blocker's tail, not behind it.
+ */
+#include "fwport/plan.h"
+
+#include "place.h"
+
+#include <inttypes.h>
+
+enum { MULTIPORT_MOST = 15 }; /* ports in one match of iptables, a range counts as two */
+
+/* What the writers need of the blocker: whether it stops answers, and the place for a rule. */
+struct spot {
+	bool reply;
+	const struct chain *chain;
+	const struct rule *before; /* NULL: at the end */
+	bool local_only;
+};
+
+/* "443-445,447" in the words of a tool: with its sign for a range. */
+static void ports_add(const struct fix_question *question, char to, const char *between, struct text *out)
+{
+	for (size_t i = 0; i < question->port_count; i++) {
+		const struct port_range range = question->ports[i];
+
+		text_add(out, "%s%u", i ? between : "", range.first);
+		if (range.last != range.first)
+			text_add(out, "%c%u", to, range.last);
+	}
+}
+
+static bool is_inbound(const struct fix_question *question)
+{
+	return question->query->direction == DIRECTION_IN;
+}
+
+static bool fits_multiport(const struct fix_question *question)
+{
+	size_t slots = 0;
+
+	for (size_t i = 0; i < question->port_count; i++)
+		slots += 1 + (question->ports[i].first != question->ports[i].last);
+	return slots <= MULTIPORT_MOST;
+}
+
+static const char *prefix_or_any(const struct prefix *prefix, char out[ADDRESS_TEXT])
+{
+	return prefix ? prefix_text(prefix, out) : "any";
+}
+
+static void ufw_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct query *query = question->query;
+	const bool in = is_inbound(question);
+	const struct prefix *from = in ? query->peer : query->local, *to = in ? query->local : query->peer;
+	char prefix[ADDRESS_TEXT];
+
+	if (spot->reply || !fits_multiport(question))
+		return;
+	text_add(out, "ufw allow%s", in ? "" : " out");
+	if (query->iface)
+		text_add(out, "%s on %s", in ? " in" : "", query->iface);
+	if (!from && !to && !query->iface) {
+		text_add(out, " ");
+		ports_add(question, ':', ",", out);
+		text_add(out, "/%s", protocol_name(query->protocol));
+		return;
+	}
+	if (in || from)
+		text_add(out, " from %s", prefix_or_any(from, prefix));
+	text_add(out, " to %s port ", prefix_or_any(to, prefix));
+	ports_add(question, ':', ",", out);
+	text_add(out, " proto %s", protocol_name(query->protocol));
+}
+
+static void rich_rule_add(const struct query *query, struct port_range range, struct text *out)
+{
+	const struct prefix *any = query->peer ? query->peer : query->local;
+	char prefix[ADDRESS_TEXT], ports[PORT_TEXT];
+
+	text_add(out, " --add-rich-rule='rule family=%s", family_word(any->address.family));
+	if (query->peer)
+		text_add(out, " source address=%s", prefix_text(query->peer, prefix));
+	if (query->local)
+		text_add(out, " destination address=%s", prefix_text(query->local, prefix));
+	text_add(out, " port port=%s protocol=%s accept'", port_range_text(range, ports),
+		 protocol_name(query->protocol));
+}
+
+static void firewalld_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct query *query = question->query;
+	char ports[PORT_TEXT];
+
+	if (spot->reply || !is_inbound(question))
+		return;
+	text_add(out, "firewall-cmd --permanent");
+	for (size_t i = 0; i < question->port_count; i++)
+		if (query->peer || query->local)
+			rich_rule_add(query, question->ports[i], out);
+		else
+			text_add(out, " --add-port=%s/%s", port_range_text(question->ports[i], ports),
+				 protocol_name(query->protocol));
+	text_add(out, " && firewall-cmd --reload");
+}
+
+static void nft_address_add(const char *which, const struct prefix *prefix, struct text *out)
+{
+	char address[ADDRESS_TEXT];
+
+	if (prefix)
+		text_add(out, " %s %s %s", prefix->address.family == FAMILY_IPV4 ? "ip" : "ip6", which,
+			 prefix_text(prefix, address));
+}
+
+static void nft_match_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct query *query = question->query;
+	const bool in = is_inbound(question);
+
+	if (spot->reply) {
+		text_add(out, " ct state established,related accept");
+		return;
+	}
+	if (query->iface)
+		text_add(out, " %s \"%s\"", in ? "iifname" : "oifname", query->iface);
+	nft_address_add(in ? "saddr" : "daddr", query->peer, out);
+	nft_address_add(in ? "daddr" : "saddr", query->local, out);
+	if (spot->local_only)
+		text_add(out, " fib %s type local", in ? "daddr" : "saddr");
+	text_add(out, " %s dport %s", protocol_name(query->protocol), question->port_count > 1 ? "{ " : "");
+	ports_add(question, '-', ", ", out);
+	text_add(out, "%s accept", question->port_count > 1 ? " }" : "");
+}
+
+static void nft_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct table *table = spot->chain->table;
+
+	if (table_has_owner(table))
+		return; /* nobody else's rule is taken there */
+	text_add(out, "nft %s rule %s %s %s", spot->before ? "insert" : "add",
+		 table_family_name(table->family), table->name, spot->chain->name);
+	if (spot->before)
+		text_add(out, " position %" PRIu64, spot->before->handle);
+	nft_match_add(question, spot, out);
+}
+
+static void iptables_match_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct query *query = question->query;
+	const bool in = is_inbound(question);
+	char prefix[ADDRESS_TEXT];
+
+	if (spot->reply) {
+		text_add(out, " -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
+		return;
+	}
+	if (query->iface)
+		text_add(out, " %s %s", in ? "-i" : "-o", query->iface);
+	if (query->peer)
+		text_add(out, " %s %s", in ? "-s" : "-d", prefix_text(query->peer, prefix));
+	if (query->local)
+		text_add(out, " %s %s", in ? "-d" : "-s", prefix_text(query->local, prefix));
+	if (spot->local_only)
+		text_add(out, " -m addrtype --%s-type LOCAL", in ? "dst" : "src");
+	text_add(out, " -p %s%s ", protocol_name(query->protocol),
+		 question->port_count > 1 ? " -m multiport --dports" : " --dport");
+	ports_add(question, ':', ",", out);
+	text_add(out, " -j ACCEPT");
+}
+
+static void iptables_add(const struct fix_question *question, const struct spot *spot, struct text *out)
+{
+	const struct table *table = spot->chain->table;
+
+	if (table_has_owner(table) || !fits_multiport(question))
+		return;
+	text_add(out, "%s", table->family == TABLE_IP6 ? "ip6tables" : "iptables");
+	if (spot->before)
+		text_add(out, " -I %s %u", spot->chain->name, spot->before->position);
+	else
+		text_add(out, " -A %s", spot->chain->name);
+	iptables_match_add(question, spot, out);
+}
+
+typedef void owner_add(const struct fix_question *question, const struct spot *spot, struct text *out);
+
+/* NULL: its rules are written by a program that would write them again. */
+static owner_add *const owners[] = {
+	[OWNER_OURS] = NULL,
+	[OWNER_ADMIN] = nft_add,
+	[OWNER_IPTABLES_NFT] = iptables_add,
+	[OWNER_UFW] = ufw_add,
+	[OWNER_FIREWALLD] = firewalld_add,
+	[OWNER_DOCKER] = NULL,
+	[OWNER_FAIL2BAN] = NULL,
+	[OWNER_LIBVIRT] = NULL,
+	[OWNER_KUBERNETES] = NULL,
+	[OWNER_LEGACY] = NULL,
+};
+
+static const struct packet_answer *packet_of(const struct family_answer *answer, enum packet_role role)
+{
+	for (size_t i = 0; i < answer->packet_count; i++)
+		if (answer->packets[i].packet.role == role)
+			return &answer->packets[i];
+	return NULL;
+}
+
+/* Where the packet meets the blocker; NULL too when NAT gave it another destination before, which no port here names. */
+static const struct station *station_of(const struct packet_answer *packet, const struct decision *decision,
+					bool reply)
+{
+	for (size_t i = 0; packet && i < packet->path_count; i++) {
+		const struct station *station = &packet->path[i];
+
+		if (decision_is_nat(&station->decision) && !reply)
+			return NULL;
+		if (station->decision.base == decision->base && station->decision.rule == decision->rule &&
+		    fate_is_block(station->fate))
+			return station;
+	}
+	return NULL;
+}
+
+/* Before the tail, where a guest would stand; where none may, before the blocker itself. */
+static struct spot spot_of(const struct fix_question *question, const struct blocker *blocker,
+			   const struct station *station, bool reply)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct ruleset nothing = {0};
+	const struct decision end = decision_at_end(station);
+	struct spot spot = {.reply = reply, .chain = end.chain, .before = end.rule};
+	struct sites sites;
+	struct error err;
+
+	if (sites_find(&nothing, station, packet_port(question->query->port, blocker->packet), true, &pool,
+		       &sites, &err) < 0 ||
+	    sites.refused || !sites.count)
+		return spot;
+	spot.chain = sites.list[0].chain;
+	spot.before = sites.list[0].before;
+	spot.local_only = sites.list[0].local_only;
+	return spot;
+}
+
+void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out)
+{
+	const struct blocker *blocker = answer->blocker_count ? &answer->blockers[0] : NULL;
+	const struct station *station;
+	owner_add *add;
+	struct spot spot;
+	bool reply;
+
+	if (!blocker)
+		return;
+	reply = blocker->packet == PACKET_SYN_ACK || blocker->packet == PACKET_ANSWER;
+	station = station_of(packet_of(answer, blocker->packet), blocker->decision, reply);
+	if (!station)
+		return;
+	add = owners[station->chain->table->owner];
+	spot = spot_of(question, blocker, station, reply);
+	if (add)
+		add(question, &spot, out);
+}
