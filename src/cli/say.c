@@ -13,6 +13,7 @@
 #include "fwport/plain.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { ROWS_SHOWN = 40 }; /* more than this, and only what is not open is listed */
 
@@ -27,13 +28,32 @@ static void each_result(const struct output *output, const struct change_report 
 			visit(output, &report->items[i], &report->items[i].results[j]);
 }
 
-/* All of them, or only what is taken away: that is never done without a word. */
+static bool is_same_place(const struct step *a, const struct step *b)
+{
+	if (a->object != b->object || a->table->family != b->table->family ||
+	    strcmp(a->table->name, b->table->name) != 0)
+		return false;
+	if (a->chain && b->chain)
+		return strcmp(a->chain->name, b->chain->name) == 0;
+	return a->set && b->set && strcmp(a->set->name, b->set->name) == 0;
+}
+
+/* A wider rule that goes may have a narrower one in its stead, and alone it would read like a loss. */
+static bool is_told(const struct steps *steps, const struct step *step)
+{
+	for (size_t i = 0; i < steps->count && !step->remove; i++)
+		if (steps->list[i].remove && is_same_place(&steps->list[i], step))
+			return true;
+	return step->remove;
+}
+
+/* All of them, or only what is taken away or replaced: that is never done without a word. */
 static void say_steps(const struct output *output, const struct steps *steps, bool removals_only)
 {
 	CLEANUP(text_free) struct text line = {0};
 
 	for (size_t i = 0; i < steps->count; i++) {
-		if (removals_only && !steps->list[i].remove)
+		if (removals_only && !is_told(steps, &steps->list[i]))
 			continue;
 		text_clear(&line);
 		step_text(&steps->list[i], &line);

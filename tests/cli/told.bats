@@ -240,3 +240,15 @@ fixes() {
 	[ "$(fixes ipv4)" = "fwport open 443/tcp 445/tcp --to 192.0.2.10 | nft add rule inet filter input ip daddr 192.0.2.10 tcp dport { 443, 445 } accept" ] ||
 		{ tell "$(fixes ipv4)" && false; }
 }
+
+@test "told: a rule that is replaced is told with what stands in its stead" {
+	base
+	mkdir -p "$world/etc/profiles"
+	printf "http = 80\nhttps = 443\n" >"$world/etc/profiles/web.profile"
+	echo "[in]" >"$world/etc/profiles/none.profile"
+	fwport apply web
+	fwport open 443
+	fwport apply none
+	assert_status 0
+	assert_says "- rule in inet filter input: tcp dport { 80, 443 } accept" "+ rule in inet filter input" ": tcp dport 443 accept"
+}
