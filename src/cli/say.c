@@ -284,15 +284,55 @@ static const char *way_on(enum change_outcome outcome)
 	return NULL;
 }
 
-static void say_refusal(const struct output *output, const struct change_report *report)
+/* Of the families that were judged those that were all open, or of which one was not. */
+static unsigned families_that(const struct change_report *report, bool open)
 {
-	if (report->outcome == OUTCOME_LOCKOUT)
+	unsigned opened = 0, missed = 0;
+
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++) {
+			const struct opening_answer *result = &report->items[i].results[j];
+
+			if (!result->answer->applicable)
+				continue;
+			if (is_open(result))
+				opened |= FAMILY_BIT(result->family);
+			else
+				missed |= FAMILY_BIT(result->family);
+		}
+	return open ? opened & ~missed : missed;
+}
+
+/* One family that cannot be opened undoes both, and nobody has to do without the other. */
+static const char *other_family(const struct change_request *request, const struct change_report *report)
+{
+	unsigned open = families_that(report, true);
+
+	if (request->kind != CHANGE_OPEN || !families_that(report, false))
+		return NULL;
+	if (open == FAMILY_BIT(FAMILY_IPV4))
+		return "-4 asks for IPv4 alone, which can be opened";
+	if (open == FAMILY_BIT(FAMILY_IPV6))
+		return "-6 asks for IPv6 alone, which can be opened";
+	return NULL;
+}
+
+static void say_refusal(const struct output *output, const struct change_request *request,
+			const struct change_report *report)
+{
+	const char *way = way_on(report->outcome), *other = NULL;
+	CLEANUP(text_free) struct text hint = {0};
+
+	if (report->outcome == OUTCOME_LOCKOUT) {
 		print_complaint(output, report->lockout, NULL);
-	else if (report->outcome == OUTCOME_HARMS)
+	} else if (report->outcome == OUTCOME_HARMS) {
 		complain_of_harm(output, report->harmed);
-	else
+	} else {
 		each_result(output, report, complain);
-	print_complaint(output, aftermath(report), way_on(report->outcome));
+		other = other_family(request, report);
+	}
+	text_add(&hint, "%s%s%s", way ? way : "", way && other ? "; " : "", other ? other : "");
+	print_complaint(output, aftermath(report), text_string(&hint));
 }
 
 static int say_done(const struct output *output, const struct change_request *request,
@@ -342,6 +382,6 @@ int say_change(const struct output *output, const struct change_request *request
 	}
 	if (output->verbose && report->undone)
 		say_steps(output, &report->steps, false);
-	say_refusal(output, report);
+	say_refusal(output, request, report);
 	return 0;
 }

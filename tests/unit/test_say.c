@@ -298,6 +298,25 @@ static void test_refusal_before_anything_was_sent_says_so(void **state)
 		"fwport: nothing was changed\n");
 }
 
+static void test_the_family_that_can_be_opened_is_offered_alone(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	w.ipv6.applicable = true;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: https 443/tcp in IPv4 is blocked: SYN stopped by rule 2 of ip filter INPUT "
+		     "(iptables-nft, handle 7): drop\n"
+		     "fwport: hint: fwport why in 443/tcp\n"
+		     "fwport: nothing was changed\n"
+		     "fwport: hint: -6 asks for IPv6 alone, which can be opened\n");
+}
+
 static void test_missing_family_is_a_failure_when_it_was_named(void **state)
 {
 	struct pages pages;
@@ -469,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),
 		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),
 		cmocka_unit_test(test_refusal_before_anything_was_sent_says_so),
+		cmocka_unit_test(test_the_family_that_can_be_opened_is_offered_alone),
 		cmocka_unit_test(test_missing_family_is_a_failure_when_it_was_named),
 		cmocka_unit_test(test_harm_names_the_other_opening_and_what_would_stop_it),
 		cmocka_unit_test(test_lockout_names_the_connection_and_the_way_past),
