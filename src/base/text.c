@@ -105,23 +105,23 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return two < c ? two : c;
 }
 
-/* Levenshtein distance: letters to insert, delete or replace. */
+/* Letters to insert, delete, replace or swap with their neighbour: row i is about the first i letters of a. */
 static unsigned distance(const char *a, const char *b)
 {
-	size_t columns = strlen(b);
-	unsigned row[LONGEST_WORD + 1];
+	const size_t columns = strlen(b);
+	unsigned rows[3][LONGEST_WORD + 1], *row = rows[0];
 
 	for (size_t j = 0; j <= columns; j++)
 		row[j] = (unsigned)j;
 	for (size_t i = 1; a[i - 1]; i++) {
-		unsigned diagonal = row[0];
+		const unsigned *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
 
+		row = rows[i % 3];
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= columns; j++) {
-			unsigned above = row[j];
-
-			row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
+			row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1, row[j]);
 		}
 	}
 	return row[columns];

@@ -188,20 +188,6 @@ static int parse_letters(struct parser *parser, const char *word)
 	return 0;
 }
 
-static int unknown_command(struct parser *parser, const char *word)
-{
-	struct names names = {0};
-	const char *nearest;
-
-	for (const struct command *const *at = commands; *at && names.count < NAMES_LIMIT; at++)
-		names.list[names.count++] = (*at)->name;
-	nearest = text_nearest(word, names.list, names.count);
-	error_set(parser->err, ERROR_USAGE, "unknown command \"%s\"", word);
-	if (nearest)
-		return error_hint(parser->err, "did you mean fwport %s?", nearest);
-	return error_hint(parser->err, "fwport --help lists the commands");
-}
-
 /* The first word that is no option is the command, all others are its operands. */
 static int parse_operand(struct parser *parser, const char *word)
 {
@@ -210,7 +196,7 @@ static int parse_operand(struct parser *parser, const char *word)
 		return 0;
 	}
 	parser->command = command_find(word);
-	return parser->command ? 0 : unknown_command(parser, word);
+	return parser->command ? 0 : command_unknown(word, "fwport", parser->err);
 }
 
 static int parse_word(struct parser *parser, const char *word)

@@ -12,10 +12,8 @@ static int run(const struct request *request, const struct output *output, struc
 
 	if (request->operand_count)
 		command = command_find(request->operands[0]);
-	if (request->operand_count && !command) {
-		error_set(err, ERROR_USAGE, "unknown command \"%s\"", request->operands[0]);
-		return error_hint(err, "fwport --help lists the commands");
-	}
+	if (request->operand_count && !command)
+		return command_unknown(request->operands[0], "fwport help", err);
 	return print_help(output, command, err);
 }
 

@@ -29,14 +29,21 @@ struct inquiry {
 	const char *unreadable; /* why there is no ruleset: everything is unknown; NULL when there is one */
 };
 
+/* What is left out is the direction more often than not, what is near to one was meant as one. */
 static int direction_operand(const char *word, enum direction *out, struct error *err)
 {
+	const char *const words[] = {direction_word(DIRECTION_IN), direction_word(DIRECTION_OUT)};
+	const char *nearest;
+
 	for (enum direction direction = DIRECTION_IN; direction <= DIRECTION_OUT; direction++)
 		if (strcmp(word, direction_word(direction)) == 0) {
 			*out = direction;
 			return 0;
 		}
 	error_set(err, ERROR_USAGE, "\"%s\" is not a direction: in or out", word);
+	nearest = text_nearest(word, words, 2);
+	if (nearest)
+		return error_hint(err, "did you mean fwport why %s?", nearest);
 	return error_hint(err, "fwport why in %s", word);
 }
 

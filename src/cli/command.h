@@ -93,5 +93,7 @@ extern const struct option_def scope_options[];     /* --from --to --iface -4 -6
 extern const struct option_def change_options[];    /* --dry-run */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
+/* ERROR_USAGE, with the nearest command behind the words `before` as a hint. */
+int command_unknown(const char *name, const char *before, struct error *err);
 
 #endif

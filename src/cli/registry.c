@@ -4,6 +4,8 @@
  */
 #include "commands.h"
 
+#include "fwport/text.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -156,4 +158,18 @@ const struct command *command_find(const char *name)
 		if (strcmp((*at)->name, name) == 0)
 			return *at;
 	return NULL;
+}
+
+int command_unknown(const char *name, const char *before, struct error *err)
+{
+	const char *names[sizeof(commands) / sizeof(commands[0])], *nearest;
+	size_t count = 0;
+
+	for (const struct command *const *at = commands; *at; at++)
+		names[count++] = (*at)->name;
+	nearest = text_nearest(name, names, count);
+	error_set(err, ERROR_USAGE, "unknown command \"%s\"", name);
+	if (nearest)
+		return error_hint(err, "did you mean %s %s?", before, nearest);
+	return error_hint(err, "fwport --help lists the commands");
 }

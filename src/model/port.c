@@ -39,6 +39,9 @@ static bool protocol_find(const char *name, enum protocol *out)
 /* `whole` is what the protocol is part of, or NULL. */
 static int protocol_error(const char *name, const char *whole, struct place at, struct error *err)
 {
+	static const char *const usual[] = {"tcp", "udp"};
+	/* Only words as long: http is as near to tcp. */
+	const char *nearest = strlen(name) == strlen(usual[0]) ? text_nearest(name, usual, 2) : NULL;
 	CLEANUP(text_free) struct text words = {0};
 
 	text_add_quoted(&words, name);
@@ -46,7 +49,8 @@ static int protocol_error(const char *name, const char *whole, struct place at, 
 		text_add(&words, " of ");
 		text_add_quoted(&words, whole);
 	}
-	return error_at(err, at, "protocol %s is not tcp, udp or sctp", text_string(&words));
+	error_at(err, at, "protocol %s is not tcp, udp or sctp", text_string(&words));
+	return nearest ? error_hint(err, "did you mean %s?", nearest) : -1;
 }
 
 int protocol_parse(const char *text, struct place at, enum protocol *out, struct error *err)

@@ -115,6 +115,23 @@ command_names() {
 	[[ "${stderr_lines[1]}" = "fwport: hint: "*test-web* ]]
 }
 
+# typo HINT WORD...: what is suggested instead.
+typo() {
+	local hint=$1
+	shift
+	run -2 --separate-stderr "$fwport" "$@"
+	[ "${stderr_lines[1]}" = "fwport: hint: $hint" ]
+}
+
+@test "usage: the nearest word is suggested wherever one is mistyped" {
+	typo "did you mean fwport why in?" why inn 443
+	typo "did you mean fwport help open?" help opn
+	typo "fwport --help lists the commands" help xyzzyx
+	typo "did you mean tcp?" why in 443/tpc
+	run -2 --separate-stderr "$fwport" why in 443/http
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
 @test "usage: control characters of the command line do not reach the screen" {
 	run -2 --separate-stderr "$fwport" $'\033[2J\nfwport: all is well'
 	[ "${stderr_lines[0]}" = 'fwport: unknown command "\x1b[2J\x0afwport: all is well"' ]

@@ -51,6 +51,7 @@ static void test_utf8_names_are_kept(void **state)
 
 static void test_nearest_word(void **state)
 {
+	static const char *const protocols[] = {"tcp", "udp", "sctp"};
 	static const char *const words[] = {"open", "close", "apply", "status", "https", "https-alt"};
 	const size_t count = sizeof(words) / sizeof(words[0]);
 
@@ -58,6 +59,7 @@ static void test_nearest_word(void **state)
 	assert_string_equal(text_nearest("opne", words, count), "open");
 	assert_string_equal(text_nearest("htps", words, count), "https");
 	assert_string_equal(text_nearest("stauts", words, count), "status");
+	assert_string_equal(text_nearest("tpc", protocols, 3), "tcp");
 	assert_null(text_nearest("xyzzy", words, count));
 	assert_null(text_nearest("", words, count));
 }
