@@ -9,8 +9,22 @@
 #include "fwport/catalog.h"
 #include "fwport/json.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <time.h>
+
+/* The report may be lost, the change is not: whoever reads the exit status alone has to hear of it. */
+static int check_told(const struct output *output, const struct change_report *report, int printed,
+		      struct error *err)
+{
+	if (printed == 0 && fflush(output->out) == 0 && !ferror(output->out))
+		return 0;
+	if (printed == 0)
+		error_system(err, errno ? errno : EIO, "cannot write the output");
+	if (!report->changed)
+		return -1;
+	return error_in(err, "the change was made, but not told");
+}
 
 static int change(const char *command, const struct request *request, const struct output *output,
 		  struct change_request *wanted, struct pool *pool, struct error *err)
@@ -31,7 +45,9 @@ static int change(const char *command, const struct request *request, const stru
 		printed = json_change(output->out, command, &report, err);
 	else
 		printed = say_change(output, wanted, &report, err);
-	return printed < 0 ? -1 : change_exit_status(&report);
+	if (check_told(output, &report, printed, err) < 0)
+		return -1;
+	return change_exit_status(&report);
 }
 
 static int change_ports(enum change_kind kind, const char *command, const struct request *request,

@@ -38,14 +38,17 @@ static int dispatch(const struct command *command, const struct request *request
 	return command->run(request, output, err);
 }
 
-/* A full disk or a closed pipe must not pass for success. */
-static int flush(const struct output *output, int status, struct error *err)
+/* A full disk or a closed pipe must not pass for success, nor for an answer. */
+static int flush(const struct output *output, int status, bool failed, struct error *err)
 {
 	if (fflush(output->out) == 0 && !ferror(output->out))
 		return status;
-	error_system(err, errno ? errno : EIO, "cannot write the output");
+	if (!failed)
+		error_system(err, errno ? errno : EIO, "cannot write the output");
+	else if (!output->json)
+		return status; /* that failure was told, on stderr */
 	plain_line(output->err, "fwport: %s", err->text);
-	return status ? status : error_exit_status(ERROR_SYSTEM);
+	return error_exit_status(ERROR_SYSTEM);
 }
 
 static int run(const char *const *words, size_t count)
@@ -57,6 +60,7 @@ static int run(const char *const *words, size_t count)
 	struct request request;
 	struct error err = {0};
 	int status = -1;
+	bool failed;
 
 	if (!operands)
 		error_memory(&err);
@@ -66,11 +70,12 @@ static int run(const char *const *words, size_t count)
 		output.color = wants_color(request.color);
 		status = dispatch(command, &request, &output, words, &err);
 	}
-	if (status < 0) {
+	failed = status < 0;
+	if (failed) {
 		print_failure(&output, &err);
 		status = error_exit_status(err.kind);
 	}
-	return flush(&output, status, &err);
+	return flush(&output, status, failed, &err);
 }
 
 int main(int argc, char **argv)

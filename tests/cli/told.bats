@@ -252,3 +252,31 @@ fixes() {
 	assert_status 0
 	assert_says "- rule in inet filter input: tcp dport { 80, 443 } accept" "+ rule in inet filter input" ": tcp dport 443 accept"
 }
+
+# full COMMAND...: with an output that takes nothing.
+full() {
+	run --separate-stderr host timeout 60 sh -c 'exec "$@" >/dev/full' sh "$top_builddir/fwport" "$@"
+	told="fwport $*"
+}
+
+@test "told: an answer that cannot be written is none, and a change made is said to be made" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	base
+	mkdir -p "$world/etc/profiles"
+	echo "https = 443" >"$world/etc/profiles/web.profile"
+	full plan web
+	assert_status 4
+	full why in 443
+	assert_status 4
+	full open 443
+	assert_status 4
+	assert_says "the change was made, but not told: cannot write the output: No space left on device"
+	full --json open 8443
+	assert_status 4
+	assert_says "the change was made, but not told: cannot write"
+	fwport why in 443 8443
+	assert_status 0
+	full open 443
+	assert_status 4
+	assert_says_not "was made"
+}
