@@ -24,7 +24,7 @@ int catalog_services(bool everything, struct pool *pool, struct service_list *ou
 
 /* ERROR_USAGE for a name no directory has (hint: the nearest), ERROR_FILE when the file does not parse. */
 int catalog_profile(const char *name_or_path, struct pool *pool, struct profile *out, struct error *err);
-/* Every profile that can be named, sorted; one that does not parse has title NULL and is listed with its error in description. */
+/* Every profile that can be named, sorted; one that does not parse is listed with its error. */
 int catalog_profiles(struct pool *pool, struct profile **out, size_t *count, struct error *err);
 
 /* The parsers, on bytes in memory, for the tests and the fuzzers. `path` is only for messages. */

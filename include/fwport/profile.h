@@ -15,6 +15,7 @@ struct profile {
 	const char *title;       /* or NULL */
 	const char *description; /* or NULL */
 	struct openings openings;
+	const char *error; /* in a list: why it does not parse, and then there is nothing else; or NULL */
 };
 
 #endif

@@ -10,12 +10,6 @@
 #include "fwport/json.h"
 #include "fwport/plain.h"
 
-/* The catalogue lists a file that does not parse with its error as the description. */
-static bool is_broken(const struct profile *profile)
-{
-	return !profile->title && profile->description && profile->openings.count == 0;
-}
-
 static int print_list(const struct output *output, const struct profile *profiles, size_t count,
 		      struct pool *pool, struct error *err)
 {
@@ -30,12 +24,19 @@ static int print_list(const struct output *output, const struct profile *profile
 		const struct profile *profile = &profiles[i];
 
 		cells_add(&cells, profile->name);
-		cells_add(&cells, is_broken(profile) ? profile->description
-				  : profile->title   ? profile->title
-						     : "");
+		cells_add(&cells, profile->error ? profile->error : profile->title ? profile->title : "");
 		cells_add(&cells, profile->path);
 	}
 	return cells_print(&cells, output, columns, 3, err);
+}
+
+/* The list is complete all the same; the status says that one of them cannot be used. */
+static int list_status(const struct profile *profiles, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (profiles[i].error)
+			return error_exit_status(ERROR_FILE);
+	return 0;
 }
 
 static int list_profiles(const struct output *output, struct pool *pool, struct error *err)
@@ -45,9 +46,11 @@ static int list_profiles(const struct output *output, struct pool *pool, struct 
 
 	if (catalog_profiles(pool, &profiles, &count, err) < 0)
 		return -1;
-	if (output->json)
-		return json_profiles(output->out, profiles, count, err);
-	return output->quiet ? 0 : print_list(output, profiles, count, pool, err);
+	if (output->json && json_profiles(output->out, profiles, count, err) < 0)
+		return -1;
+	if (!output->json && !output->quiet && print_list(output, profiles, count, pool, err) < 0)
+		return -1;
+	return list_status(profiles, count);
 }
 
 static int print_openings(const struct output *output, const struct openings *openings, struct pool *pool,
@@ -112,7 +115,9 @@ const struct command command_profiles = {
 	.description =
 		"A profile is a file of lines like \"https = 443/tcp\". It is looked for as "
 		"profiles/NAME.profile in /etc/fwport, then among those that came with fwport; the first "
-		"wins entirely. A name with a slash is a path.",
+		"wins entirely. A name with a slash is a path.\n"
+		"\n"
+		"Exit status 3: one of them does not parse.",
 	.examples = examples,
 	.run = run,
 };

@@ -186,8 +186,8 @@ static int listed(const char *name, struct sources *sources, struct profile *out
 	if (err->kind != ERROR_FILE)
 		return -1;
 	*out = (struct profile){.name = name, .path = path};
-	out->description = pool_text(sources->pool, err->text);
-	return out->description ? 0 : error_memory(err);
+	out->error = pool_text(sources->pool, err->text);
+	return out->error ? 0 : error_memory(err);
 }
 
 int catalog_profiles(struct pool *pool, struct profile **out, size_t *count, struct error *err)

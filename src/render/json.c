@@ -62,9 +62,10 @@ int json_services(FILE *out, const struct service_list *services, struct error *
 
 static json_t *part_profile(const struct profile *profile)
 {
-	return json_pack("{so, so, so, so, so}", "profile", part_text(profile->name), "path",
+	return json_pack("{so, so, so, so, so, so}", "profile", part_text(profile->name), "path",
 			 part_text(profile->path), "title", part_text(profile->title), "description",
-			 part_text(profile->description), "openings", part_openings(&profile->openings));
+			 part_text(profile->description), "openings", part_openings(&profile->openings),
+			 "error", part_text(profile->error));
 }
 
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err)

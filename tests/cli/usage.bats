@@ -202,9 +202,12 @@ typo() {
 @test "profiles: one that does not parse is listed, and asked for it is 3" {
 	printf 'https = 443/tcp from=10.0.0.0/8\n' >"$FWPORT_CONFIG_DIR/profiles/good.profile"
 	printf 'https = 70000\n' >"$FWPORT_CONFIG_DIR/profiles/bad.profile"
-	run -0 "$fwport" profiles
+	run -3 "$fwport" profiles
 	[[ "${lines[1]}" = bad*70000* ]]
 	[[ "${lines[2]}" = good*"$FWPORT_CONFIG_DIR/profiles/good.profile" ]]
+	run -3 "$fwport" profiles --json
+	[[ "$(field "$output" profiles.0.error)" = *bad.profile:1:9:* ]]
+	[ "$(field "$output" profiles.0.description)" = None ]
 	run -3 --separate-stderr "$fwport" profiles bad
 	[[ "${stderr_lines[0]}" = "fwport: "*bad.profile:1:9:* ]]
 	run -0 "$fwport" profiles good

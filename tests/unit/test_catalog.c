@@ -324,7 +324,7 @@ static void test_profiles_are_listed_sorted_also_the_broken(void **state)
 	assert_string_equal(list[0].name, "api");
 	assert_string_equal(list[1].name, "bad");
 	assert_null(list[1].title);
-	assert_string_equal(without_root(w, list[1].description),
+	assert_string_equal(without_root(w, list[1].error),
 			    "/config/profiles/bad.profile:4:7: port \"0\" is out of range 1-65535");
 	assert_int_equal(list[1].openings.count, 0);
 	assert_string_equal(list[2].name, "web");

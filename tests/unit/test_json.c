@@ -322,7 +322,7 @@ static void test_services_and_profiles_are_lists(void **state)
 				  .port = {PROTOCOL_TCP, {8443, 8443}},
 				  .scope = {.from = &from, .from_count = 1},
 				  .profile = "web"};
-	const struct profile profile = {"web", "/p/web.profile", "Web", NULL, {&opening, 1}};
+	const struct profile profile = {"web", "/p/web.profile", "Web", NULL, {&opening, 1}, NULL};
 	struct page page;
 
 	(void)state;
@@ -339,7 +339,7 @@ static void test_services_and_profiles_are_lists(void **state)
 		    "\"path\":\"/p/web.profile\",\"title\":\"Web\",\"description\":null,\"openings\":["
 		    "{\"service\":\"admin\",\"protocol\":\"tcp\",\"ports\":\"8443\",\"direction\":\"in\","
 		    "\"from\":[\"10.0.0.0/8\"],\"to\":[],\"interface\":null,\"profile\":\"web\","
-		    "\"reason\":null}]}]}\n");
+		    "\"reason\":null}],\"error\":null}]}\n");
 }
 
 static size_t allocations_left;
