@@ -2,7 +2,8 @@
 /*
  * Which interfaces and addresses a question is about. Inbound: each interface that is up, is not the loopback and has an
  * address beyond link-local, and each of its addresses when rules look at addresses. Outbound: the one that leads to the peer.
- * A host without any such interface is asked all the same, for an interface and an address that no rule knows.
+ * A family that no such interface has does not apply. Only a host of which nothing is known, not even a loopback, is asked for
+ * an interface and an address that no rule knows.
  */
 #include "ends.h"
 #include "peer.h"
@@ -20,11 +21,6 @@ struct asking {
 	struct address peer;
 	struct ends *out;
 };
-
-static bool names_address(const struct query *query)
-{
-	return query->peer || query->local;
-}
 
 static bool address_counts(const struct host_address *address, enum family family)
 {
@@ -44,19 +40,6 @@ static const struct address *first_address(const struct host *host, const struct
 static bool link_qualifies(const struct host *host, const struct link *link, enum family family)
 {
 	return link->up && !link->loopback && first_address(host, link, family);
-}
-
-static bool family_lives(const struct host *host, enum family family)
-{
-	for (size_t i = 0; i < host->link_count; i++)
-		if (link_qualifies(host, &host->links[i], family))
-			return true;
-	return false;
-}
-
-static bool other_family_lives(const struct host *host, enum family family)
-{
-	return family_lives(host, family == FAMILY_IPV4 ? FAMILY_IPV6 : FAMILY_IPV4);
 }
 
 /* An address that nobody has, from the range for documentation. */
@@ -181,10 +164,10 @@ static int ends_of_named_link(struct asking *asking, const struct link *link)
 	return ends_of_link(asking, link, true);
 }
 
-/* A host without addresses is asked as if it had the one that is meant. */
+/* A host that is not known is asked as if it had the one that is meant. */
 static bool somebody_elses(const struct asking *asking, const struct prefix *local)
 {
-	if (!family_lives(asking->host, asking->family) && !other_family_lives(asking->host, asking->family))
+	if (asking->host->link_count == 0)
 		return false;
 	if (host_is_local(asking->host, &local->address))
 		return false;
@@ -258,6 +241,14 @@ static int ends_of_route(struct asking *asking, bool *found)
 	return local ? end_add(asking, link, local, true, true) : 0;
 }
 
+/* A host of which nothing is known, and an own address that no interface brings packets for, 127.0.0.1. */
+static bool is_asked_all_the_same(const struct asking *asking)
+{
+	const struct prefix *local = asking->query->local;
+
+	return asking->host->link_count == 0 || (local && host_is_local(asking->host, &local->address));
+}
+
 static int ends_add(struct asking *asking)
 {
 	bool found = false;
@@ -274,10 +265,7 @@ static int ends_add(struct asking *asking)
 		return -1;
 	if (asking->out->count > 0)
 		return 0;
-	if (names_address(asking->query) || (!family_lives(asking->host, asking->family) &&
-					     !other_family_lives(asking->host, asking->family)))
-		return end_add_stranger(asking, NULL, true);
-	return 0;
+	return is_asked_all_the_same(asking) ? end_add_stranger(asking, NULL, true) : 0;
 }
 
 /* No rule tells interfaces apart: one answer serves them all. */

@@ -280,3 +280,22 @@ full() {
 	assert_status 4
 	assert_says_not "was made"
 }
+
+@test "told: a host that nobody can reach is not open" {
+	host ip link del eth0
+	base "tcp dport 443 accept"
+	fwport why in 443
+	assert_status 11
+	assert_says "443/tcp in IPv4: NOT APPLICABLE" "this host has no IPv4 address"
+	fwport open 443
+	assert_status 11
+	assert_ruleset "$rules"
+}
+
+@test "told: --from a family that the host lacks is not applicable" {
+	host ip addr del 2001:db8::10/64 dev eth0
+	base "tcp dport 443 accept"
+	fwport why in 443 --from 2001:db8:9::/48
+	assert_status 11
+	assert_says "443/tcp in IPv6: NOT APPLICABLE" "this host has no IPv6 address"
+}

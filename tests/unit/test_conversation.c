@@ -244,19 +244,40 @@ static void test_family_without_address_does_not_apply(void **state)
 	assert_int_equal(answer->verdict, ANSWER_OPEN);
 }
 
-static void test_host_with_only_loopback_is_asked_for_any_interface(void **state)
+static void test_host_that_is_not_known_is_asked_for_any_interface(void **state)
 {
 	struct chain *input = build_input(&build, true);
 	const struct answer *answer;
 
 	(void)state;
-	build.host.link_count = 1;
-	build_rule(&build, input, "iifname lo accept");
+	build.host.link_count = 0;
 	build_rule(&build, input, "fib daddr type local tcp dport 443 accept");
 	answer = ask_in(&build, 443);
 	assert_string_equal(verdicts(&build, answer), "ipv4 open, ipv6 open");
 	assert_null(answer->families[0].interface);
 	assert_int_equal(ask_in(&build, 80)->verdict, ANSWER_BLOCKED);
+}
+
+static void test_host_with_only_loopback_is_reached_by_nobody(void **state)
+{
+	const struct answer *answer;
+
+	(void)state;
+	build.host.link_count = 1;
+	answer = ask_in(&build, 443);
+	assert_string_equal(verdicts(&build, answer), "ipv4 n/a, ipv6 n/a");
+	assert_int_equal(answer->verdict, ANSWER_UNKNOWN);
+}
+
+static void test_peer_of_a_family_that_the_host_lacks_does_not_apply(void **state)
+{
+	struct prefix peer = prefix_named("2001:db8:9::/48");
+	struct query query = query_in(443);
+
+	(void)state;
+	build.host.address_count = 3; /* IPv4 only */
+	query.peer = &peer;
+	assert_string_equal(verdicts(&build, ask(&build, query)), "ipv6 n/a");
 }
 
 static void test_unknown_interface_depends_on_it(void **state)
@@ -265,7 +286,7 @@ static void test_unknown_interface_depends_on_it(void **state)
 	const struct answer *answer;
 
 	(void)state;
-	build.host.link_count = 1;
+	build.host.link_count = 0;
 	build_rule(&build, input, "iifname wan0 accept");
 	answer = ask_in(&build, 443);
 	assert_int_equal(answer->verdict, ANSWER_DEPENDS);
@@ -710,13 +731,13 @@ static void test_inbound_to_somebody_elses_address_does_not_apply(void **state)
 	assert_string_equal(verdicts(&build, ask(&build, query)), "ipv4 open");
 }
 
-static void test_host_without_addresses_is_asked_for_the_one_that_is_meant(void **state)
+static void test_host_that_is_not_known_is_asked_for_the_address_that_is_meant(void **state)
 {
 	struct prefix local = prefix_named("203.0.113.5");
 	struct query query = query_in(443);
 
 	(void)state;
-	build.host.link_count = 1;
+	build.host.link_count = 0;
 	query.local = &local;
 	assert_string_equal(verdicts(&build, ask(&build, query)), "ipv4 open");
 }
@@ -806,7 +827,9 @@ int main(void)
 		CLAIM(test_interfaces_that_rules_tell_apart_are_listed_and_only_the_default_route_counts),
 		CLAIM(test_addresses_that_rules_tell_apart_are_each_asked),
 		CLAIM(test_family_without_address_does_not_apply),
-		CLAIM(test_host_with_only_loopback_is_asked_for_any_interface),
+		CLAIM(test_host_that_is_not_known_is_asked_for_any_interface),
+		CLAIM(test_host_with_only_loopback_is_reached_by_nobody),
+		CLAIM(test_peer_of_a_family_that_the_host_lacks_does_not_apply),
 		CLAIM(test_unknown_interface_depends_on_it),
 		CLAIM(test_blocklist_is_an_exception_and_its_member_is_blocked),
 		CLAIM(test_allow_list_is_told_when_the_rest_is_blocked),
@@ -839,7 +862,7 @@ int main(void)
 		CLAIM(test_rule_on_the_payload_depends_on_it),
 		CLAIM(test_rule_on_psh_blocks_data_in_both_directions),
 		CLAIM(test_inbound_to_somebody_elses_address_does_not_apply),
-		CLAIM(test_host_without_addresses_is_asked_for_the_one_that_is_meant),
+		CLAIM(test_host_that_is_not_known_is_asked_for_the_address_that_is_meant),
 		CLAIM(test_outbound_by_another_interface_than_the_route_does_not_apply),
 		CLAIM(test_outbound_by_the_second_of_two_equal_routes_applies),
 		CLAIM(test_outbound_to_a_peer_without_route_is_asked),
