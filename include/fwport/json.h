@@ -24,6 +24,7 @@ struct answer_notes {
 	const char *ports;   /* all the ports this answer is good for: "443", "8000-8010,8012" */
 	const struct listeners *listeners;
 	const struct fix *fixes; /* one per family of the answer */
+	bool loopback;           /* the interface asked for is one, and such are not asked about */
 	const char *hint;        /* what to do when nothing could be read, or NULL */
 };
 

@@ -195,6 +195,13 @@ static int find_answer(const struct inquiry *inquiry, const struct query *query,
 	return 0;
 }
 
+static bool is_loopback(const struct host *host, const char *iface)
+{
+	const struct link *link = iface ? host_link_named(host, iface) : NULL;
+
+	return link && link->loopback;
+}
+
 /* One group of ports that no rule tells apart. The exit status, or -1. */
 static int ask(const struct inquiry *inquiry, const char *service, enum protocol protocol,
 	       const struct port_class *class, bool plan, struct error *err)
@@ -215,6 +222,7 @@ static int ask(const struct inquiry *inquiry, const char *service, enum protocol
 		return -1;
 	notes.listeners = &listeners;
 	notes.fixes = fixes;
+	notes.loopback = is_loopback(&inquiry->host, query.iface);
 	notes.hint = inquiry->unreadable ? hint_unreadable : NULL;
 	notes.ports = ranges_text(class->ranges, class->range_count, inquiry->pool);
 	if (!notes.ports)

@@ -228,8 +228,8 @@ void phrase_result(const struct opening *opening, const struct opening_answer *r
 	else if (answer->applicable)
 		phrase_reason(answer, out);
 	else if (opening->scope.iface)
-		text_add(out, "interface %s is not up with an %s address that fits", opening->scope.iface,
-			 family);
+		text_add(out, "interface %s is not up with an %s address that fits, or is a loopback",
+			 opening->scope.iface, family);
 	else if (opening->scope.direction == DIRECTION_IN && opening->scope.to_count)
 		text_add(out, "no %s address of this host is in the destination asked for", family);
 	else

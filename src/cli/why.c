@@ -175,11 +175,17 @@ static void print_fix(const struct output *output, const struct fix *fix)
 }
 
 /* What the question asks for and the host has not, or the family as such. */
-static void print_not_applicable(const struct output *output, const struct query *query, enum family family)
+static void print_not_applicable(const struct output *output, const struct query *query,
+				 const struct answer_notes *notes, enum family family)
 {
 	const char *name = family_name(family);
 
-	if (query->iface && query->direction == DIRECTION_OUT && query->peer)
+	if (notes->loopback)
+		plain_line(output->out,
+			   "  interface %s is a loopback: what passes there stays on this host, and is not "
+			   "asked about",
+			   query->iface);
+	else if (query->iface && query->direction == DIRECTION_OUT && query->peer)
 		plain_line(output->out,
 			   "  interface %s is not up with an %s address, or is not the way to this peer",
 			   query->iface, name);
@@ -199,7 +205,7 @@ static void print_family(const struct output *output, const struct answer *answe
 
 	print_headline(output, answer, notes, family);
 	if (!family->applicable)
-		print_not_applicable(output, &answer->query, family->family);
+		print_not_applicable(output, &answer->query, notes, family->family);
 	if (family->unknown)
 		plain_line(output->out, "  %s", family->unknown);
 	for (size_t i = 0; i < family->packet_count; i++)

@@ -299,3 +299,11 @@ full() {
 	assert_status 11
 	assert_says "443/tcp in IPv6: NOT APPLICABLE" "this host has no IPv6 address"
 }
+
+@test "told: the loopback is not asked about, and that is said" {
+	base "tcp dport 443 accept"
+	fwport why in 443 --iface lo
+	assert_status 11
+	assert_says "interface lo is a loopback"
+	assert_says_not "is not up"
+}
