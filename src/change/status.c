@@ -138,14 +138,20 @@ static int read_listeners(const struct openings *openings, struct pool *pool, st
 	return 0;
 }
 
+/* What applies to no family was never proved, and is not open. */
 static enum verdict worst_of(const struct opening_answer *results, size_t count)
 {
 	enum verdict worst = ANSWER_OPEN;
+	bool any = false;
 
-	for (size_t i = 0; i < count; i++)
-		if (results[i].answer->applicable && results[i].answer->verdict > worst)
-			worst = results[i].answer->verdict;
-	return worst;
+	for (size_t i = 0; i < count; i++) {
+		const struct family_answer *answer = results[i].answer;
+
+		any |= answer->applicable;
+		if (answer->applicable && answer->verdict > worst)
+			worst = answer->verdict;
+	}
+	return any ? worst : ANSWER_UNKNOWN;
 }
 
 static int fill(const struct ruleset *ruleset, const struct state *state,

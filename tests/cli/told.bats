@@ -307,3 +307,16 @@ full() {
 	assert_says "interface lo is a loopback"
 	assert_says_not "is not up"
 }
+
+@test "told: status does not call open what applies to no family" {
+	base
+	fwport open 443 --iface nosuch0 --accept-unknown
+	assert_status 0
+	fwport status
+	assert_status 1
+	assert_says "not applicable"
+	fwport open 8443 -4
+	fwport close 443 --iface nosuch0
+	fwport status
+	assert_status 0
+}
