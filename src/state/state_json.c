@@ -125,7 +125,7 @@ int state_encode(const struct state *state, struct text *out, struct error *err)
 /* What is being read, for the sentences and the memory. */
 struct reading {
 	const char *path;
-	size_t number; /* of the opening, 1-based */
+	size_t number; /* of the opening, 1-based; 0: what stands before them */
 	struct pool *pool;
 };
 
@@ -133,6 +133,8 @@ static int wrong(const struct reading *reading, const char *field, const char *w
 {
 	struct place place = {.file = reading->path};
 
+	if (!reading->number)
+		return error_at(err, place, "\"%s\" is not %s", field, wants);
 	return error_at(err, place, "opening %zu: \"%s\" is not %s", reading->number, field, wants);
 }
 

@@ -75,6 +75,13 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_true(after.openings.list[0].scope.families_named);
 }
 
+static void test_what_stands_before_the_openings_is_not_called_one(void **unused)
+{
+	(void)unused;
+	refuses("{\"format\":1,\"generation\":-1,\"next_id\":1,\"openings\":[]}",
+		"state.json: \"generation\" is not a number in range");
+}
+
 static void test_defaults_are_left_out_and_come_back(void **unused)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -209,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_field_survives_the_round_trip),
+		cmocka_unit_test(test_what_stands_before_the_openings_is_not_called_one),
 		cmocka_unit_test(test_defaults_are_left_out_and_come_back),
 		cmocka_unit_test(test_damage_is_named_with_its_place),
 		cmocka_unit_test(test_a_string_that_cannot_be_read_back_is_not_written),
