@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The store: which openings are ours, kept in FWPORT_STATE_DIR/state.json. One lock, atomic replacement, fsync. The file
- * is versioned; one that is newer, damaged or unreadable is an error and never overwritten.
+ * is versioned; one that is newer, damaged or unreadable is an error and never overwritten, nor is one believed that others
+ * than root (or the caller) own or can write.
  */
 #ifndef FWPORT_STORE_H
 #define FWPORT_STORE_H

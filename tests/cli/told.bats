@@ -320,3 +320,18 @@ full() {
 	fwport status
 	assert_status 0
 }
+
+@test "told: a record of openings that others may have written is not believed" {
+	base
+	fwport open 443
+	chown 65534 "$world/state/state.json"
+	for command in status "close 443" "open 8443"; do
+		# shellcheck disable=SC2086 # words
+		fwport $command
+		assert_status 4
+		assert_says "state.json belongs to uid 65534"
+	done
+	chown 0 "$world/state/state.json"
+	fwport close 443
+	assert_status 0
+}

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct prefix ten = {{FAMILY_IPV4, {10}}, 8};
@@ -212,6 +213,63 @@ static void test_damaged_file_is_not_overwritten(void **unused)
 	unlink(path);
 }
 
+static void assert_not_trusted(const char *sentence)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct state seen;
+	struct error err = {0};
+
+	assert_int_equal(store_peek(&seen, &pool, &err), -1);
+	assert_int_equal(err.kind, ERROR_PERMISSION);
+	assert_non_null(strstr(err.text, sentence));
+	assert_int_equal(store_open(&store, 0, &pool, &err), -1);
+	assert_non_null(strstr(err.text, sentence));
+}
+
+static void test_what_others_can_write_is_not_trusted(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct state seen;
+	char path[128];
+	struct error err = {0};
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(chmod(directory, 0777), 0);
+	assert_not_trusted("can be written by others (mode 777)");
+	assert_int_equal(chmod(directory, 01777), 0);
+	assert_int_equal(store_peek(&seen, &pool, &err), 0);
+	assert_int_equal(chmod(directory, 0700), 0);
+	assert_int_equal(file_replace(path, "{", 1, 0620, &err), 0);
+	assert_not_trusted("state.json can be written by others (mode 620)");
+	if (geteuid() == 0) {
+		assert_int_equal(chmod(path, 0600), 0);
+		assert_int_equal(chown(path, 65534, 65534), 0);
+		assert_not_trusted("state.json belongs to uid 65534: only what is root's is trusted");
+	}
+	unlink(path);
+}
+
+static void test_directory_that_is_a_file_is_the_systems_error(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	char path[128];
+	struct state seen;
+	struct error err = {0};
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/file", directory);
+	assert_int_equal(file_replace(path, "", 0, 0600, &err), 0);
+	setenv("FWPORT_STATE_DIR", path, 1);
+	assert_int_equal(store_peek(&seen, &pool, &err), -1);
+	assert_int_equal(error_exit_status(err.kind), 4);
+	assert_int_equal(store_open(&store, 0, &pool, &err), -1);
+	assert_int_equal(error_exit_status(err.kind), 4);
+	setenv("FWPORT_STATE_DIR", directory, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +281,8 @@ int main(void)
 		cmocka_unit_test(test_saving_counts_generations_and_peeking_sees_them),
 		cmocka_unit_test(test_second_store_waits_and_then_is_busy),
 		cmocka_unit_test(test_damaged_file_is_not_overwritten),
+		cmocka_unit_test(test_what_others_can_write_is_not_trusted),
+		cmocka_unit_test(test_directory_that_is_a_file_is_the_systems_error),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
