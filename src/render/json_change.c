@@ -245,6 +245,18 @@ static json_t *part_harmed(const struct opening_answer *harmed)
 	return harmed ? part_result(harmed->opening, harmed, &shared) : json_null();
 }
 
+/* Those that were taken or would be; what was refused before it was sent leaves none. */
+static json_t *part_steps_told(const struct change_report *report)
+{
+	static const bool refused[] = {
+		[OUTCOME_BLOCKED] = true, [OUTCOME_DEPENDS] = true, [OUTCOME_UNKNOWN] = true,
+		[OUTCOME_LOCKOUT] = true, [OUTCOME_HARMS] = true,   [OUTCOME_NOT_OURS] = false,
+	};
+	static const struct steps none = {0};
+
+	return part_steps(refused[report->outcome] && !report->undone ? &none : &report->steps);
+}
+
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
 	return parts_print(out,
@@ -256,7 +268,7 @@ int json_change(FILE *out, const char *command, const struct change_report *repo
 				     part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
 				     "still_open", part_bool(any_still_open(report)), "lockout",
 				     part_text(report->lockout), "harmed", part_harmed(report->harmed),
-				     "steps", part_steps(&report->steps), "openings", part_items(report)),
+				     "steps", part_steps_told(report), "openings", part_items(report)),
 			   err);
 }
 

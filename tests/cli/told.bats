@@ -103,6 +103,7 @@ base() {
 	assert_status 6
 	assert_field outcome blocked
 	assert_field changed false
+	assert_field steps.length 0
 	assert_field openings.0.ports 443
 	assert_field openings.0.verdict blocked
 	assert_field openings.0.planned open
