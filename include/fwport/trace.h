@@ -29,8 +29,9 @@ struct decision {
 	const struct chain *chain; /* where the deciding rule stands, or where the walk fell off the end */
 	const struct rule *rule;   /* NULL: the policy of the base chain */
 	enum fate fate;
-	const char *because; /* FATE_UNKNOWN: what could not be understood, a phrase; else NULL */
-	bool forwarded;      /* FATE_DROP: NAT sends the packet to an address that is not this host's */
+	const char *
+		because; /* a phrase. FATE_UNKNOWN: what could not be understood; FATE_DEPENDS: on what, or NULL */
+	bool forwarded; /* FATE_DROP: NAT sends the packet to an address that is not this host's */
 	struct address forwarded_to;
 	struct call calls[CALL_DEPTH];
 	size_t call_count;

@@ -286,13 +286,14 @@ int peer_classes(const struct ruleset *ruleset, enum family family, const struct
 	struct found found = {.limit = limit};
 	struct intervals intervals = {0};
 	struct address general;
+	bool split;
 	number max = field_max(address_size(family));
 	struct edge *edges;
 	struct cell *cells;
 	size_t edge_count, cell_count;
 
 	if (peers_of_ruleset(ruleset, family, &scratch, &intervals) < 0 ||
-	    peer_choose(ruleset, NULL, family, within, &general) < 0)
+	    peer_choose(ruleset, NULL, family, within, &general, &split) < 0)
 		return error_memory(err);
 	edges = pool_alloc(&scratch, (2 * intervals.count + 1) * sizeof(*edges));
 	cells = pool_alloc(&scratch, (2 * intervals.count + 1) * sizeof(*cells));

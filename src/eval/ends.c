@@ -19,6 +19,7 @@ struct asking {
 	const struct facts *facts;
 	struct pool *pool;
 	struct address peer;
+	bool peer_split;
 	struct ends *out;
 };
 
@@ -77,6 +78,7 @@ static int end_add(struct asking *asking, const struct link *link, const struct 
 		.peer = asking->peer,
 		.local_open = local_open,
 		.peer_open = !asking->query->peer || !is_one_address(asking->query->peer),
+		.peer_split = asking->peer_split,
 	};
 	return 0;
 }
@@ -295,12 +297,12 @@ static int ends_join(struct asking *asking)
 int ends_find(const struct ruleset *ruleset, const struct host *host, const struct query *query,
 	      enum family family, const struct facts *facts, struct pool *pool, struct ends *out)
 {
-	struct asking asking = {ruleset, host, query, family, facts, pool, {0}, out};
+	struct asking asking = {ruleset, host, query, family, facts, pool, {0}, false, out};
 
 	*out = (struct ends){0};
 	if (query->peer && is_one_address(query->peer))
 		asking.peer = query->peer->address;
-	else if (peer_choose(ruleset, host, family, query->peer, &asking.peer) < 0)
+	else if (peer_choose(ruleset, host, family, query->peer, &asking.peer, &asking.peer_split) < 0)
 		return -1;
 	if (ends_add(&asking) < 0)
 		return -1;

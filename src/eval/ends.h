@@ -12,6 +12,7 @@ struct end {
 	struct address local, peer;
 	bool local_open; /* one of several addresses, or of none that is known */
 	bool peer_open;  /* the question fixes no peer */
+	bool peer_split; /* and rules single out every one there is */
 };
 
 struct ends {

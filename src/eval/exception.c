@@ -17,6 +17,11 @@ bool test_asks_peer(const struct op *op, const struct registers *registers)
 	return registers_origin(registers, op->sreg, length) & ORIGIN_PEER_ADDRESS;
 }
 
+bool test_is_inverted(const struct op *op)
+{
+	return op->kind == OP_CMP ? op->cmp.test == NFT_CMP_NEQ : op->invert;
+}
+
 static bool effect_of_verdict(enum nft_verdict_code code, enum exception_effect *effect)
 {
 	switch (code) {
@@ -64,13 +69,13 @@ static bool effect_find(const struct scene *scene, const struct world *world, co
 	return false;
 }
 
-static void exception_add(const struct rule *rule, size_t at, enum exception_effect effect,
+static void exception_add(const struct rule *rule, size_t at, enum exception_effect effect, bool others,
 			  struct exceptions *exceptions)
 {
 	if (exceptions->count == EXCEPTION_LIMIT)
 		exceptions->more++;
 	else
-		exceptions->list[exceptions->count++] = (struct exception){rule, at, effect};
+		exceptions->list[exceptions->count++] = (struct exception){rule, at, effect, others};
 }
 
 void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
@@ -81,10 +86,14 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 	size_t rest = is_verdict_map(&rule->ops[at]) ? at : at + 1;
 
 	if (effect_find(scene, world, rule, rest, &scratch, &effect))
-		exception_add(rule, at, effect, exceptions);
+		exception_add(rule, at, effect, test_is_inverted(&rule->ops[at]), exceptions);
 }
 
-void exception_spared(const struct rule *rule, size_t at, struct exceptions *exceptions)
+void exception_held(const struct rule *rule, size_t at, enum exception_effect effect,
+		    struct exceptions *exceptions)
 {
-	exception_add(rule, at, EXCEPTION_SPARES, exceptions);
+	const struct op *op = &rule->ops[at];
+	bool by_catch_all = op->kind == OP_LOOKUP && op->lookup.map;
+
+	exception_add(rule, at, effect, !test_is_inverted(op) && !by_catch_all, exceptions);
 }

@@ -10,12 +10,19 @@
 
 enum { EXCEPTION_LIMIT = 32 };
 
-enum exception_effect { EXCEPTION_ACCEPTS, EXCEPTION_BLOCKS, EXCEPTION_SPARES, EXCEPTION_TURNS };
+enum exception_effect {
+	EXCEPTION_ACCEPTS,
+	EXCEPTION_BLOCKS,
+	EXCEPTION_SPARES, /* the general peer is blocked, these are not */
+	EXCEPTION_MISSES, /* the general peer is accepted, these are not */
+	EXCEPTION_TURNS
+};
 
 struct exception {
 	const struct rule *rule;
 	size_t test; /* the operation that tells them apart */
 	enum exception_effect effect;
+	bool others; /* it is about those whom the test does not name */
 };
 
 struct exceptions {
@@ -26,8 +33,11 @@ struct exceptions {
 /* The test of the rule at `at` did not hold for the general peer. */
 void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
 			size_t at, const struct registers *registers, struct exceptions *exceptions);
-/* The rule blocked the general peer, and its test at `at` spares others. */
-void exception_spared(const struct rule *rule, size_t at, struct exceptions *exceptions);
+/* The rule's test at `at` held for the general peer and does not for everybody, who fare otherwise by it. */
+void exception_held(const struct rule *rule, size_t at, enum exception_effect effect,
+		    struct exceptions *exceptions);
+/* A test that holds for all but those it names. */
+bool test_is_inverted(const struct op *op);
 bool test_asks_peer(const struct op *op, const struct registers *registers);
 
 #endif

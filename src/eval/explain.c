@@ -55,7 +55,10 @@ void decision_text(const struct decision *decision, struct text *out)
 			text_add(out, ": %s", fate_word(decision->fate));
 		return;
 	case FATE_DEPENDS:
-		text_add(out, "depends: blocked in part by ");
+		if (decision->because)
+			text_add(out, "depends on %s at ", decision->because);
+		else
+			text_add(out, "depends: blocked in part by ");
 		decision_place(decision, out);
 		return;
 	case FATE_UNKNOWN:
@@ -177,6 +180,14 @@ static size_t members_of(const struct set *set)
 	return count;
 }
 
+/* An interval is a prefix or a range, and who knows how many addresses. */
+static const char *member_name(const struct set *set, size_t count)
+{
+	if (set->flags & NFT_SET_INTERVAL)
+		return count == 1 ? "entry" : "entries";
+	return count == 1 ? "address" : "addresses";
+}
+
 static void members_text(const struct set *set, struct text *out)
 {
 	size_t count = members_of(set);
@@ -185,7 +196,7 @@ static void members_text(const struct set *set, struct text *out)
 		text_add(out, "addresses in set %s (empty now)", set->name);
 		return;
 	}
-	text_add(out, "%zu %s", count, count == 1 ? "address" : "addresses");
+	text_add(out, "%zu %s", count, member_name(set, count));
 	if (!(set->flags & NFT_SET_ANONYMOUS))
 		text_add(out, " in set %s", set->name);
 }
@@ -209,15 +220,14 @@ static void peers_text(const struct exception *exception, enum family family, st
 const char *exception_text(const struct exception *exception, enum family family, struct pool *pool)
 {
 	static const char *const effects[] = {
-		[EXCEPTION_ACCEPTS] = "accepted by",
-		[EXCEPTION_BLOCKS] = "dropped by",
-		[EXCEPTION_SPARES] = "not blocked by",
+		[EXCEPTION_ACCEPTS] = "accepted by",    [EXCEPTION_BLOCKS] = "dropped by",
+		[EXCEPTION_SPARES] = "not blocked by",  [EXCEPTION_MISSES] = "not accepted by",
 		[EXCEPTION_TURNS] = "treated apart by",
 	};
 	const struct op *op = test_of(exception);
 	struct text text = {0};
 
-	text_add(&text, "except ");
+	text_add(&text, exception->others ? "except all but " : "except ");
 	if (op->kind == OP_LOOKUP && op->lookup.set)
 		members_text(op->lookup.set, &text);
 	else

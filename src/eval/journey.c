@@ -120,6 +120,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		.base = stop->chain,
 		.tracked = stop->tracked && journey->facts->tracks,
 		.peer_general = journey->end->peer_open,
+		.peer_split = journey->end->peer_split,
 	};
 	struct worlds entering = {0}, passing = {0};
 	struct walk walk;

@@ -209,6 +209,7 @@ static bool is_exception(const struct exception *exception, enum fate fate)
 	case EXCEPTION_SPARES:
 		return fate != FATE_PASS;
 	case EXCEPTION_BLOCKS:
+	case EXCEPTION_MISSES:
 		return !fate_is_block(fate);
 	case EXCEPTION_TURNS:
 		break;
@@ -216,8 +217,9 @@ static bool is_exception(const struct exception *exception, enum fate fate)
 	return true;
 }
 
-static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, struct family_answer *answer,
-			   struct pool *pool)
+/* `decides`: those of the exceptions are not few. */
+static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, bool decides,
+			   struct family_answer *answer, struct pool *pool)
 {
 	for (size_t i = 0; i < exceptions->count; i++) {
 		const struct exception *exception = &exceptions->list[i];
@@ -226,7 +228,7 @@ static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, 
 		if (!is_exception(exception, fate) || answer->condition_count >= EXCEPTION_LIMIT)
 			continue;
 		if (condition_add(answer, kind, exception_text(exception, answer->family, pool),
-				  exception->rule, false, pool) < 0)
+				  exception->rule, decides, pool) < 0)
 			return -1;
 	}
 	if (exceptions->more == 0)
@@ -234,7 +236,25 @@ static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, 
 	return condition_add(
 		answer, CONDITION_SOURCE,
 		pool_format(pool, "and %zu more rules that single out addresses", exceptions->more), NULL,
-		false, pool);
+		decides, pool);
+}
+
+/* Rules that divide everybody are no answer for anybody: who passes because of one of them does not speak for the others. */
+static bool splits(const struct walk *walk, struct decision *decision)
+{
+	for (size_t i = 0; walk->peer_split && i < walk->exceptions.count; i++) {
+		const struct exception *exception = &walk->exceptions.list[i];
+
+		if (decision->fate != FATE_PASS || !is_exception(exception, FATE_PASS))
+			continue;
+		decision->fate = FATE_DEPENDS;
+		decision->because = "the peer's address";
+		decision->rule = exception->rule;
+		decision->chain = exception->rule->chain;
+		decision->call_count = 0;
+		return true;
+	}
+	return false;
 }
 
 /* Blockers */
@@ -294,10 +314,12 @@ int station_judge(const struct walk *walk, enum packet_role role, struct station
 		  struct family_answer *answer, struct pool *pool)
 {
 	struct tally tally = tally_of(walk, false);
+	bool split;
 
 	if (tally_is_empty(&tally))
 		tally = tally_of(walk, true);
 	station->decision = decision_of(walk, &tally);
+	split = splits(walk, &station->decision);
 	station->decision.base = station->chain;
 	if (!station->decision.chain)
 		station->decision.chain = station->chain;
@@ -308,13 +330,14 @@ int station_judge(const struct walk *walk, enum packet_role role, struct station
 		return -1;
 	if (fate_is_block(station->fate))
 		return tell_blockers(walk, role, answer, pool) < 0 ||
-				       tell_exceptions(&walk->exceptions, station->fate, answer, pool) < 0
+				       tell_exceptions(&walk->exceptions, station->fate, false, answer,
+						       pool) < 0
 			       ? -1
 			       : 0;
-	if (station->fate == FATE_DEPENDS &&
+	if (station->fate == FATE_DEPENDS && !split &&
 	    (tell_doubts(walk, answer, pool) < 0 || tell_ports(walk, answer, pool) < 0))
 		return -1;
 	if (tell_rates(walk, answer, pool) < 0)
 		return -1;
-	return tell_exceptions(&walk->exceptions, station->fate, answer, pool);
+	return tell_exceptions(&walk->exceptions, station->fate, split, answer, pool);
 }

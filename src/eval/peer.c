@@ -201,8 +201,25 @@ static struct space space_within(const struct prefix *within)
 	return (struct space){space.first + 1, space.last - 1};
 }
 
+/* What names all of the space tells nobody apart. */
+static bool names_all(const struct interval *interval, struct space space)
+{
+	return interval->predicate != ALWAYS && interval->first <= space.first &&
+	       interval->last >= space.last;
+}
+
+static void leave_out_what_names_all(struct intervals *intervals, struct space space)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < intervals->count; i++)
+		if (!names_all(&intervals->list[i], space))
+			intervals->list[kept++] = intervals->list[i];
+	intervals->count = kept;
+}
+
 int peer_choose(const struct ruleset *ruleset, const struct host *host, enum family family,
-		const struct prefix *within, struct address *out)
+		const struct prefix *within, struct address *out, bool *split)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct space space = within ? space_within(within) : space_of_internet(family);
@@ -211,7 +228,9 @@ int peer_choose(const struct ruleset *ruleset, const struct host *host, enum fam
 
 	if (intervals_to_avoid(ruleset, host, family, within, &pool, &intervals) < 0)
 		return -1;
+	leave_out_what_names_all(&intervals, space);
 	gap = gap_find(&intervals, space, ~(number)0);
+	*split = !gap.found || intervals.computed;
 	if (!gap.found && gap_find_covered(&intervals, space, &pool, &gap) < 0)
 		return -1;
 	if (!gap.found)

@@ -7,9 +7,12 @@
 
 #include "fwport/host.h"
 
-/* `host` may be NULL; `within` NULL: anywhere in the public internet. 0, or -1 when memory is gone. */
+/*
+ * `host` may be NULL; `within` NULL: anywhere in the public internet. *split: rules divide all of them, so that the one found
+ * does not speak for the others. 0, or -1 when memory is gone.
+ */
 int peer_choose(const struct ruleset *ruleset, const struct host *host, enum family family,
-		const struct prefix *within, struct address *out);
+		const struct prefix *within, struct address *out, bool *split);
 /* A well-mixed value for each predicate, to be XORed in and out of signatures. */
 uint64_t predicate_hash(uint64_t predicate);
 

@@ -11,7 +11,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
-enum { NO_TEST = SIZE_MAX };
+enum { HELD_LIMIT = 8 };
 
 struct run {
 	const struct scene *scene;
@@ -21,7 +21,9 @@ struct run {
 	struct exceptions *exceptions;
 	struct ending *ending;
 	struct registers registers;
-	size_t spares; /* a test on the peer that held and holds for most: != and the like */
+	bool asks_peer;          /* the operation at hand tests the peer's address */
+	size_t held[HELD_LIMIT]; /* tests on the peer that held, and do not for everybody: != and the like */
+	size_t held_count;
 	bool ended;
 };
 
@@ -289,12 +291,9 @@ static int split_ports(struct run *run, const struct world *before, const struct
 	}
 }
 
-static void broken(struct run *run, size_t at, const struct judgement *judgement)
+static void broken(struct run *run, size_t at)
 {
-	const struct op *op = &run->rule->ops[at];
-
-	if (judgement->test && run->scene->peer_general && !run->world->unusual &&
-	    test_asks_peer(op, &run->registers))
+	if (run->asks_peer && !run->world->unusual)
 		exception_consider(run->scene, run->world, run->rule, at, &run->registers, run->exceptions);
 	end(run, (struct ending){.kind = ENDS_BROKEN});
 }
@@ -304,10 +303,24 @@ static bool is_test(const struct op *op)
 	return op->kind == OP_CMP || op->kind == OP_RANGE || op->kind == OP_LOOKUP;
 }
 
-/* A test that holds for all but a few. */
-static bool is_inverted(const struct op *op)
+/*
+ * The general peer is in no group that rules name, unless the rules leave nobody out: what holds for him is "not in the group",
+ * or the catch-all of a map.
+ */
+static bool holds_for_some(const struct run *run, const struct op *op)
 {
-	return op->kind == OP_CMP ? op->cmp.test == NFT_CMP_NEQ : op->invert;
+	return run->asks_peer &&
+	       (run->scene->peer_split || test_is_inverted(op) || (op->kind == OP_LOOKUP && op->lookup.map));
+}
+
+static void held(struct run *run, size_t at)
+{
+	if (!holds_for_some(run, &run->rule->ops[at]))
+		return;
+	if (run->held_count == HELD_LIMIT)
+		run->exceptions->more++;
+	else
+		run->held[run->held_count++] = at;
 }
 
 static int judged(struct run *run, size_t at, struct judgement *judgement)
@@ -315,9 +328,10 @@ static int judged(struct run *run, size_t at, struct judgement *judgement)
 	const struct op *op = &run->rule->ops[at];
 
 	if (judgement->truth == NO) {
-		broken(run, at, judgement);
+		broken(run, at);
 		return 0;
 	}
+	held(run, at);
 	if (op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set)) {
 		if (judgement->truth != YES && judgement->truth != MAYBE &&
 		    fork_world(run, at, judgement) < 0)
@@ -328,9 +342,6 @@ static int judged(struct run *run, size_t at, struct judgement *judgement)
 		return end_opaque(run, at, judgement);
 	if (judgement->truth != YES && fork_world(run, at, judgement) < 0)
 		return -1;
-	if (judgement->test && is_inverted(op) && run->scene->peer_general &&
-	    test_asks_peer(op, &run->registers))
-		run->spares = at;
 	return effect(run, op);
 }
 
@@ -342,12 +353,51 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 
 	if (is_test(op) && split_ports(run, before, op, &exact) < 0)
 		return -1;
+	/* asked before a map writes its data over the address */
+	run->asks_peer = run->scene->peer_general && is_test(op) && test_asks_peer(op, &run->registers);
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
 		return -1;
 	if (!exact && (judgement.truth == YES || judgement.truth == NO))
 		judgement.truth = MAYBE;
 	return judged(run, at, &judgement);
+}
+
+/* Those for whom the test does not hold do not come to where the rule ended. Returns whether that may matter to them. */
+static bool effect_of_fate(const struct run *run, size_t at, enum exception_effect *effect)
+{
+	const struct op *op = &run->rule->ops[at];
+
+	*effect = EXCEPTION_TURNS;
+	if (run->ending->fate == FATE_UNKNOWN)
+		return false;
+	if (op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set))
+		return true;
+	if (fate_is_block(run->ending->fate))
+		*effect = EXCEPTION_SPARES;
+	else if (run->scene->base->type != CHAIN_NAT)
+		*effect = EXCEPTION_MISSES;
+	return true;
+}
+
+static void held_tell(struct run *run, size_t at)
+{
+	enum exception_effect effect = EXCEPTION_TURNS;
+
+	switch (run->ending->kind) {
+	case ENDS_BROKEN:
+	case ENDS_PASSED:
+		return;
+	case ENDS_FATE:
+		if (!effect_of_fate(run, at, &effect))
+			return;
+		break;
+	case ENDS_JUMP:
+	case ENDS_GOTO:
+	case ENDS_RETURN:
+		break;
+	}
+	exception_held(run->rule, at, effect, run->exceptions);
 }
 
 int rule_run(const struct scene *scene, const struct rule *rule, struct world *world,
@@ -360,7 +410,6 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 		.branches = branches,
 		.exceptions = exceptions,
 		.ending = ending,
-		.spares = NO_TEST,
 	};
 	const struct world before = *world;
 
@@ -369,7 +418,7 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 	for (size_t at = 0; at < rule->op_count && !run.ended; at++)
 		if (op_run(&run, at, &before) < 0)
 			return -1;
-	if (run.spares != NO_TEST && ending->kind == ENDS_FATE && fate_is_block(ending->fate))
-		exception_spared(rule, run.spares, exceptions);
+	for (size_t i = 0; i < run.held_count; i++)
+		held_tell(&run, run.held[i]);
 	return 0;
 }

@@ -32,6 +32,7 @@ struct scene {
 	const struct chain *base;
 	bool tracked;      /* behind connection tracking: the packet has an entry, if the family is tracked */
 	bool peer_general; /* the peer is somebody whom no rule singles out */
+	bool peer_split;   /* ... or as good as that: rules leave nobody out */
 };
 
 #endif

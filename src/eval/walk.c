@@ -305,7 +305,7 @@ int walk_run(const struct scene *scene, struct worlds *worlds, struct walk *out)
 {
 	struct state state = {.scene = scene, .walk = out, .recording = true};
 
-	*out = (struct walk){0};
+	*out = (struct walk){.peer_split = scene->peer_split};
 	if (chain_run(&state, scene->base, worlds) < 0)
 		return -1;
 	return policy_apply(&state, worlds);

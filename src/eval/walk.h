@@ -21,7 +21,8 @@ struct walk {
 	const struct rule **passed; /* of the nominal world */
 	size_t passed_count;
 	struct exceptions exceptions;
-	bool beyond; /* a bound was reached: there are worlds that nobody followed */
+	bool peer_split; /* those of the exceptions are as many as the others */
+	bool beyond;     /* a bound was reached: there are worlds that nobody followed */
 };
 
 /* 0, or -1 when memory is gone. `worlds` is used up. */

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Claims about those whom rules single out: who is told, and when nobody is left who speaks for all.
+ */
+#include "ask.h"
+#include "cmocka_all.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+static struct build build;
+
+static int start(void **state)
+{
+	(void)state;
+	build_start(&build);
+	build_host(&build);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	build_end(&build);
+	return 0;
+}
+
+static void test_accept_that_leaves_members_out_tells_them(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct answer *answer;
+
+	(void)state;
+	build_set(&build, input->table, "bl", NFT_SET_INTERVAL, "192.0.2.0/28 203.0.113.0/24");
+	build_rule(&build, input, "ct state established accept");
+	build_rule(&build, input, "ip saddr != @bl tcp dport 443 accept");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer),
+			    "except 2 entries in set bl: not accepted by rule 2 of inet filter input");
+}
+
+static void test_every_test_that_leaves_somebody_out_is_told(void **state)
+{
+	struct chain *input = build_input(&build, false);
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 ip saddr != 192.0.2.0/24 ip saddr != 198.51.100.1 accept");
+	build_rule(&build, input, "reject");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except some sources: not accepted by rule 1 of inet filter input");
+}
+
+static void test_accept_that_leaves_an_ipv6_source_out_tells_it(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct family_answer *family;
+
+	(void)state;
+	build_rule(&build, input, "ip6 saddr != 2001:db8::/32 accept");
+	family = entry(ask_in(&build, 443), FAMILY_IPV6);
+	assert_int_equal(family->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions_of(&build, family),
+			    "except 2001:db8::/32: not accepted by rule 1 of inet filter input");
+}
+
+static void test_jump_that_leaves_somebody_out_is_told(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, build_chain(&build, input->table, "allow"), "accept");
+	build_rule(&build, input, "ip saddr != 192.0.2.0/24 jump allow");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.0/24: treated apart by rule 1 of inet filter input");
+}
+
+static void test_member_of_a_map_is_told_beside_its_catch_all(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct answer *answer;
+
+	(void)state;
+	build_set(&build, input->table, "fate", NFT_SET_MAP, "192.0.2.66:drop *:accept");
+	build_rule(&build, input, "ip saddr vmap @fate");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer),
+			    "except 1 address in set fate: treated apart by rule 1 of inet filter input");
+}
+
+static void test_rules_that_divide_everybody_are_a_condition(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "ip saddr 0.0.0.0/1 tcp dport 443 accept");
+	build_rule(&build, input, "ip saddr 128.0.0.0/1 tcp dport 443 drop");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_DEPENDS);
+	assert_string_equal(conditions(&build, answer),
+			    "!except all but 0.0.0.0/1: not accepted by rule 1 of inet filter input");
+	assert_string_equal(decider(&build, answer, PACKET_SYN),
+			    "depends on the peer's address at rule 1 of inet filter input (admin, handle 3)");
+}
+
+static void test_rules_that_compute_with_the_source_are_a_condition(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "ip saddr & 0.0.0.1 0.0.0.1 drop");
+	answer = ask_in(&build, 443);
+	assert_int_not_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_OPEN);
+}
+
+static void test_what_names_all_that_are_asked_about_divides_nobody(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct prefix office = prefix_named("10.1.0.0/16");
+	struct query query = query_in(443);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "ip saddr 10.0.0.0/8 tcp dport 443 accept");
+	query.peer = &office;
+	answer = ask(&build, query);
+	assert_int_equal(answer->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
+		CLAIM(test_accept_that_leaves_members_out_tells_them),
+		CLAIM(test_every_test_that_leaves_somebody_out_is_told),
+		CLAIM(test_accept_that_leaves_an_ipv6_source_out_tells_it),
+		CLAIM(test_jump_that_leaves_somebody_out_is_told),
+		CLAIM(test_member_of_a_map_is_told_beside_its_catch_all),
+		CLAIM(test_rules_that_divide_everybody_are_a_condition),
+		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
+		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
