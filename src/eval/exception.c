@@ -49,24 +49,36 @@ static bool is_verdict_map(const struct op *op)
 	return op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set);
 }
 
-/* Whether the operations from `at` on come to an end that decides, and to which. */
+bool op_leaves_trace(const struct op *op, const struct facts *facts)
+{
+	if (op->kind == OP_META_SET)
+		return op->meta.key == NFT_META_PKTTYPE ||
+		       (op->meta.key == NFT_META_MARK && facts->reads_mark);
+	return op->kind == OP_CT_SET || op->kind == OP_NOTRACK || op->kind == OP_DYNSET;
+}
+
+/* Whether the operations from `at` on come to an end that decides or leave something behind, and to which. */
 static bool effect_find(const struct scene *scene, const struct world *world, const struct rule *rule,
 			size_t at, struct registers *registers, enum exception_effect *effect)
 {
+	bool trace = false;
+
 	for (; at < rule->op_count; at++) {
 		const struct op *op = &rule->ops[at];
 		struct judgement judgement;
 
-		if (op->kind == OP_VERDICT)
-			return effect_of_verdict(op->verdict.code, effect);
+		if (op->kind == OP_VERDICT && effect_of_verdict(op->verdict.code, effect))
+			return true;
 		*effect = op->kind == OP_REJECT ? EXCEPTION_BLOCKS : EXCEPTION_TURNS;
 		if (op->kind == OP_REJECT || op->kind == OP_NAT || is_verdict_map(op))
 			return true;
+		trace |= op_leaves_trace(op, scene->facts);
 		op_judge(op, scene, world, registers, &judgement);
 		if (judgement.truth == NO && !(judgement.test && test_asks_peer(op, registers)))
-			return false;
+			break;
 	}
-	return false;
+	*effect = EXCEPTION_TURNS;
+	return trace;
 }
 
 static void exception_add(const struct rule *rule, size_t at, enum exception_effect effect, bool others,

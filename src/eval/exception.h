@@ -38,6 +38,8 @@ void exception_held(const struct rule *rule, size_t at, enum exception_effect ef
 		    struct exceptions *exceptions);
 /* A test that holds for all but those it names. */
 bool test_is_inverted(const struct op *op);
+/* Whether the operation leaves something behind that later rules may look at. */
+bool op_leaves_trace(const struct op *op, const struct facts *facts);
 bool test_asks_peer(const struct op *op, const struct registers *registers);
 
 #endif

@@ -92,8 +92,41 @@ static void facts_of_set_key(const struct op *op, struct facts *facts)
 	}
 }
 
+static bool reads_mark(const struct op *op)
+{
+	switch (op->kind) {
+	case OP_META:
+		return op->meta.key == NFT_META_MARK;
+	case OP_FIB:
+		return op->fib.flags & NFTA_FIB_F_MARK;
+	case OP_OPAQUE:
+		return op->opaque.effect != OPAQUE_PASSES;
+	case OP_PAYLOAD:
+	case OP_CT:
+	case OP_IMMEDIATE:
+	case OP_BITWISE:
+	case OP_BYTEORDER:
+	case OP_CMP:
+	case OP_RANGE:
+	case OP_LOOKUP:
+	case OP_LIMIT:
+	case OP_COUNTER:
+	case OP_LOG:
+	case OP_META_SET:
+	case OP_CT_SET:
+	case OP_NOTRACK:
+	case OP_DYNSET:
+	case OP_VERDICT:
+	case OP_REJECT:
+	case OP_NAT:
+		break;
+	}
+	return false;
+}
+
 static void facts_of_op(const struct op *op, enum family family, struct facts *facts)
 {
+	facts->reads_mark = facts->reads_mark || reads_mark(op);
 	facts->tells_data = facts->tells_data || op_tells_data(op, family);
 	switch (op->kind) {
 	case OP_META:

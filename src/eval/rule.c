@@ -24,6 +24,7 @@ struct run {
 	bool asks_peer;          /* the operation at hand tests the peer's address */
 	size_t held[HELD_LIMIT]; /* tests on the peer that held, and do not for everybody: != and the like */
 	size_t held_count;
+	size_t traced; /* the last operation that left something behind */
 	bool ended;
 };
 
@@ -356,6 +357,8 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	/* asked before a map writes its data over the address */
 	run->asks_peer = run->scene->peer_general && is_test(op) && test_asks_peer(op, &run->registers);
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
+	if (op_leaves_trace(op, run->scene->facts))
+		run->traced = at;
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
 		return -1;
 	if (!exact && (judgement.truth == YES || judgement.truth == NO))
@@ -387,7 +390,9 @@ static void held_tell(struct run *run, size_t at)
 	switch (run->ending->kind) {
 	case ENDS_BROKEN:
 	case ENDS_PASSED:
-		return;
+		if (run->traced < at)
+			return;
+		break;
 	case ENDS_FATE:
 		if (!effect_of_fate(run, at, &effect))
 			return;

@@ -17,6 +17,7 @@ struct facts {
 	bool writes_nftrace;  /* meta nftrace */
 	bool tells_service;   /* some rule looks at DSCP or ECN, or nobody knows what at */
 	bool untracks;        /* notrack */
+	bool reads_mark;      /* some rule looks at the mark of a packet */
 	bool helpers;         /* ct helper objects exist */
 	bool tells_links;     /* some rule looks at interfaces or routes */
 	bool tells_addresses; /* some rule looks at addresses */

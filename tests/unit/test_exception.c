@@ -88,6 +88,74 @@ static void test_member_of_a_map_is_told_beside_its_catch_all(void **state)
 			    "except 1 address in set fate: treated apart by rule 1 of inet filter input");
 }
 
+static struct chain *marked_sources(const char *line)
+{
+	struct chain *input = build_input(&build, false);
+
+	build_rule(&build, input, line);
+	return input;
+}
+
+static void test_source_that_is_marked_is_told(void **state)
+{
+	struct chain *input = marked_sources("ip saddr 192.0.2.66 meta mark set 1");
+
+	(void)state;
+	build_rule(&build, input, "meta mark 1 drop");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.66: treated apart by rule 1 of inet filter input");
+}
+
+static void test_mark_that_a_later_test_does_not_undo_is_told(void **state)
+{
+	struct chain *input = marked_sources("ip saddr 192.0.2.66 meta mark set 1 tcp dport 22 log");
+
+	(void)state;
+	build_rule(&build, input, "meta mark 1 drop");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.66: treated apart by rule 1 of inet filter input");
+}
+
+static void test_mark_that_nobody_reads_is_not_told(void **state)
+{
+	(void)state;
+	marked_sources("ip saddr 192.0.2.66 meta mark set 1");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)), "");
+}
+
+static void test_source_whose_connection_is_marked_is_told(void **state)
+{
+	struct chain *input = marked_sources("ip saddr 192.0.2.66 ct mark set 1");
+
+	(void)state;
+	build_rule(&build, input, "ct mark 1 drop");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.66: treated apart by rule 1 of inet filter input");
+}
+
+static void test_source_that_is_not_marked_is_told(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "ip saddr != 192.0.2.66 meta mark set 1");
+	build_rule(&build, input, "meta mark 1 accept");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.66: treated apart by rule 1 of inet filter input");
+}
+
+static void test_source_that_is_not_tracked_is_told(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct chain *raw = build_base_chain(&build, input->table, "raw", HOOK_PREROUTING, -300, false);
+
+	(void)state;
+	build_rule(&build, raw, "ip saddr 192.0.2.66 notrack");
+	build_rule(&build, input, "ct state new,established accept");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "except 192.0.2.66: treated apart by rule 1 of inet filter raw");
+}
+
 static void test_rules_that_divide_everybody_are_a_condition(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -139,6 +207,12 @@ int main(void)
 		CLAIM(test_accept_that_leaves_an_ipv6_source_out_tells_it),
 		CLAIM(test_jump_that_leaves_somebody_out_is_told),
 		CLAIM(test_member_of_a_map_is_told_beside_its_catch_all),
+		CLAIM(test_source_that_is_marked_is_told),
+		CLAIM(test_mark_that_a_later_test_does_not_undo_is_told),
+		CLAIM(test_mark_that_nobody_reads_is_not_told),
+		CLAIM(test_source_whose_connection_is_marked_is_told),
+		CLAIM(test_source_that_is_not_marked_is_told),
+		CLAIM(test_source_that_is_not_tracked_is_told),
 		CLAIM(test_rules_that_divide_everybody_are_a_condition),
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
