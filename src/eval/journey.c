@@ -199,7 +199,8 @@ static int packet_run(struct journey *journey, struct packet_answer *out)
 	const struct packet *packet = &out->packet;
 	struct path path;
 
-	if (path_find(journey->ruleset, packet, may_begin(journey, packet), journey->scratch, &path) < 0)
+	if (path_find(journey->ruleset, packet, may_begin(journey, packet), journey->facts->ties,
+		      journey->scratch, &path) < 0)
 		return -1;
 	out->path = pool_alloc(journey->pool, (path.count + 1) * sizeof(*out->path));
 	if (!out->path)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The path of a packet through netfilter's hooks. Hooks of one place run by priority, and of equal priority the newest first
- * (nf_hook_entries_grow); NAT chains run where the kernel's dispatcher stands, whatever their own priority, which only orders
+ * (nf_hook_entries_grow), which ties.h knows what to do about; NAT chains run where the kernel's dispatcher stands, whatever their own priority, which only orders
  * them among themselves (nf_nat_core.c). Dormant tables have no hooks.
  */
 #include "path.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { PLACE_TRACKING = -200 };
 
 bool chain_has_device(const struct chain *chain, const struct link *link)
 {
@@ -46,22 +44,25 @@ static bool is_met(const struct chain *chain, const struct packet *packet, bool 
 	return false;
 }
 
-static int32_t place_of(const struct chain *chain)
+/* Of equal priority, the kernel's own comes first or last as the ties say. */
+static bool is_behind(const struct ties *ties, const struct chain *chain, int32_t place, bool usually)
 {
-	if (chain->type != CHAIN_NAT)
-		return chain->priority;
-	return chain->hook == HOOK_PREROUTING || chain->hook == HOOK_OUTPUT ? PLACE_NAT_DESTINATION
-									    : PLACE_NAT_SOURCE;
+	int kernel = tie_rank(ties, chain->hook, place, false, NULL);
+	int own = tie_rank(ties, chain->hook, place, false, chain->table);
+
+	return kernel < 0 || own < 0 ? usually : own > kernel;
 }
 
-static bool is_tracked(const struct chain *chain, int32_t place)
+static bool is_tracked(const struct chain *chain, int32_t place, const struct ties *ties)
 {
 	switch (chain->hook) {
 	case HOOK_INGRESS:
 		return false;
 	case HOOK_PREROUTING:
 	case HOOK_OUTPUT:
-		return place >= PLACE_TRACKING;
+		if (place == PLACE_TRACKING)
+			return is_behind(ties, chain, place, true);
+		return place > PLACE_TRACKING;
 	case HOOK_INPUT:
 	case HOOK_FORWARD:
 	case HOOK_POSTROUTING:
@@ -71,15 +72,21 @@ static bool is_tracked(const struct chain *chain, int32_t place)
 	return true;
 }
 
-static bool is_inside(const struct chain *chain, int32_t place)
+static bool is_inside(const struct chain *chain, int32_t place, const struct ties *ties)
 {
+	bool nat = chain->type == CHAIN_NAT;
+
 	switch (chain->hook) {
 	case HOOK_INGRESS:
 	case HOOK_EGRESS:
 		return false;
 	case HOOK_PREROUTING:
+		if (place == PLACE_NAT_DESTINATION && !nat)
+			return is_behind(ties, chain, place, false);
 		return place > PLACE_NAT_DESTINATION;
 	case HOOK_POSTROUTING:
+		if (place == PLACE_NAT_SOURCE && !nat)
+			return !is_behind(ties, chain, place, false);
 		return place <= PLACE_NAT_SOURCE;
 	case HOOK_INPUT:
 	case HOOK_FORWARD:
@@ -94,6 +101,12 @@ static int by_priority(int32_t a, int32_t b)
 	return (a > b) - (a < b);
 }
 
+static int by_age(uint64_t a, uint64_t b)
+{
+	return (b > a) - (b < a);
+}
+
+/* Of two tables the newer one, for want of better: where it matters, the ties know both orders. */
 static int compare_stops(const void *left, const void *right)
 {
 	const struct stop *a = left, *b = right;
@@ -101,27 +114,41 @@ static int compare_stops(const void *left, const void *right)
 
 	if (order == 0)
 		order = by_priority(a->place, b->place);
+	if (order == 0)
+		order = by_priority(a->rank, b->rank);
 	if (order == 0 && a->chain->type == CHAIN_NAT && b->chain->type == CHAIN_NAT)
 		order = by_priority(a->chain->priority, b->chain->priority);
 	if (order == 0)
-		order = (b->chain->handle > a->chain->handle) - (b->chain->handle < a->chain->handle);
+		order = by_priority(a->nat_rank, b->nat_rank);
+	if (order == 0)
+		order = by_age(a->chain->table->handle, b->chain->table->handle);
+	if (order == 0)
+		order = by_age(a->chain->handle, b->chain->handle);
 	return order;
 }
 
-static int path_add(struct path *path, const struct chain *chain, struct pool *pool)
+static int path_add(struct path *path, const struct chain *chain, const struct ties *ties, struct pool *pool)
 {
 	struct stop *stops = pool_grow(pool, path->stops, path->count, sizeof(*stops));
-	int32_t place = place_of(chain);
+	int32_t place = chain_place(chain);
+	bool nat = chain->type == CHAIN_NAT;
 
 	if (!stops)
 		return -1;
 	path->stops = stops;
-	stops[path->count++] = (struct stop){chain, place, is_tracked(chain, place), is_inside(chain, place)};
+	stops[path->count++] = (struct stop){
+		.chain = chain,
+		.place = place,
+		.rank = tie_rank(ties, chain->hook, place, false, nat ? NULL : chain->table),
+		.nat_rank = nat ? tie_rank(ties, chain->hook, chain->priority, true, chain->table) : -1,
+		.tracked = is_tracked(chain, place, ties),
+		.inside = is_inside(chain, place, ties),
+	};
 	return 0;
 }
 
-int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, struct pool *pool,
-	      struct path *out)
+int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, const struct ties *ties,
+	      struct pool *pool, struct path *out)
 {
 	*out = (struct path){0};
 	for (size_t i = 0; i < ruleset->table_count; i++) {
@@ -131,7 +158,7 @@ int path_find(const struct ruleset *ruleset, const struct packet *packet, bool n
 			continue;
 		for (size_t j = 0; j < table->chain_count; j++)
 			if (is_met(table->chains[j], packet, nat) &&
-			    path_add(out, table->chains[j], pool) < 0)
+			    path_add(out, table->chains[j], ties, pool) < 0)
 				return -1;
 	}
 	if (out->count > 1)

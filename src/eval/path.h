@@ -3,14 +3,16 @@
 #ifndef FWPORT_EVAL_PATH_H
 #define FWPORT_EVAL_PATH_H
 
+#include "ties.h"
+
 #include "fwport/packet.h"
 #include "fwport/ruleset.h"
-
-enum { PLACE_NAT_DESTINATION = -100, PLACE_NAT_SOURCE = 100 };
 
 struct stop {
 	const struct chain *chain;
 	int32_t place; /* the priority it really runs at: NAT chains run inside a dispatcher */
+	int rank;      /* among those that run at the same place, of NAT chains the dispatcher's */
+	int nat_rank;  /* of NAT chains among those of their own priority */
 	bool tracked;  /* behind connection tracking, where there is any */
 	bool inside;   /* sees destinations behind NAT */
 };
@@ -21,8 +23,8 @@ struct path {
 };
 
 /* 0, or -1 when memory is gone. `nat`: connection tracking runs and the packet is the first of its flow. */
-int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, struct pool *pool,
-	      struct path *out);
+int path_find(const struct ruleset *ruleset, const struct packet *packet, bool nat, const struct ties *ties,
+	      struct pool *pool, struct path *out);
 bool chain_has_device(const struct chain *chain, const struct link *link);
 
 #endif
