@@ -169,19 +169,42 @@ static enum truth load_pkttype(const struct meta *meta)
 }
 
 /*
- * The socket: there is none yet for what arrives, and the kernel's own has no file; the first packet that leaves is root's,
- * answers are the server's.
+ * The socket. What arrives gets it between prerouting and input, where a connection has one by then (tcp_v4_early_demux,
+ * udp_v4_early_demux): never a flow's first packet; surely what answers a TCP client of ours; else perhaps, since a server's
+ * may not have been accepted yet, and a datagram's need not be connected.
  */
+static enum truth has_socket(const struct meta *meta)
+{
+	const struct packet *packet = meta->packet;
+
+	if (packet->leaves)
+		return YES;
+	if (packet_is_discovery(packet) || meta->scene->base->hook != HOOK_INPUT ||
+	    packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM)
+		return NO;
+	return !packet->original && packet->protocol == PROTOCOL_TCP ? YES : MAYBE;
+}
+
+/* A client of ours is root's, a server somebody's; the kernel's own sockets have no file. */
 static enum truth load_owner(const struct meta *meta)
 {
-	if (!meta->packet->leaves || packet_is_discovery(meta->packet))
-		return NO;
-	return meta->packet->original ? put32(meta, 0, ORIGIN_FIXED) : put_unknown(meta);
+	const struct packet *packet = meta->packet;
+	enum truth socket = packet_is_discovery(packet) ? NO : has_socket(meta);
+
+	if (socket != NO && packet->leaves == packet->original)
+		put32(meta, 0, ORIGIN_FIXED);
+	else if (socket != NO)
+		put_unknown(meta);
+	return socket;
 }
 
 static enum truth load_cgroup(const struct meta *meta)
 {
-	return meta->packet->leaves ? put_unknown(meta) : NO;
+	enum truth socket = has_socket(meta);
+
+	if (socket != NO)
+		put_unknown(meta);
+	return socket;
 }
 
 static enum truth load_nftrace(const struct meta *meta)

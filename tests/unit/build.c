@@ -60,6 +60,7 @@ static const struct field fields[] = {
 	{"meta", "iif", OP_META, NFT_META_IIF, 0, 4, HOST32, 0, 0},
 	{"meta", "oif", OP_META, NFT_META_OIF, 0, 4, HOST32, 0, 0},
 	{"meta", "skuid", OP_META, NFT_META_SKUID, 0, 4, HOST32, 0, 0},
+	{"meta", "cgroup", OP_META, NFT_META_CGROUP, 0, 4, HOST32, 0, 0},
 	{"meta", "priority", OP_META, NFT_META_PRIORITY, 0, 4, HOST32, 0, 0},
 	{"meta", "nftrace", OP_META, NFT_META_NFTRACE, 0, 1, BYTE, 0, 0},
 	{"iifname", NULL, OP_META, NFT_META_IIFNAME, 0, 16, NAME, 0, 0},

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Claims about what a packet carries that rules look at: sockets, links, routes, lengths, and what the other end chooses.
+ */
+#include "ask.h"
+#include "cmocka_all.h"
+
+static struct build build;
+static struct chain *input;
+
+static int start(void **state)
+{
+	(void)state;
+	build_start(&build);
+	build_host(&build);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	build_end(&build);
+	return 0;
+}
+
+static void input_with(bool policy_drop, const char *line)
+{
+	input = build_input(&build, policy_drop);
+	build_rule(&build, input, line);
+}
+
+static const char *verdict_in(void)
+{
+	return verdict_word(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict);
+}
+
+static const char *verdict_out(void)
+{
+	struct prefix peer = prefix_named("192.0.2.1");
+	struct query query = query_out(443);
+
+	query.peer = &peer;
+	return verdict_word(entry(ask(&build, query), FAMILY_IPV4)->verdict);
+}
+
+static void test_only_the_syn_surely_comes_without_a_socket(void **state)
+{
+	const struct answer *answer;
+
+	(void)state;
+	input_with(false, "tcp dport 443 meta skuid 0 drop");
+	answer = ask_in(&build, 443);
+	assert_string_equal(fates(&build, answer), "syn pass, syn-ack pass, ack depends, answer pass");
+	assert_string_equal(conditions(&build, answer),
+			    "!depends on the user of the socket, which rule 1 of inet filter input looks at");
+}
+
+static void test_answers_come_to_the_socket_that_asked(void **state)
+{
+	(void)state;
+	input_with(true, "meta skuid 0 accept");
+	assert_string_equal(verdict_out(), "open");
+	input_with(false, "meta skuid != 0 drop");
+	assert_string_equal(verdict_out(), "open");
+}
+
+static void test_before_the_routing_decision_there_is_no_socket(void **state)
+{
+	struct chain *prerouting;
+
+	(void)state;
+	input = build_input(&build, false);
+	prerouting = build_base_chain(&build, input->table, "pre", HOOK_PREROUTING, 0, true);
+	build_rule(&build, prerouting, "meta skuid 0 accept");
+	assert_string_equal(verdict_in(), "blocked");
+	assert_string_equal(verdict_out(), "blocked");
+}
+
+static void test_cgroup_of_an_arriving_ack_is_not_known(void **state)
+{
+	(void)state;
+	input_with(false, "meta cgroup 5 drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+}
+
+int main(void)
+{
+#define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
+	const struct CMUnitTest tests[] = {
+		CLAIM(test_only_the_syn_surely_comes_without_a_socket),
+		CLAIM(test_answers_come_to_the_socket_that_asked),
+		CLAIM(test_before_the_routing_decision_there_is_no_socket),
+		CLAIM(test_cgroup_of_an_arriving_ack_is_not_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
