@@ -74,6 +74,37 @@ static enum truth put_link(const struct op *op, const struct link *link, struct 
 	return YES;
 }
 
+static enum truth put_some_link(const struct op *op, struct registers *registers)
+{
+	registers_write_unknown(registers, op->dreg, op->length ? op->length : 4, ORIGIN_INTERFACE);
+	return YES;
+}
+
+/* For a packet that has a socket the kernel need not look: it names the link that the packet came in by (nft_fib_can_skip). */
+static bool may_be_skipped(const struct scene *scene, const struct packet *packet)
+{
+	return scene->base->hook == HOOK_INPUT && packet->role != PACKET_SYN &&
+	       packet->role != PACKET_DATAGRAM && !packet_is_discovery(packet);
+}
+
+/* Our own address is reached by no link (RTN_LOCAL), unless the question is for another link than its own. */
+static enum truth put_link_to(const struct op *op, const struct scene *scene, const struct packet *packet,
+			      const struct address *address, struct registers *registers)
+{
+	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
+	const struct link *link = link_to(scene, address, restricted ? packet->iface : NULL);
+	bool is_peer = (address == &packet->source) != packet->leaves;
+
+	if (!is_peer || host_is_local(scene->host, address)) {
+		if (restricted && !on_link(scene->host, address, packet->iface))
+			return put_some_link(op, registers);
+		link = NULL;
+	}
+	if (link != packet->iface && may_be_skipped(scene, packet))
+		return put_some_link(op, registers);
+	return put_link(op, link, registers);
+}
+
 /* Routes by mark need the policy rules, which were not read; an unmarked packet meets none of them. */
 static bool chosen_by_mark(const struct op *op, const struct world *world)
 {
@@ -99,10 +130,8 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 	bool is_peer = source != packet->leaves;
 	uint32_t type;
 
-	if (is_of_disguise(world, source) || chosen_by_mark(op, world) || (restricted && !packet->iface)) {
-		registers_write_unknown(registers, op->dreg, op->length ? op->length : 4, ORIGIN_INTERFACE);
-		return YES;
-	}
+	if (is_of_disguise(world, source) || chosen_by_mark(op, world) || (restricted && !packet->iface))
+		return put_some_link(op, registers);
 	if (op->fib.result == NFT_FIB_RESULT_ADDRTYPE) {
 		type = address_type(scene->host, address, !is_peer, restricted ? packet->iface : NULL);
 		registers_write(registers, op->dreg, &type, NULL, sizeof(type), ORIGIN_FIXED);
@@ -113,7 +142,7 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 		return put_link(op, packet->iface, registers);
 	if (is_peer && scene->peer_general && !host_route(scene->host, address))
 		return put_link(op, packet->iface, registers);
-	return put_link(op, link_to(scene, address, restricted ? packet->iface : NULL), registers);
+	return put_link_to(op, scene, packet, address, registers);
 }
 
 enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,

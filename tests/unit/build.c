@@ -20,7 +20,7 @@
 #include <net/if_arp.h>
 
 enum { WORDS = 64, OPS = 48 };
-enum encoding { PORT, ADDRESS, HOST32, BYTE, NAME, STATE };
+enum encoding { PORT, ADDRESS, HOST16, HOST32, BYTE, NAME, STATE };
 
 struct field {
 	const char *first, *second;
@@ -60,6 +60,7 @@ static const struct field fields[] = {
 	{"meta", "iif", OP_META, NFT_META_IIF, 0, 4, HOST32, 0, 0},
 	{"meta", "oif", OP_META, NFT_META_OIF, 0, 4, HOST32, 0, 0},
 	{"meta", "skuid", OP_META, NFT_META_SKUID, 0, 4, HOST32, 0, 0},
+	{"meta", "iiftype", OP_META, NFT_META_IIFTYPE, 0, 2, HOST16, 0, 0},
 	{"meta", "cgroup", OP_META, NFT_META_CGROUP, 0, 4, HOST32, 0, 0},
 	{"meta", "priority", OP_META, NFT_META_PRIORITY, 0, 4, HOST32, 0, 0},
 	{"meta", "nftrace", OP_META, NFT_META_NFTRACE, 0, 1, BYTE, 0, 0},
@@ -171,6 +172,9 @@ static uint8_t encode(enum encoding encoding, const char *text, uint8_t out[16])
 	case BYTE:
 		out[0] = (uint8_t)number;
 		return 1;
+	case HOST16:
+		memcpy(out, &(uint16_t){(uint16_t)number}, 2);
+		return 2;
 	case HOST32:
 		memcpy(out, &number, 4);
 		return 4;
@@ -477,6 +481,12 @@ static void fib(struct line *line)
 
 	if (!destination)
 		assert_true(take(line, "saddr"));
+	if (take(line, "oif")) {
+		add_op(line, (struct op){.kind = OP_FIB, .length = 4, .fib = {flags, NFT_FIB_RESULT_OIF}});
+		index = (uint32_t)strtoul(next_word(line), NULL, 10);
+		add_op(line, compare(line->build, NFT_CMP_EQ, 0, &index, 4));
+		return;
+	}
 	if (take(line, ".")) {
 		assert_true(take(line, "iif") && take(line, "oif"));
 		add_op(line, (struct op){.kind = OP_FIB,

@@ -10,6 +10,7 @@
  *     limit 10 accept                 limit over 10 drop               meta l4proto 17 drop
  *     tcp dport & 0xff00 >= 512 drop  ct zone set 1                    meta priority set 1
  *     tcp flags & 0x12 0x12 accept    fib daddr type local accept      fib saddr . iif oif 0 drop
+ *     fib daddr oif 2 accept          meta iiftype 1 accept            tcp doff & 0xf0 0x50 accept
  *     icmpv6 type 135 accept          fib daddr type multicast accept  ip6 hoplimit 255 accept
  *     ct original saddr 192.0.2.1 accept             ct reply daddr != 2001:db8::1 accept
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept

@@ -84,6 +84,28 @@ static void test_cgroup_of_an_arriving_ack_is_not_known(void **state)
 			    "syn pass, syn-ack pass, ack depends, answer pass");
 }
 
+static void test_no_link_leads_to_our_own_address(void **state)
+{
+	(void)state;
+	input_with(true, "fib daddr oif 2 accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn drop, syn-ack pass, ack depends, answer pass");
+	build_rule(&build, input, "fib daddr oif 0 accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+}
+
+static void test_no_link_leads_to_our_own_address_in_prerouting(void **state)
+{
+	struct chain *prerouting;
+
+	(void)state;
+	input = build_input(&build, false);
+	prerouting = build_base_chain(&build, input->table, "pre", HOOK_PREROUTING, 0, true);
+	build_rule(&build, prerouting, "fib daddr oif 0 accept");
+	assert_string_equal(verdict_in(), "open");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -92,6 +114,8 @@ int main(void)
 		CLAIM(test_answers_come_to_the_socket_that_asked),
 		CLAIM(test_before_the_routing_decision_there_is_no_socket),
 		CLAIM(test_cgroup_of_an_arriving_ack_is_not_known),
+		CLAIM(test_no_link_leads_to_our_own_address),
+		CLAIM(test_no_link_leads_to_our_own_address_in_prerouting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
