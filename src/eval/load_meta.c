@@ -87,9 +87,17 @@ static enum truth load_name(const struct meta *meta)
 	return meta->packet->iface ? put_name(meta, meta->packet->iface->name) : put_some_link(meta);
 }
 
+/* Behind the hooks of the other side, the packet is of the link that it leaves by, and the kernel asks that one. */
+static bool has_left(const struct meta *meta)
+{
+	enum hook hook = meta->scene->base->hook;
+
+	return meta->packet->leaves && (hook == HOOK_POSTROUTING || hook == HOOK_EGRESS);
+}
+
 static enum truth load_type(const struct meta *meta)
 {
-	if (side_is_missing(meta))
+	if (side_is_missing(meta) && !has_left(meta))
 		return NO;
 	if (!meta->packet->iface)
 		return put_some_link(meta);

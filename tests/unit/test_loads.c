@@ -106,6 +106,30 @@ static void test_no_link_leads_to_our_own_address_in_prerouting(void **state)
 	assert_string_equal(verdict_in(), "open");
 }
 
+static struct chain *leaving(enum hook hook)
+{
+	struct chain *chain;
+
+	input = build_input(&build, false);
+	chain = build_base_chain(&build, input->table, "leaving", hook, 0, true);
+	build_rule(&build, chain, "meta iiftype 1 accept");
+	return chain;
+}
+
+static void test_incoming_type_behind_routing_is_that_of_the_link_it_leaves_by(void **state)
+{
+	(void)state;
+	leaving(HOOK_POSTROUTING);
+	assert_string_equal(verdict_in(), "open");
+}
+
+static void test_incoming_type_in_output_breaks_the_rule(void **state)
+{
+	(void)state;
+	leaving(HOOK_OUTPUT);
+	assert_string_equal(verdict_in(), "blocked");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -116,6 +140,8 @@ int main(void)
 		CLAIM(test_cgroup_of_an_arriving_ack_is_not_known),
 		CLAIM(test_no_link_leads_to_our_own_address),
 		CLAIM(test_no_link_leads_to_our_own_address_in_prerouting),
+		CLAIM(test_incoming_type_behind_routing_is_that_of_the_link_it_leaves_by),
+		CLAIM(test_incoming_type_in_output_breaks_the_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
