@@ -109,6 +109,20 @@ static void mark_read(const struct registers *registers, uint8_t at, struct mark
 	mark->bits &= ~mark->unknown;
 }
 
+/* TCP and SCTP take only what is for this host (tcp_v4_rcv, sctp_rcv), whatever chains think of it. */
+static void set_meta(struct run *run, const struct op *op)
+{
+	uint8_t protocol = run->world->packet->protocol;
+	struct mark value;
+
+	mark_read(&run->registers, op->sreg, &value);
+	if (op->meta.key == NFT_META_MARK)
+		run->world->mark = value;
+	if (op->meta.key == NFT_META_PKTTYPE && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_SCTP) &&
+	    (value.bits | value.unknown) != 0)
+		end(run, ending_of_fate(FATE_UNKNOWN, "a packet type that sockets refuse"));
+}
+
 static int nat(struct run *run, const struct op *op)
 {
 	const struct nat_place place = {run->scene, run->rule};
@@ -133,8 +147,7 @@ static int effect(struct run *run, const struct op *op)
 {
 	switch (op->kind) {
 	case OP_META_SET:
-		if (op->meta.key == NFT_META_MARK)
-			mark_read(&run->registers, op->sreg, &run->world->mark);
+		set_meta(run, op);
 		break;
 	case OP_CT_SET:
 		if (op->meta.key == NFT_CT_MARK && flow_has_entry(run->scene, run->world))

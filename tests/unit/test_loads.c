@@ -130,6 +130,22 @@ static void test_incoming_type_in_output_breaks_the_rule(void **state)
 	assert_string_equal(verdict_in(), "blocked");
 }
 
+static void test_packet_type_that_no_socket_takes_is_not_open(void **state)
+{
+	struct chain *prerouting;
+	struct query query = query_in(443);
+
+	(void)state;
+	input = build_input(&build, false);
+	prerouting = build_base_chain(&build, input->table, "pre", HOOK_PREROUTING, 0, false);
+	build_rule(&build, prerouting, "meta pkttype set 0");
+	assert_string_equal(verdict_in(), "open");
+	build_rule(&build, prerouting, "meta pkttype set 2");
+	assert_string_equal(verdict_in(), "unknown");
+	query.protocol = PROTOCOL_UDP;
+	assert_int_equal(entry(ask(&build, query), FAMILY_IPV4)->verdict, ANSWER_OPEN);
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -142,6 +158,7 @@ int main(void)
 		CLAIM(test_no_link_leads_to_our_own_address_in_prerouting),
 		CLAIM(test_incoming_type_behind_routing_is_that_of_the_link_it_leaves_by),
 		CLAIM(test_incoming_type_in_output_breaks_the_rule),
+		CLAIM(test_packet_type_that_no_socket_takes_is_not_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
