@@ -69,8 +69,8 @@ struct endpoint {
 struct endpoint packet_end(const struct packet *packet, bool source); /* where it comes from or goes to */
 /*
  * Builds the packet of a conversation that `client` starts with `server`; `here` says which of the two this host is.
- * Header fields that the question fixes (TTL 64, MSS option, DSCP 0) are ORIGIN_FIXED; ids, sequence numbers, windows,
- * checksums ORIGIN_UNKNOWN.
+ * Header fields that the question fixes (MSS option, DSCP 0, of what leaves TTL 64) are ORIGIN_FIXED; ids, sequence numbers,
+ * windows, checksums, and what the other end chooses (TTL, other options, with them the length) ORIGIN_UNKNOWN.
  */
 void packet_build(enum packet_role role, enum protocol protocol, const struct endpoint *client,
 		  const struct endpoint *server, bool client_is_here, const struct link *iface,

@@ -127,9 +127,14 @@ static enum truth load_length(const struct meta *meta)
 {
 	const struct packet *packet = meta->packet;
 
+	static const uint32_t none, with_options = 0x7f;
+
 	if (packet->payload_length > 0)
 		return put_unknown(meta);
-	return put32(meta, (uint32_t)packet->network_length + packet->transport_length, ORIGIN_FIXED);
+	if (packet->protocol != PROTOCOL_TCP)
+		return put32(meta, (uint32_t)packet->network_length + packet->transport_length, ORIGIN_FIXED);
+	registers_write(meta->registers, meta->op->dreg, &none, &with_options, sizeof(none), ORIGIN_UNKNOWN);
+	return YES;
 }
 
 static enum truth load_protocol(const struct meta *meta)

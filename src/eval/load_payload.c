@@ -11,6 +11,26 @@
 
 enum { ETHERNET_BYTES = 14, ETHERNET_TYPE = 12 };
 
+/* The most there is room for behind a TCP header's twenty bytes. */
+enum { TCP_MOST = 60 };
+
+static bool is_length_without_data(const struct packet *packet, size_t at)
+{
+	return packet->payload_length == 0 && at == (packet->family == FAMILY_IPV4 ? 3 : 5);
+}
+
+/* The bits of an unknown byte that may be either. Without data a packet is shorter than 128 bytes, whatever its options. */
+static uint8_t open_bits(const struct packet *packet, size_t at)
+{
+	if (packet->family == FAMILY_IPV6 && at == 1) /* half of it is the traffic class, which is known */
+		return 0x0f;
+	if (is_length_without_data(packet, at))
+		return 0x7f;
+	if (packet->protocol == PROTOCOL_TCP && at == (size_t)packet->network_length + 12)
+		return 0xf0; /* the length of the header */
+	return 0xff;
+}
+
 /* A byte of the packet, counted from the network header. */
 static void packet_byte(const struct world *world, size_t at, uint8_t *byte, uint8_t *unknown,
 			uint8_t *origin)
@@ -27,9 +47,7 @@ static void packet_byte(const struct world *world, size_t at, uint8_t *byte, uin
 		*byte = packet->transport[transport];
 		*origin = packet->transport_origin[transport];
 	}
-	*unknown = *origin & ORIGIN_UNKNOWN ? 0xff : 0;
-	if (packet->family == FAMILY_IPV6 && at == 1) /* half of it is the traffic class, which is known */
-		*unknown = 0x0f;
+	*unknown = *origin & ORIGIN_UNKNOWN ? open_bits(packet, at) : 0;
 	if (*origin & ORIGIN_PEER_PORT) {
 		uint16_t port = world_client_port(world);
 
@@ -42,17 +60,19 @@ static enum truth load_from(const struct op *op, const struct world *world, size
 {
 	const struct packet *packet = world->packet;
 	size_t headers = packet->network_length + (size_t)packet->transport_length;
+	size_t most = packet->protocol == PROTOCOL_TCP ? packet->network_length + (size_t)TCP_MOST : headers;
 	uint8_t bytes[REGISTER_BYTES], unknown[REGISTER_BYTES], origin[REGISTER_BYTES];
 
 	if (!registers_fit(op->dreg, op->length))
 		return MAYBE;
-	if (from + op->length > headers && packet->payload_length == 0)
+	if (from + op->length > most && packet->payload_length == 0)
 		return NO;
 	for (size_t i = 0; i < op->length; i++)
 		packet_byte(world, from + i, &bytes[i], &unknown[i], &origin[i]);
 	registers_write(registers, op->dreg, bytes, unknown, op->length, ORIGIN_FIXED);
 	memcpy(registers->origin + op->dreg, origin, op->length);
-	return from + op->length > headers ? MAYBE : YES; /* how much payload there is, nobody knows */
+	return from + op->length > headers ? MAYBE
+					   : YES; /* how many options and data there are, nobody knows */
 }
 
 /* Of the link layer only the protocol is known. A packet that leaves has no such header before egress. */
@@ -86,6 +106,8 @@ enum truth load_payload(const struct op *op, const struct scene *scene, const st
 	case NFT_PAYLOAD_TRANSPORT_HEADER:
 		return load_from(op, world, packet->network_length + offset, registers);
 	case NFT_PAYLOAD_INNER_HEADER:
+		if (packet->payload_length == 0)
+			return NO;
 		return load_from(op, world, packet->network_length + packet->transport_length + offset,
 				 registers);
 	}

@@ -101,6 +101,7 @@ static void tcp_build(struct packet *packet)
 	header[12] = (packet->transport_length / 4) << 4;
 	header[13] = role_table[packet->role].tcp_flags;
 	unknown(packet->transport_origin, 4, 8);  /* sequence and acknowledgement numbers */
+	unknown(packet->transport_origin, 12, 1); /* with how many options */
 	unknown(packet->transport_origin, 14, 4); /* window, checksum */
 	if (packet->role == PACKET_SYN)
 		memset(packet->transport_origin + 8, ORIGIN_FIXED, 4);
@@ -108,6 +109,7 @@ static void tcp_build(struct packet *packet)
 		header[20] = 2; /* maximum segment size */
 		header[21] = 4;
 		put16(header + 22, packet->family == FAMILY_IPV4 ? 1460 : 1440);
+		unknown(packet->transport_origin, 22, 2);
 	}
 }
 
@@ -153,6 +155,15 @@ static void transport_build(struct packet *packet, enum protocol protocol, uint8
 	packet->payload_length = role_has(packet->role, WITH_PAYLOAD) ? TYPICAL_PAYLOAD : 0;
 }
 
+/* Options of TCP make some more bytes, data any number. */
+static void length_is_open(struct packet *packet, size_t at)
+{
+	if (packet->payload_length > 0)
+		unknown(packet->network_origin, at, 2);
+	else if (packet->protocol == PROTOCOL_TCP)
+		unknown(packet->network_origin, at + 1, 1);
+}
+
 static void ipv4_build(struct packet *packet, uint8_t source_origin, uint8_t destination_origin)
 {
 	uint8_t *header = packet->network;
@@ -165,10 +176,11 @@ static void ipv4_build(struct packet *packet, uint8_t source_origin, uint8_t des
 	header[9] = packet->protocol;
 	memcpy(header + 12, packet->source.bytes, 4);
 	memcpy(header + 16, packet->destination.bytes, 4);
-	if (packet->payload_length > 0)
-		unknown(packet->network_origin, 2, 2);
-	unknown(packet->network_origin, 4, 2);  /* identification */
-	unknown(packet->network_origin, 10, 2); /* checksum */
+	length_is_open(packet, 2);
+	unknown(packet->network_origin, 4, 2); /* identification */
+	if (!packet->leaves)
+		unknown(packet->network_origin, 8, 1); /* time to live */
+	unknown(packet->network_origin, 10, 2);        /* checksum */
 	memset(packet->network_origin + 12, source_origin, 4);
 	memset(packet->network_origin + 16, destination_origin, 4);
 }
@@ -186,8 +198,9 @@ static void ipv6_build(struct packet *packet, uint8_t hop_limit, uint8_t source_
 	memcpy(header + 8, packet->source.bytes, 16);
 	memcpy(header + 24, packet->destination.bytes, 16);
 	unknown(packet->network_origin, 1, 3); /* flow label; the traffic class in byte 1 is 0 */
-	if (packet->payload_length > 0)
-		unknown(packet->network_origin, 4, 2);
+	length_is_open(packet, 4);
+	if (!packet->leaves && !packet_is_discovery(packet)) /* whose hop limit routers would have changed */
+		unknown(packet->network_origin, 7, 1);
 	memset(packet->network_origin + 8, source_origin, 16);
 	memset(packet->network_origin + 24, destination_origin, 16);
 }

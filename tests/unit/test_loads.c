@@ -146,6 +146,57 @@ static void test_packet_type_that_no_socket_takes_is_not_open(void **state)
 	assert_int_equal(entry(ask(&build, query), FAMILY_IPV4)->verdict, ANSWER_OPEN);
 }
 
+/* What becomes of a SYN of which the rule accepts everything it matches. */
+static const char *syn_by(const char *line)
+{
+	build_end(&build);
+	build_start(&build);
+	build_host(&build);
+	input_with(true, line);
+	return fate_word(entry(ask_in(&build, 443), FAMILY_IPV4)->packets[0].fate);
+}
+
+static void test_what_the_client_chooses_is_not_known(void **state)
+{
+	static const char *const lines[] = {
+		"ip ttl <= 64 accept",         "ip length 44 accept", "meta length 60 accept",
+		"tcp doff & 0xf0 0x60 accept", "tcp mss 1460 accept", "tcp option 1 accept",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_string_equal(syn_by(lines[i]), "depends");
+}
+
+static void test_what_no_client_can_choose_is_known(void **state)
+{
+	(void)state;
+	assert_string_equal(syn_by("ip length < 128 accept"), "pass");
+	assert_string_equal(syn_by("meta length & 0xff80 0 accept"), "pass");
+	assert_string_equal(syn_by("tcp byte60 0 accept"), "drop");
+	assert_string_equal(syn_by("payload byte 0 accept"), "drop");
+	assert_string_equal(syn_by("tcp flags 2 accept"), "pass");
+}
+
+static void test_what_this_host_writes_is_known(void **state)
+{
+	struct chain *output;
+
+	(void)state;
+	input = build_input(&build, false);
+	output = build_base_chain(&build, input->table, "output", HOOK_OUTPUT, 0, true);
+	build_rule(&build, output, "ip ttl 64 accept");
+	assert_string_equal(verdict_in(), "open");
+}
+
+static void test_an_ack_may_have_options(void **state)
+{
+	(void)state;
+	input_with(false, "tcp flags & 0x12 0x10 tcp doff > 0x5f drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -159,6 +210,10 @@ int main(void)
 		CLAIM(test_incoming_type_behind_routing_is_that_of_the_link_it_leaves_by),
 		CLAIM(test_incoming_type_in_output_breaks_the_rule),
 		CLAIM(test_packet_type_that_no_socket_takes_is_not_open),
+		CLAIM(test_what_the_client_chooses_is_not_known),
+		CLAIM(test_what_no_client_can_choose_is_known),
+		CLAIM(test_what_this_host_writes_is_known),
+		CLAIM(test_an_ack_may_have_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
