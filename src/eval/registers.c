@@ -80,9 +80,10 @@ static uint8_t byte_of(const struct bytes *bytes, size_t index)
 	return index < bytes->length ? bytes->at[index] : 0;
 }
 
-static void mask_and_xor(const struct op *op, struct registers *registers)
+/* The kernel works on whole words, and both operands of a shorter length end in zeros (nft_bitwise_eval_mask_xor). */
+static void mask_and_xor(const struct op *op, size_t whole, struct registers *registers)
 {
-	for (size_t i = 0; i < op->length; i++) {
+	for (size_t i = 0; i < whole; i++) {
 		uint8_t mask = byte_of(&op->bitwise.mask, i), flip = byte_of(&op->bitwise.xor, i);
 		size_t from = op->sreg + i, to = op->dreg + i;
 
@@ -98,7 +99,7 @@ static void mask_and_xor(const struct op *op, struct registers *registers)
 static void shift_words(uint8_t *to, const uint8_t *from, size_t length, uint32_t shift, bool left)
 {
 	uint32_t words[REGISTER_BYTES / 4] = {0}, result[REGISTER_BYTES / 4] = {0};
-	size_t count = (length + 3) / 4;
+	size_t count = length / 4;
 
 	memcpy(words, from, length);
 	for (size_t i = 0; i < count; i++) {
@@ -110,34 +111,36 @@ static void shift_words(uint8_t *to, const uint8_t *from, size_t length, uint32_
 	memcpy(to, result, length);
 }
 
-static void shift_run(const struct op *op, struct registers *registers)
+static void shift_run(const struct op *op, size_t whole, struct registers *registers)
 {
 	bool left = op->bitwise.op == BITWISE_LSHIFT;
-	uint8_t origin = registers_origin(registers, op->sreg, op->length);
+	uint8_t origin = registers_origin(registers, op->sreg, whole);
 	uint32_t shift = op->bitwise.shift;
 
 	if (shift == 0 || shift >= 32) {
-		registers_write_unknown(registers, op->dreg, op->length, origin);
+		registers_write_unknown(registers, op->dreg, whole, origin);
 		return;
 	}
-	shift_words(registers->bytes + op->dreg, registers->bytes + op->sreg, op->length, shift, left);
-	shift_words(registers->unknown + op->dreg, registers->unknown + op->sreg, op->length, shift, left);
-	memset(registers->origin + op->dreg, origin, op->length);
+	shift_words(registers->bytes + op->dreg, registers->bytes + op->sreg, whole, shift, left);
+	shift_words(registers->unknown + op->dreg, registers->unknown + op->sreg, whole, shift, left);
+	memset(registers->origin + op->dreg, origin, whole);
 }
 
 void bitwise_run(const struct op *op, struct registers *registers)
 {
-	if (!registers_fit(op->sreg, op->length) || !registers_fit(op->dreg, op->length)) {
+	size_t whole = (op->length + (size_t)3) & ~(size_t)3;
+
+	if (!registers_fit(op->sreg, whole) || !registers_fit(op->dreg, whole)) {
 		registers_forget(registers);
 		return;
 	}
 	switch (op->bitwise.op) {
 	case BITWISE_BOOL:
-		mask_and_xor(op, registers);
+		mask_and_xor(op, whole, registers);
 		break;
 	case BITWISE_LSHIFT:
 	case BITWISE_RSHIFT:
-		shift_run(op, registers);
+		shift_run(op, whole, registers);
 		break;
 	}
 }

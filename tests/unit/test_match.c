@@ -98,6 +98,42 @@ static void test_shift_moves_unknown_bits_along(void **state)
 	assert_int_equal(got, 0x10);
 }
 
+static void test_shift_carries_into_the_rest_of_the_word(void **state)
+{
+	struct registers registers = with("\x01\xbb", NULL, 2);
+	const struct op shift = {.kind = OP_BITWISE, .length = 2, .bitwise = {BITWISE_LSHIFT, {0}, {0}, 8}};
+
+	(void)state;
+	bitwise_run(&shift, &registers);
+	assert_int_equal(compared(&registers, NFT_CMP_EQ, "\x00\x01\xbb\x00", 4), YES);
+}
+
+static void test_shift_takes_from_the_rest_of_the_word(void **state)
+{
+	struct registers registers = with("\x00\x00\xbb\x00", NULL, 4);
+	const struct op shift = {.kind = OP_BITWISE, .length = 2, .bitwise = {BITWISE_RSHIFT, {0}, {0}, 8}};
+
+	(void)state;
+	bitwise_run(&shift, &registers);
+	assert_int_equal(compared(&registers, NFT_CMP_EQ, "\x00\xbb\x00\x00", 4), YES);
+}
+
+static void test_mask_clears_the_rest_of_the_word(void **state)
+{
+	struct registers registers = with("\x01\xbb\x05\x06", NULL, 4);
+	const struct op mask = {
+		.kind = OP_BITWISE,
+		.dreg = 16,
+		.length = 2,
+		.bitwise = {
+			BITWISE_BOOL, {(const uint8_t *)"\xff\xff", 2}, {(const uint8_t *)"\x00\x00", 2}, 0}};
+
+	(void)state;
+	bitwise_run(&mask, &registers);
+	assert_memory_equal(registers.bytes + 16, "\x01\xbb\x00\x00", 4);
+	assert_memory_equal(registers.unknown + 16, "\x00\x00\x00\x00", 4);
+}
+
 static void test_byteorder_swaps_each_group(void **state)
 {
 	struct registers registers = with("\x01\x02\x03\x04", "\xff\x00\x00\x00", 4);
@@ -304,6 +340,9 @@ int main(void)
 		cmocka_unit_test(test_known_bits_decide_before_unknown_ones),
 		cmocka_unit_test(test_mask_makes_unknown_bits_known),
 		cmocka_unit_test(test_shift_moves_unknown_bits_along),
+		cmocka_unit_test(test_shift_carries_into_the_rest_of_the_word),
+		cmocka_unit_test(test_shift_takes_from_the_rest_of_the_word),
+		cmocka_unit_test(test_mask_clears_the_rest_of_the_word),
 		cmocka_unit_test(test_byteorder_swaps_each_group),
 		cmocka_unit_test(test_range_inside_outside_and_perhaps),
 		cmocka_unit_test(test_registers_out_of_bounds_are_unknown_not_read),
