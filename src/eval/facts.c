@@ -78,7 +78,8 @@ static bool op_tells_data(const struct op *op, enum family family)
 		return loads_what_data_change(op, family);
 	if (op->kind == OP_META)
 		return op->meta.key == NFT_META_LEN;
-	return op->kind == OP_DYNSET || op->kind == OP_CT_SET || op->kind == OP_OPAQUE;
+	return op->kind == OP_LIMIT || op->kind == OP_DYNSET || op->kind == OP_CT_SET ||
+	       op->kind == OP_OPAQUE;
 }
 
 static void facts_of_set_key(const struct op *op, struct facts *facts)

@@ -99,6 +99,23 @@ static enum truth dynset(const struct op *op, const struct world *world, const s
 	return MAYBE;
 }
 
+enum { PATIENCE = 60 }; /* seconds that TCP goes on trying, about (tcp_synack_retries) */
+
+/*
+ * Nobody else is in its way, but a connection may be in its own: beyond the burst its packets wait for the rate, which may be
+ * soon enough for TCP or not.
+ */
+static enum truth limit(const struct op *op, const struct world *world)
+{
+	bool slow = op->limit.rate == 0 || op->limit.unit / op->limit.rate >= PATIENCE;
+
+	if (op->limit.bytes || world_spent(world, op) < op->limit.burst)
+		return op->invert ? RARELY : USUALLY;
+	if (!slow)
+		return MAYBE;
+	return op->invert ? YES : NO;
+}
+
 void op_judge(const struct op *op, const struct scene *scene, const struct world *world,
 	      struct registers *registers, struct judgement *out)
 {
@@ -136,7 +153,7 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 		lookup(op, world, registers, out);
 		break;
 	case OP_LIMIT:
-		out->truth = op->invert ? RARELY : USUALLY;
+		out->truth = limit(op, world);
 		break;
 	case OP_DYNSET:
 		out->truth = dynset(op, world, registers, &out->opaque);
@@ -257,6 +274,10 @@ void doubt_describe(const struct rule *rule, size_t at, const struct judgement *
 	if (judgement->truth == USUALLY || judgement->truth == RARELY) {
 		out->kind = CONDITION_RATE;
 		out->what = "a rate";
+		return;
+	}
+	if (op->kind == OP_LIMIT) {
+		out->what = "how soon its own packets follow each other";
 		return;
 	}
 	if (op->kind == OP_LOOKUP && judgement->opaque) {

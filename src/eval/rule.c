@@ -374,6 +374,8 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 		run->traced = at;
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
 		return -1;
+	if (op->kind == OP_LIMIT && world_spend(run->world, op, run->scene->pool) < 0)
+		return -1;
 	if (!exact && (judgement.truth == YES || judgement.truth == NO))
 		judgement.truth = MAYBE;
 	return judged(run, at, &judgement);

@@ -69,12 +69,46 @@ static const struct doubt *common_doubts(const struct doubt *a, const struct dou
 	return a;
 }
 
+static size_t spendings_of(const struct world *world)
+{
+	return world->spendings ? world->spendings->depth : 0;
+}
+
+/* A world beyond a rate has not spent what counts: the usual one has. */
+static const struct spending *spendings_join(const struct world *a, const struct world *b)
+{
+	if (a->unusual != b->unusual)
+		return a->unusual ? b->spendings : a->spendings;
+	return spendings_of(a) >= spendings_of(b) ? a->spendings : b->spendings;
+}
+
+size_t world_spent(const struct world *world, const struct op *limit)
+{
+	size_t count = 0;
+
+	for (const struct spending *spending = world->spendings; spending; spending = spending->before)
+		count += spending->limit == limit;
+	return count;
+}
+
+int world_spend(struct world *world, const struct op *limit, struct pool *pool)
+{
+	struct spending *spending = pool_alloc(pool, sizeof(*spending));
+
+	if (!spending)
+		return -1;
+	*spending = (struct spending){world->spendings, limit, spendings_of(world) + 1};
+	world->spendings = spending;
+	return 0;
+}
+
 bool world_join(struct world *into, const struct world *other)
 {
 	if (!world_same(into, other) || !ports_join(into, other))
 		return false;
 	into->port_first = other->port_first < into->port_first ? other->port_first : into->port_first;
 	into->port_last = other->port_last > into->port_last ? other->port_last : into->port_last;
+	into->spendings = spendings_join(into, other);
 	into->unusual = into->unusual && other->unusual;
 	return true;
 }

@@ -32,6 +32,13 @@ struct addition {
 	uint8_t key[REGISTER_BYTES], unknown[REGISTER_BYTES];
 };
 
+/* A packet of the conversation that was within a limit. */
+struct spending {
+	const struct spending *before;
+	const struct op *limit;
+	size_t depth; /* how many, this one included */
+};
+
 /* An end of the conversation that a NAT rule has moved; what is not known of its new place has ORIGIN_UNKNOWN. */
 struct mapping {
 	struct endpoint from, to;
@@ -67,6 +74,7 @@ struct world {
 	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;
 	const struct doubt *doubts;
+	const struct spending *spendings; /* of worlds that merge, those of the one that spent most */
 	/* As they were when it came to the base chain it is in: what a packet that is dropped there does not leave behind. */
 	const struct addition *additions_before;
 	struct mark ct_mark_before;
@@ -85,6 +93,9 @@ bool world_absorb(struct world *into, const struct world *other);
 uint16_t world_client_port(const struct world *world); /* one of its ports, the typical one if it can */
 bool world_is_opaque(const struct world *world);
 
+/* How many packets of the conversation were within the limit so far; and one more. */
+size_t world_spent(const struct world *world, const struct op *limit);
+int world_spend(struct world *world, const struct op *limit, struct pool *pool);
 /* Adds a doubt to the world. */
 int world_doubt(struct world *world, const struct doubt *doubt, bool held, struct pool *pool);
 

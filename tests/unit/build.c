@@ -459,8 +459,12 @@ static void limit(struct line *line)
 {
 	bool over = take(line, "over");
 	uint64_t rate = strtoul(next_word(line), NULL, 10);
+	bool hourly = take(line, "/hour");
+	uint32_t burst = take(line, "burst") ? (uint32_t)strtoul(next_word(line), NULL, 10) : 5;
 
-	add_op(line, (struct op){.kind = OP_LIMIT, .invert = over, .limit = {rate, 1, 5, false}});
+	add_op(line, (struct op){.kind = OP_LIMIT,
+				 .invert = over,
+				 .limit = {rate, hourly ? 60 * 60 : 1, burst, false}});
 }
 
 static void dynset(struct line *line)

@@ -7,7 +7,7 @@
  *     ip saddr 10.0.0.0/8 drop        ip saddr @ban drop               ip6 saddr 2001:db8::/32 drop
  *     ct state new accept             ct state established,related accept   ct mark 7 drop     ct mark set 7
  *     iifname eth0 accept             iifname eth* accept              meta mark 5 accept  meta mark set 5
- *     limit 10 accept                 limit over 10 drop               meta l4proto 17 drop
+ *     limit 10 accept                 limit over 10 /hour burst 2 drop meta l4proto 17 drop
  *     tcp dport & 0xff00 >= 512 drop  ct zone set 1                    meta priority set 1
  *     tcp flags & 0x12 0x12 accept    fib daddr type local accept      fib saddr . iif oif 0 drop
  *     fib daddr oif 2 accept          meta iiftype 1 accept            tcp doff & 0xf0 0x50 accept

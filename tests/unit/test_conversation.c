@@ -385,6 +385,71 @@ static void test_limit_is_judged_below_the_rate(void **state)
 	assert_int_equal(entry(answer, FAMILY_IPV4)->conditions[0].kind, CONDITION_RATE);
 }
 
+static void test_connection_that_is_more_than_a_slow_burst_is_blocked(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 limit 1 /hour burst 1 accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_data_that_are_more_than_a_slow_burst_are_blocked(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 limit 1 /hour burst 2 accept");
+	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_BLOCKED);
+}
+
+static void test_connection_that_is_more_than_a_quick_burst_depends(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 limit 10 burst 1 accept");
+	answer = ask_in(&build, 443);
+	assert_int_equal(answer->verdict, ANSWER_DEPENDS);
+	assert_string_equal(
+		conditions(&build, answer),
+		"below 10/second; above that dropped by the policy of inet filter input; "
+		"!depends on how soon its own packets follow each other, which rule 1 of inet filter "
+		"input looks at");
+}
+
+static void test_limit_on_first_packets_has_room_for_one(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_rule(&build, input, "ct state established accept");
+	build_rule(&build, input, "tcp dport 443 limit 1 /hour burst 1 accept");
+	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_OPEN);
+}
+
+static void test_drop_beyond_a_slow_burst_blocks(void **state)
+{
+	struct chain *input = build_input(&build, false);
+
+	(void)state;
+	build_rule(&build, input, "tcp dport 443 limit over 1 /hour burst 1 drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
+static void test_many_limits_on_logs_stay_linear(void **state)
+{
+	struct chain *input = build_input(&build, false);
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		build_rule(&build, input, "limit 1 /hour burst 1 log");
+	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_OPEN);
+}
+
 static void test_limit_over_is_judged_below_the_rate(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -837,6 +902,12 @@ int main(void)
 		CLAIM(test_many_exceptions_are_counted),
 		CLAIM(test_bypassed_conjunction_of_excepted_source_says_spared),
 		CLAIM(test_limit_is_judged_below_the_rate),
+		CLAIM(test_connection_that_is_more_than_a_slow_burst_is_blocked),
+		CLAIM(test_data_that_are_more_than_a_slow_burst_are_blocked),
+		CLAIM(test_connection_that_is_more_than_a_quick_burst_depends),
+		CLAIM(test_limit_on_first_packets_has_room_for_one),
+		CLAIM(test_drop_beyond_a_slow_burst_blocks),
+		CLAIM(test_many_limits_on_logs_stay_linear),
 		CLAIM(test_limit_over_is_judged_below_the_rate),
 		CLAIM(test_limit_that_changes_nothing_is_not_told),
 		CLAIM(test_ban_set_that_the_syn_writes_blocks_the_ack),
