@@ -81,13 +81,12 @@ static bool effect_find(const struct scene *scene, const struct world *world, co
 	return trace;
 }
 
-static void exception_add(const struct rule *rule, size_t at, enum exception_effect effect, bool others,
-			  struct exceptions *exceptions)
+static void exception_add(struct exception exception, struct exceptions *exceptions)
 {
 	if (exceptions->count == EXCEPTION_LIMIT)
 		exceptions->more++;
 	else
-		exceptions->list[exceptions->count++] = (struct exception){rule, at, effect, others};
+		exceptions->list[exceptions->count++] = exception;
 }
 
 void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
@@ -98,7 +97,8 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 	size_t rest = is_verdict_map(&rule->ops[at]) ? at : at + 1;
 
 	if (effect_find(scene, world, rule, rest, &scratch, &effect))
-		exception_add(rule, at, effect, test_is_inverted(&rule->ops[at]), exceptions);
+		exception_add((struct exception){rule, at, effect, test_is_inverted(&rule->ops[at]), 0},
+			      exceptions);
 }
 
 void exception_held(const struct rule *rule, size_t at, enum exception_effect effect,
@@ -107,5 +107,11 @@ void exception_held(const struct rule *rule, size_t at, enum exception_effect ef
 	const struct op *op = &rule->ops[at];
 	bool by_catch_all = op->kind == OP_LOOKUP && op->lookup.map;
 
-	exception_add(rule, at, effect, !test_is_inverted(op) && !by_catch_all, exceptions);
+	exception_add((struct exception){rule, at, effect, !test_is_inverted(op) && !by_catch_all, 0},
+		      exceptions);
+}
+
+void exception_expires(const struct rule *rule, size_t at, uint64_t expires, struct exceptions *exceptions)
+{
+	exception_add((struct exception){rule, at, EXCEPTION_EXPIRES, false, expires}, exceptions);
 }

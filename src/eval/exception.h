@@ -15,14 +15,16 @@ enum exception_effect {
 	EXCEPTION_BLOCKS,
 	EXCEPTION_SPARES, /* the general peer is blocked, these are not */
 	EXCEPTION_MISSES, /* the general peer is accepted, these are not */
-	EXCEPTION_TURNS
+	EXCEPTION_TURNS,
+	EXCEPTION_EXPIRES, /* it is so for everybody, as long as an element of a set is there */
 };
 
 struct exception {
 	const struct rule *rule;
 	size_t test; /* the operation that tells them apart */
 	enum exception_effect effect;
-	bool others; /* it is about those whom the test does not name */
+	bool others;      /* it is about those whom the test does not name */
+	uint64_t expires; /* EXCEPTION_EXPIRES: milliseconds */
 };
 
 struct exceptions {
@@ -36,6 +38,8 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 /* The rule's test at `at` held for the general peer and does not for everybody, who fare otherwise by it. */
 void exception_held(const struct rule *rule, size_t at, enum exception_effect effect,
 		    struct exceptions *exceptions);
+/* The rule's lookup at `at` found an element that will be gone by then. */
+void exception_expires(const struct rule *rule, size_t at, uint64_t expires, struct exceptions *exceptions);
 /* A test that holds for all but those it names. */
 bool test_is_inverted(const struct op *op);
 /* Whether the operation leaves something behind that later rules may look at. */

@@ -217,6 +217,22 @@ static void peers_text(const struct exception *exception, enum family family, st
 	pool_free(&pool);
 }
 
+/* Rounded up: what is there for less than a second is there. */
+static void expiry_text(const struct exception *exception, struct text *out)
+{
+	unsigned long long seconds = (exception->expires + 999) / 1000;
+	const struct set *set = test_of(exception)->lookup.set;
+
+	text_add(out, "until the element of ");
+	if (set->flags & NFT_SET_ANONYMOUS)
+		text_add(out, "a set");
+	else
+		text_add(out, "set %s", set->name);
+	text_add(out, " expires in %llu second%s, which ", seconds, seconds == 1 ? "" : "s");
+	place_text(exception->rule->chain, exception->rule, out);
+	text_add(out, " looks up");
+}
+
 const char *exception_text(const struct exception *exception, enum family family, struct pool *pool)
 {
 	static const char *const effects[] = {
@@ -227,6 +243,10 @@ const char *exception_text(const struct exception *exception, enum family family
 	const struct op *op = test_of(exception);
 	struct text text = {0};
 
+	if (exception->effect == EXCEPTION_EXPIRES) {
+		expiry_text(exception, &text);
+		return text_take(&text, pool);
+	}
 	text_add(&text, exception->others ? "except all but " : "except ");
 	if (op->kind == OP_LOOKUP && op->lookup.set)
 		members_text(op->lookup.set, &text);

@@ -212,9 +212,17 @@ static bool is_exception(const struct exception *exception, enum fate fate)
 	case EXCEPTION_MISSES:
 		return !fate_is_block(fate);
 	case EXCEPTION_TURNS:
+	case EXCEPTION_EXPIRES:
 		break;
 	}
 	return true;
+}
+
+static enum condition_kind kind_of(const struct exception *exception)
+{
+	if (exception->effect == EXCEPTION_EXPIRES)
+		return CONDITION_TIME;
+	return exception_is_set(exception) ? CONDITION_SET : CONDITION_SOURCE;
 }
 
 /* `decides`: those of the exceptions are not few. */
@@ -223,12 +231,12 @@ static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, 
 {
 	for (size_t i = 0; i < exceptions->count; i++) {
 		const struct exception *exception = &exceptions->list[i];
-		enum condition_kind kind = exception_is_set(exception) ? CONDITION_SET : CONDITION_SOURCE;
 
 		if (!is_exception(exception, fate) || answer->condition_count >= EXCEPTION_LIMIT)
 			continue;
-		if (condition_add(answer, kind, exception_text(exception, answer->family, pool),
-				  exception->rule, decides, pool) < 0)
+		if (condition_add(answer, kind_of(exception), exception_text(exception, answer->family, pool),
+				  exception->rule, decides && exception->effect != EXCEPTION_EXPIRES,
+				  pool) < 0)
 			return -1;
 	}
 	if (exceptions->more == 0)
@@ -245,7 +253,8 @@ static bool splits(const struct walk *walk, struct decision *decision)
 	for (size_t i = 0; walk->peer_split && i < walk->exceptions.count; i++) {
 		const struct exception *exception = &walk->exceptions.list[i];
 
-		if (decision->fate != FATE_PASS || !is_exception(exception, FATE_PASS))
+		if (decision->fate != FATE_PASS || exception->effect == EXCEPTION_EXPIRES ||
+		    !is_exception(exception, FATE_PASS))
 			continue;
 		decision->fate = FATE_DEPENDS;
 		decision->because = "the peer's address";

@@ -24,6 +24,9 @@ struct run {
 	bool asks_peer;          /* the operation at hand tests the peer's address */
 	size_t held[HELD_LIMIT]; /* tests on the peer that held, and do not for everybody: != and the like */
 	size_t held_count;
+	size_t broken_at;
+	size_t expiring; /* a lookup that found an element which expires soonest, and when; 0 never */
+	uint64_t expires;
 	size_t traced; /* the last operation that left something behind */
 	bool ended;
 };
@@ -305,10 +308,32 @@ static int split_ports(struct run *run, const struct world *before, const struct
 	}
 }
 
+static void expiry_note(struct run *run, size_t at, const struct judgement *judgement)
+{
+	bool looked = run->rule->ops[at].kind == OP_LOOKUP && judgement->hit.truth != MAYBE;
+	const struct element *element = looked ? judgement->hit.element : NULL;
+
+	if (!element || element->expires == 0 || (run->expires && run->expires <= element->expires))
+		return;
+	run->expiring = at;
+	run->expires = element->expires;
+}
+
+/* Not where the rule would have done nothing anyway, unless it is the element that kept it from that. */
+static void expiry_tell(const struct run *run)
+{
+	bool kept = run->ending->kind == ENDS_BROKEN && run->broken_at == run->expiring;
+	bool ended = run->ending->kind != ENDS_BROKEN && run->ending->kind != ENDS_PASSED;
+
+	if (run->expires && !run->world->unusual && (kept || ended || run->traced > run->expiring))
+		exception_expires(run->rule, run->expiring, run->expires, run->exceptions);
+}
+
 static void broken(struct run *run, size_t at)
 {
 	if (run->asks_peer && !run->world->unusual)
 		exception_consider(run->scene, run->world, run->rule, at, &run->registers, run->exceptions);
+	run->broken_at = at;
 	end(run, (struct ending){.kind = ENDS_BROKEN});
 }
 
@@ -370,6 +395,7 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	/* asked before a map writes its data over the address */
 	run->asks_peer = run->scene->peer_general && is_test(op) && test_asks_peer(op, &run->registers);
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
+	expiry_note(run, at, &judgement);
 	if (op_leaves_trace(op, run->scene->facts))
 		run->traced = at;
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
@@ -440,5 +466,6 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 			return -1;
 	for (size_t i = 0; i < run.held_count; i++)
 		held_tell(&run, run.held[i]);
+	expiry_tell(&run);
 	return 0;
 }

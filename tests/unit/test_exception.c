@@ -156,6 +156,52 @@ static void test_source_that_is_not_tracked_is_told(void **state)
 			    "except 192.0.2.66: treated apart by rule 1 of inet filter raw");
 }
 
+static void expires_in(struct set *set, uint64_t milliseconds)
+{
+	for (size_t i = 0; i < set->element_count; i++)
+		set->elements[i].expires = milliseconds;
+}
+
+static const struct answer *with_expiring_port(bool policy_drop, const char *line)
+{
+	struct chain *input = build_input(&build, policy_drop);
+
+	expires_in(build_set(&build, input->table, "web", NFT_SET_TIMEOUT, "443"), 4200);
+	build_rule(&build, input, line);
+	return ask_in(&build, 443);
+}
+
+static void test_element_that_expires_is_told(void **state)
+{
+	const struct answer *answer = with_expiring_port(true, "tcp dport @web accept");
+
+	(void)state;
+	assert_int_equal(answer->verdict, ANSWER_OPEN);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->conditions[0].kind, CONDITION_TIME);
+	assert_string_equal(conditions(&build, answer),
+			    "until the element of set web expires in 5 seconds, which "
+			    "rule 1 of inet filter input looks up");
+}
+
+static void test_element_that_spares_and_expires_is_told(void **state)
+{
+	const struct answer *answer = with_expiring_port(false, "tcp dport != @web drop");
+
+	(void)state;
+	assert_int_equal(answer->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer),
+			    "until the element of set web expires in 5 seconds, which "
+			    "rule 1 of inet filter input looks up");
+}
+
+static void test_expiry_that_changes_nothing_is_not_told(void **state)
+{
+	(void)state;
+	assert_string_equal(conditions(&build, with_expiring_port(false, "tcp dport @web log")), "");
+	assert_string_equal(
+		conditions(&build, with_expiring_port(true, "tcp dport @web tcp flags & 4 4 drop")), "");
+}
+
 static void test_rules_that_divide_everybody_are_a_condition(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -213,6 +259,9 @@ int main(void)
 		CLAIM(test_source_whose_connection_is_marked_is_told),
 		CLAIM(test_source_that_is_not_marked_is_told),
 		CLAIM(test_source_that_is_not_tracked_is_told),
+		CLAIM(test_element_that_expires_is_told),
+		CLAIM(test_element_that_spares_and_expires_is_told),
+		CLAIM(test_expiry_that_changes_nothing_is_not_told),
 		CLAIM(test_rules_that_divide_everybody_are_a_condition),
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
