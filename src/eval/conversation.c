@@ -5,7 +5,7 @@
  */
 #include "ends.h"
 #include "neighbours.h"
-#include "orders.h"
+#include "returns.h"
 #include "stack.h"
 
 #include "fwport/eval.h"
@@ -161,7 +161,7 @@ static int family_run(const struct ruleset *ruleset, const struct host *host, en
 	for (size_t i = 0; i < ends.count; i++) {
 		struct family_answer answer;
 
-		if (orders_run(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
+		if (returns_run(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
 		    stack_cap(ruleset, host, &ends.list[i], pool, &answer) < 0 ||
 		    neighbours_tell(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||

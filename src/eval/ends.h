@@ -7,6 +7,7 @@
 
 struct end {
 	const struct link *link; /* NULL: the host has none that could be meant */
+	const struct link *back; /* which replies to the peer leave by; NULL: the same */
 	const char *name;        /* of the link or links it stands for; NULL none */
 	bool counted;
 	struct address local, peer;

@@ -38,6 +38,7 @@ static struct talk talk_of(const struct query *query, const struct end *end)
 		.protocol = query->protocol,
 		.client_is_here = client_is_here,
 		.link = end->link,
+		.back = end->back,
 	};
 
 	talk.client.port = CLIENT_PORT_TYPICAL;

@@ -7,15 +7,14 @@
 #include "judge.h"
 #include "ties.h"
 
-static const char because[] = "the order of chains of equal priority";
-
 static bool is_known(enum verdict verdict)
 {
 	return verdict != ANSWER_UNKNOWN;
 }
 
 /* What blocks in this order, and not in the other, blocks perhaps. */
-static void packet_soften(struct packet_answer *packet, const struct packet_answer *other)
+static void packet_soften(struct packet_answer *packet, const struct packet_answer *other,
+			  const char *because)
 {
 	if (!fate_is_block(packet->fate) || fate_is_block(other->fate))
 		return;
@@ -30,16 +29,16 @@ static void packet_soften(struct packet_answer *packet, const struct packet_answ
 	}
 }
 
-static void answer_soften(struct family_answer *answer, const struct family_answer *other)
+static void answer_soften(struct family_answer *answer, const struct family_answer *other,
+			  const char *because)
 {
 	for (size_t i = 0; i < answer->packet_count && i < other->packet_count; i++)
-		packet_soften(&answer->packets[i], &other->packets[i]);
+		packet_soften(&answer->packets[i], &other->packets[i], because);
 	answer->verdict = ANSWER_DEPENDS;
 	answer->blocker_count = 0;
 }
 
-/* Two answers to one question become one. */
-static void answer_meet(struct family_answer *answer, struct family_answer *other)
+void answers_meet(struct family_answer *answer, struct family_answer *other, const char *because)
 {
 	struct family_answer *worse = other->verdict > answer->verdict ? other : answer;
 	struct family_answer *better = worse == other ? answer : other;
@@ -49,7 +48,7 @@ static void answer_meet(struct family_answer *answer, struct family_answer *othe
 	if (!is_known(better->verdict))
 		worse = better;
 	if (worse->verdict == ANSWER_BLOCKED)
-		answer_soften(worse, better);
+		answer_soften(worse, better, because);
 	*answer = *worse;
 }
 
@@ -94,7 +93,7 @@ int orders_run(const struct ruleset *ruleset, const struct host *host, const str
 		if (i == 0)
 			continue;
 		differ |= answer.verdict != out->verdict;
-		answer_meet(out, &answer);
+		answers_meet(out, &answer, "the order of chains of equal priority");
 	}
 	return orders_tell(&ties, differ, pool, out);
 }

@@ -10,6 +10,8 @@ void talk_packet(const struct talk *talk, enum packet_role role, struct packet *
 {
 	packet_build(role, talk->protocol, &talk->client, &talk->server, talk->client_is_here, talk->link,
 		     out);
+	if (out->leaves && !talk->client_is_here && talk->back)
+		out->iface = talk->back;
 }
 
 /* What has no entry looks as it was sent: by the client to the outside, by the server from the inside. */

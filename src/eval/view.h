@@ -13,6 +13,7 @@ struct talk {
 	enum protocol protocol;
 	bool client_is_here;
 	const struct link *link;
+	const struct link *back; /* which replies of this host leave by; NULL: the same */
 };
 
 struct view {

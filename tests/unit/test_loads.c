@@ -197,6 +197,63 @@ static void test_an_ack_may_have_options(void **state)
 			    "syn pass, syn-ack pass, ack depends, answer pass");
 }
 
+static struct chain *leaves_by(const char *line)
+{
+	struct chain *output;
+
+	input = build_input(&build, false);
+	output = build_base_chain(&build, input->table, "output", HOOK_OUTPUT, 0, true);
+	build_rule(&build, output, line);
+	return output;
+}
+
+static const struct family_answer *from_by_eth0(const char *peer)
+{
+	struct prefix prefix = prefix_named(peer);
+	struct query query = query_in(443);
+
+	query.peer = &prefix;
+	query.iface = "eth0";
+	return entry(ask(&build, query), FAMILY_IPV4);
+}
+
+static void test_replies_leave_by_the_link_that_leads_to_the_peer(void **state)
+{
+	struct chain *output = leaves_by("oifname eth0 accept");
+
+	(void)state;
+	assert_int_equal(from_by_eth0("192.0.2.1")->verdict, ANSWER_OPEN);
+	assert_int_equal(from_by_eth0("10.1.0.5")->verdict, ANSWER_BLOCKED);
+	build_rule(&build, output, "oifname eth1 accept");
+	assert_int_equal(from_by_eth0("10.1.0.5")->verdict, ANSWER_OPEN);
+}
+
+static void test_replies_to_nobody_in_particular_go_back_where_they_came_from(void **state)
+{
+	(void)state;
+	leaves_by("oifname eth1 accept");
+	assert_string_equal(
+		verdicts(&build, ask_in(&build, 443)),
+		"ipv4 blocked (eth0), ipv4 open (eth1 uncounted), ipv6 blocked (eth0), ipv6 open (eth1 "
+		"uncounted)");
+}
+
+static void test_replies_by_one_of_several_routes_depend_on_it(void **state)
+{
+	struct chain *output = leaves_by("oifname eth0 accept");
+
+	(void)state;
+	build.host.routes[3] =
+		build.host.routes[0]; /* a default route by eth1, in a table of policy routing */
+	build.host.routes[3].link = 3;
+	build.host.routes[3].table = 51820;
+	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_DEPENDS);
+	assert_string_equal(conditions_of(&build, from_by_eth0("198.51.100.7")),
+			    "!depends on the interface that replies leave by: eth0, eth1");
+	build_rule(&build, output, "oifname eth1 accept");
+	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_OPEN);
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -214,6 +271,9 @@ int main(void)
 		CLAIM(test_what_no_client_can_choose_is_known),
 		CLAIM(test_what_this_host_writes_is_known),
 		CLAIM(test_an_ack_may_have_options),
+		CLAIM(test_replies_leave_by_the_link_that_leads_to_the_peer),
+		CLAIM(test_replies_to_nobody_in_particular_go_back_where_they_came_from),
+		CLAIM(test_replies_by_one_of_several_routes_depend_on_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
