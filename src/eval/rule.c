@@ -7,11 +7,10 @@
 #include "rule.h"
 #include "flow.h"
 #include "nat.h"
+#include "notes.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
-
-enum { HELD_LIMIT = 8 };
 
 struct run {
 	const struct scene *scene;
@@ -21,13 +20,8 @@ struct run {
 	struct exceptions *exceptions;
 	struct ending *ending;
 	struct registers registers;
-	bool asks_peer;          /* the operation at hand tests the peer's address */
-	size_t held[HELD_LIMIT]; /* tests on the peer that held, and do not for everybody: != and the like */
-	size_t held_count;
-	size_t broken_at;
-	size_t expiring; /* a lookup that found an element which expires soonest, and when; 0 never */
-	uint64_t expires;
-	size_t traced; /* the last operation that left something behind */
+	bool asks_peer; /* the operation at hand tests the peer's address */
+	struct notes notes;
 	bool ended;
 };
 
@@ -308,58 +302,16 @@ static int split_ports(struct run *run, const struct world *before, const struct
 	}
 }
 
-static void expiry_note(struct run *run, size_t at, const struct judgement *judgement)
-{
-	bool looked = run->rule->ops[at].kind == OP_LOOKUP && judgement->hit.truth != MAYBE;
-	const struct element *element = looked ? judgement->hit.element : NULL;
-
-	if (!element || element->expires == 0 || (run->expires && run->expires <= element->expires))
-		return;
-	run->expiring = at;
-	run->expires = element->expires;
-}
-
-/* Not where the rule would have done nothing anyway, unless it is the element that kept it from that. */
-static void expiry_tell(const struct run *run)
-{
-	bool kept = run->ending->kind == ENDS_BROKEN && run->broken_at == run->expiring;
-	bool ended = run->ending->kind != ENDS_BROKEN && run->ending->kind != ENDS_PASSED;
-
-	if (run->expires && !run->world->unusual && (kept || ended || run->traced > run->expiring))
-		exception_expires(run->rule, run->expiring, run->expires, run->exceptions);
-}
-
 static void broken(struct run *run, size_t at)
 {
 	if (run->asks_peer && !run->world->unusual)
 		exception_consider(run->scene, run->world, run->rule, at, &run->registers, run->exceptions);
-	run->broken_at = at;
 	end(run, (struct ending){.kind = ENDS_BROKEN});
 }
 
 static bool is_test(const struct op *op)
 {
 	return op->kind == OP_CMP || op->kind == OP_RANGE || op->kind == OP_LOOKUP;
-}
-
-/*
- * The general peer is in no group that rules name, unless the rules leave nobody out: what holds for him is "not in the group",
- * or the catch-all of a map.
- */
-static bool holds_for_some(const struct run *run, const struct op *op)
-{
-	return run->asks_peer &&
-	       (run->scene->peer_split || test_is_inverted(op) || (op->kind == OP_LOOKUP && op->lookup.map));
-}
-
-static void held(struct run *run, size_t at)
-{
-	if (!holds_for_some(run, &run->rule->ops[at]))
-		return;
-	if (run->held_count == HELD_LIMIT)
-		run->exceptions->more++;
-	else
-		run->held[run->held_count++] = at;
 }
 
 static int judged(struct run *run, size_t at, struct judgement *judgement)
@@ -370,7 +322,8 @@ static int judged(struct run *run, size_t at, struct judgement *judgement)
 		broken(run, at);
 		return 0;
 	}
-	held(run, at);
+	if (run->asks_peer)
+		notes_hold(&run->notes, run->scene, run->rule, at);
 	if (op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set)) {
 		if (judgement->truth != YES && judgement->truth != MAYBE &&
 		    fork_world(run, at, judgement) < 0)
@@ -395,9 +348,7 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	/* asked before a map writes its data over the address */
 	run->asks_peer = run->scene->peer_general && is_test(op) && test_asks_peer(op, &run->registers);
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
-	expiry_note(run, at, &judgement);
-	if (op_leaves_trace(op, run->scene->facts))
-		run->traced = at;
+	notes_judge(&run->notes, run->scene, run->rule, at, &judgement);
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
 		return -1;
 	if (op->kind == OP_LIMIT && world_spend(run->world, op, run->scene->pool) < 0)
@@ -405,45 +356,6 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	if (!exact && (judgement.truth == YES || judgement.truth == NO))
 		judgement.truth = MAYBE;
 	return judged(run, at, &judgement);
-}
-
-/* Those for whom the test does not hold do not come to where the rule ended. Returns whether that may matter to them. */
-static bool effect_of_fate(const struct run *run, size_t at, enum exception_effect *effect)
-{
-	const struct op *op = &run->rule->ops[at];
-
-	*effect = EXCEPTION_TURNS;
-	if (run->ending->fate == FATE_UNKNOWN)
-		return false;
-	if (op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set))
-		return true;
-	if (fate_is_block(run->ending->fate))
-		*effect = EXCEPTION_SPARES;
-	else if (run->scene->base->type != CHAIN_NAT)
-		*effect = EXCEPTION_MISSES;
-	return true;
-}
-
-static void held_tell(struct run *run, size_t at)
-{
-	enum exception_effect effect = EXCEPTION_TURNS;
-
-	switch (run->ending->kind) {
-	case ENDS_BROKEN:
-	case ENDS_PASSED:
-		if (run->traced < at)
-			return;
-		break;
-	case ENDS_FATE:
-		if (!effect_of_fate(run, at, &effect))
-			return;
-		break;
-	case ENDS_JUMP:
-	case ENDS_GOTO:
-	case ENDS_RETURN:
-		break;
-	}
-	exception_held(run->rule, at, effect, run->exceptions);
 }
 
 int rule_run(const struct scene *scene, const struct rule *rule, struct world *world,
@@ -464,8 +376,6 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 	for (size_t at = 0; at < rule->op_count && !run.ended; at++)
 		if (op_run(&run, at, &before) < 0)
 			return -1;
-	for (size_t i = 0; i < run.held_count; i++)
-		held_tell(&run, run.held[i]);
-	expiry_tell(&run);
+	notes_tell(&run.notes, scene, world, rule, ending, exceptions);
 	return 0;
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who or what a rule's end hangs on, beside the packet: the peer's address, and elements of sets that will be gone. Decides
+ * nothing; what it finds becomes exceptions.
+ */
+#include "notes.h"
+
+static bool gives_verdict(const struct op *op)
+{
+	return op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set);
+}
+
+/*
+ * The general peer is in no group that rules name, unless the rules leave nobody out: what holds for him is "not in the group",
+ * or the catch-all of a map.
+ */
+void notes_hold(struct notes *notes, const struct scene *scene, const struct rule *rule, size_t at)
+{
+	const struct op *op = &rule->ops[at];
+
+	if (!scene->peer_split && !test_is_inverted(op) && !(op->kind == OP_LOOKUP && op->lookup.map))
+		return;
+	if (notes->held_count == HELD_LIMIT)
+		notes->more = true;
+	else
+		notes->held[notes->held_count++] = at;
+}
+
+static void expiry_note(struct notes *notes, const struct op *op, size_t at,
+			const struct judgement *judgement)
+{
+	bool looked = op->kind == OP_LOOKUP && judgement->hit.truth != MAYBE;
+	const struct element *element = looked ? judgement->hit.element : NULL;
+
+	if (!element || element->expires == 0 || (notes->expires && notes->expires <= element->expires))
+		return;
+	notes->expiring = at;
+	notes->expires = element->expires;
+}
+
+void notes_judge(struct notes *notes, const struct scene *scene, const struct rule *rule, size_t at,
+		 const struct judgement *judgement)
+{
+	expiry_note(notes, &rule->ops[at], at, judgement);
+	if (op_leaves_trace(&rule->ops[at], scene->facts))
+		notes->traced = at;
+	if (judgement->truth == NO)
+		notes->broken_at = at;
+}
+
+/* Those for whom the test does not hold do not come to where the rule ended. Returns whether that may matter to them. */
+static bool effect_of_fate(const struct scene *scene, const struct op *test, enum fate fate,
+			   enum exception_effect *effect)
+{
+	*effect = EXCEPTION_TURNS;
+	if (fate == FATE_UNKNOWN)
+		return false;
+	if (gives_verdict(test))
+		return true;
+	if (fate_is_block(fate))
+		*effect = EXCEPTION_SPARES;
+	else if (scene->base->type != CHAIN_NAT)
+		*effect = EXCEPTION_MISSES;
+	return true;
+}
+
+static void held_tell(const struct notes *notes, size_t at, const struct scene *scene,
+		      const struct rule *rule, const struct ending *ending, struct exceptions *exceptions)
+{
+	enum exception_effect effect = EXCEPTION_TURNS;
+
+	switch (ending->kind) {
+	case ENDS_BROKEN:
+	case ENDS_PASSED:
+		if (notes->traced < at)
+			return;
+		break;
+	case ENDS_FATE:
+		if (!effect_of_fate(scene, &rule->ops[at], ending->fate, &effect))
+			return;
+		break;
+	case ENDS_JUMP:
+	case ENDS_GOTO:
+	case ENDS_RETURN:
+		break;
+	}
+	exception_held(rule, at, effect, exceptions);
+}
+
+/* Not where the rule would have done nothing anyway, unless it is the element that kept it from that. */
+static bool expiry_matters(const struct notes *notes, const struct ending *ending)
+{
+	bool kept = ending->kind == ENDS_BROKEN && notes->broken_at == notes->expiring;
+	bool ended = ending->kind != ENDS_BROKEN && ending->kind != ENDS_PASSED;
+
+	return notes->expires && (kept || ended || notes->traced > notes->expiring);
+}
+
+void notes_tell(const struct notes *notes, const struct scene *scene, const struct world *world,
+		const struct rule *rule, const struct ending *ending, struct exceptions *exceptions)
+{
+	for (size_t i = 0; i < notes->held_count; i++)
+		held_tell(notes, notes->held[i], scene, rule, ending, exceptions);
+	exceptions->more += notes->more;
+	if (!world->unusual && expiry_matters(notes, ending))
+		exception_expires(rule, notes->expiring, notes->expires, exceptions);
+}
