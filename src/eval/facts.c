@@ -88,6 +88,7 @@ static void facts_of_set_key(const struct op *op, struct facts *facts)
 		facts->writes_ct_mark |= op->meta.key == NFT_CT_MARK;
 		facts->writes_zone |= op->meta.key == NFT_CT_ZONE;
 	} else {
+		facts->writes_mark |= op->meta.key == NFT_META_MARK;
 		facts->writes_pkttype |= op->meta.key == NFT_META_PKTTYPE;
 		facts->writes_nftrace |= op->meta.key == NFT_META_NFTRACE;
 	}
@@ -148,7 +149,7 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts_of_set_key(op, facts);
 		break;
 	case OP_OPAQUE: /* it may write what it likes */
-		facts->writes_nftrace = true;
+		facts->writes_nftrace = facts->writes_mark = true;
 		facts->tells_service |= op->opaque.effect == OPAQUE_MATCHES;
 		facts->writes_ct_mark |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		break;

@@ -194,6 +194,16 @@ static int astray_judge(struct journey *journey, struct packet_answer *answer)
 	return blocker_add(journey->answer, answer->packet.role, &decision, journey->pool);
 }
 
+/* What a server's socket sends may carry the mark that the SYN had when it came to it (inet_request_mark). */
+static void marks_start(struct journey *journey, const struct packet *packet)
+{
+	if (!journey->host->marks_replies || !journey->facts->writes_mark || !packet->leaves ||
+	    packet->original || packet->protocol != PROTOCOL_TCP)
+		return;
+	for (size_t i = 0; i < journey->worlds.count; i++)
+		journey->worlds.list[i].mark = (struct mark){0, UINT32_MAX};
+}
+
 /* The packet is built; fills the rest. */
 static int packet_run(struct journey *journey, struct packet_answer *out)
 {
@@ -207,6 +217,7 @@ static int packet_run(struct journey *journey, struct packet_answer *out)
 	if (!out->path)
 		return -1;
 	out->path_count = path.count;
+	marks_start(journey, packet);
 	for (size_t i = 0; i < path.count; i++) {
 		bool new_hook = i == 0 || path.stops[i].chain->hook != path.stops[i - 1].chain->hook;
 

@@ -19,6 +19,7 @@ struct facts {
 	bool writes_nftrace;     /* meta nftrace */
 	bool tells_service;      /* some rule looks at DSCP or ECN, or nobody knows what at */
 	bool untracks;           /* notrack */
+	bool writes_mark;        /* some rule writes the mark of a packet */
 	bool reads_mark;         /* some rule looks at the mark of a packet */
 	bool helpers;            /* ct helper objects exist */
 	bool tells_links;        /* some rule looks at interfaces or routes */

@@ -5,11 +5,12 @@
  */
 #include "fwport/host_read.h"
 
-#include "fwport/files.h"
-
 #include "nft_attributes.h"
 #include "rtnetlink.h"
 
+#include "fwport/files.h"
+
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
@@ -140,13 +141,15 @@ static int addresses_read(struct netlink *netlink, struct reading *reading, stru
 	return listing_read(netlink, &listing, err);
 }
 
-/* Whether a switch of the kernel is known to be on. */
-static bool switch_is_on(const char *path)
+/* Whether a switch of the kernel is on; one that is there and cannot be read is what `unread` says. */
+static bool switch_is_on(const char *path, bool unread)
 {
 	CLEANUP(text_free) struct text read = {0};
 	struct error err;
 
-	return file_read(path, SWITCH_SIZE_LIMIT, &read, &err) == 0 && strcmp(text_string(&read), "1\n") == 0;
+	if (file_read(path, SWITCH_SIZE_LIMIT, &read, &err) < 0)
+		return unread && err.sys != ENOENT;
+	return strcmp(text_string(&read), "0\n") != 0;
 }
 
 /* Of one interface, or of all; for each of them it is enough that one of the two is on. */
@@ -155,14 +158,15 @@ static bool routes_loopback(const char *interface)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/%s/route_localnet", interface);
-	return switch_is_on(path);
+	return switch_is_on(path, false);
 }
 
 static void switches_read(struct host *host)
 {
 	bool all = routes_loopback("all");
 
-	host->tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
+	host->tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", false);
+	host->marks_replies = switch_is_on("/proc/sys/net/ipv4/tcp_fwmark_accept", true);
 	for (size_t i = 0; i < host->link_count; i++)
 		host->links[i].routes_loopback = all || routes_loopback(host->links[i].name);
 }

@@ -254,6 +254,22 @@ static void test_replies_by_one_of_several_routes_depend_on_it(void **state)
 	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_OPEN);
 }
 
+static void test_replies_may_carry_the_mark_of_the_syn(void **state)
+{
+	struct chain *output;
+
+	(void)state;
+	input = build_input(&build, false);
+	output = build_base_chain(&build, input->table, "output", HOOK_OUTPUT, 0, false);
+	build_rule(&build, output, "meta mark 9 drop");
+	build.host.marks_replies = true;
+	assert_string_equal(verdict_in(), "open");
+	build_rule(&build, input, "meta mark set 9");
+	assert_string_equal(verdict_in(), "depends");
+	build.host.marks_replies = false;
+	assert_string_equal(verdict_in(), "open");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -274,6 +290,7 @@ int main(void)
 		CLAIM(test_replies_leave_by_the_link_that_leads_to_the_peer),
 		CLAIM(test_replies_to_nobody_in_particular_go_back_where_they_came_from),
 		CLAIM(test_replies_by_one_of_several_routes_depend_on_it),
+		CLAIM(test_replies_may_carry_the_mark_of_the_syn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
