@@ -97,14 +97,30 @@ static void effects_of_rules(const struct chain *chain, struct effects *effects)
 	}
 }
 
-static struct effects effects_of_chain(const struct chain *chain)
+/* Of all that may be called in the table, once for all its base chains. */
+struct called {
+	bool known;
+	struct effects effects;
+};
+
+static struct effects effects_of_called(const struct table *table, struct called *called)
 {
-	struct effects effects = {0};
+	for (size_t i = 0; !called->known && i < table->chain_count; i++)
+		if (!table->chains[i]->base)
+			effects_of_rules(table->chains[i], &called->effects);
+	called->known = true;
+	return called->effects;
+}
+
+static struct effects effects_of_chain(const struct chain *chain, struct called *called)
+{
+	struct effects effects = {0}, more = {0};
 
 	effects_of_rules(chain, &effects);
-	for (size_t i = 0; effects.calls && i < chain->table->chain_count; i++)
-		if (!chain->table->chains[i]->base)
-			effects_of_rules(chain->table->chains[i], &effects);
+	if (effects.calls)
+		more = effects_of_called(chain->table, called);
+	effects.reads |= more.reads;
+	effects.writes |= more.writes;
 	return effects;
 }
 
@@ -151,9 +167,9 @@ static void tie_take(struct tie *tie, struct tied tied)
 }
 
 /* A NAT chain runs inside the kernel's dispatcher, which may be tied with other chains, and its chains among themselves. */
-static int chain_take(struct ties *ties, const struct chain *chain, struct pool *pool)
+static int chain_take(struct ties *ties, const struct chain *chain, struct called *called, struct pool *pool)
 {
-	struct effects effects = effects_of_chain(chain);
+	struct effects effects = effects_of_chain(chain, called);
 	struct tied tied = {chain->table, chain, effects.reads, effects.writes};
 	bool nat = chain->type == CHAIN_NAT;
 	struct tie *tie = tie_at(ties, chain->hook, chain->priority, nat, pool);
@@ -197,12 +213,14 @@ static int kernel_take(struct ties *ties, struct pool *pool)
 
 static int table_take(struct ties *ties, const struct table *table, bool tracks, struct pool *pool)
 {
+	struct called called = {0};
+
 	for (size_t i = 0; i < table->chain_count; i++) {
 		const struct chain *chain = table->chains[i];
 
 		if (!chain->base || chain->hook == HOOK_FORWARD || (chain->type == CHAIN_NAT && !tracks))
 			continue;
-		if (chain_take(ties, chain, pool) < 0)
+		if (chain_take(ties, chain, &called, pool) < 0)
 			return -1;
 	}
 	return 0;
