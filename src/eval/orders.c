@@ -81,7 +81,7 @@ int orders_run(const struct ruleset *ruleset, const struct host *host, const str
 	struct ties ties;
 	bool differ = false;
 
-	if (ties_find(ruleset, end->local.family, facts, pool, &ties) < 0)
+	if (ties_find(ruleset, end->local.family, query->direction, facts, pool, &ties) < 0)
 		return -1;
 	ordered.ties = &ties;
 	for (size_t i = 0; i < ties.orders; i++) {

@@ -10,7 +10,8 @@
 
 #include <linux/netfilter/nf_tables.h>
 
-enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, ALL = 15 };
+/* SETUP: of the NAT chains of a hook none is asked behind the first that sets up NAT. */
+enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, SETUP = 16, ALL = 31 };
 
 struct effects {
 	uint8_t reads, writes;
@@ -23,7 +24,29 @@ static struct effects effects_of_ct(const struct op *op)
 
 	if (op->kind == OP_CT)
 		return (struct effects){TRACKING | (mark ? CT_MARK : 0), 0, false};
-	return (struct effects){TRACKING, (mark ? CT_MARK : 0) | (zone ? TRACKING : 0), false};
+	return (struct effects){TRACKING | SETUP, (mark ? CT_MARK : 0) | (zone ? TRACKING : 0), false};
+}
+
+/* Where a packet comes from after NAT is nobody's concern here. */
+static struct effects effects_of_nat(enum nat_kind kind)
+{
+	switch (kind) {
+	case NAT_SOURCE:
+	case NAT_MASQUERADE:
+		return (struct effects){TRACKING, SETUP, false};
+	case NAT_DESTINATION:
+	case NAT_REDIRECT:
+		break;
+	}
+	return (struct effects){TRACKING | SETUP, PACKET | SETUP, false};
+}
+
+static struct effects effects_of_verdict(enum nft_verdict_code code)
+{
+	bool calls = code == VERDICT_JUMP || code == VERDICT_GOTO;
+	bool ends = code == VERDICT_DROP || code == VERDICT_QUEUE;
+
+	return (struct effects){ends ? SETUP : 0, 0, calls};
 }
 
 static struct effects effects_of_opaque(const struct op *op)
@@ -52,21 +75,22 @@ static struct effects effects_of_op(const struct op *op)
 	case OP_META:
 		return (struct effects){op->meta.key == NFT_META_MARK ? MARK : 0, 0, false};
 	case OP_META_SET:
-		return (struct effects){0, op->meta.key == NFT_META_MARK ? MARK : 0, false};
+		return (struct effects){SETUP, op->meta.key == NFT_META_MARK ? MARK : 0, false};
 	case OP_CT:
 	case OP_CT_SET:
 		return effects_of_ct(op);
 	case OP_NOTRACK:
 		return (struct effects){TRACKING, TRACKING, false};
 	case OP_NAT:
-		return (struct effects){TRACKING, PACKET, false};
+		return effects_of_nat(op->nat.kind);
 	case OP_OPAQUE:
 		return effects_of_opaque(op);
 	case OP_LOOKUP:
-		return (struct effects){0, 0, op->lookup.map};
+		return (struct effects){op->lookup.map ? SETUP : 0, 0, op->lookup.map};
 	case OP_VERDICT:
-		return (struct effects){0, 0,
-					op->verdict.code == VERDICT_JUMP || op->verdict.code == VERDICT_GOTO};
+		return effects_of_verdict(op->verdict.code);
+	case OP_REJECT:
+		return (struct effects){SETUP, 0, false};
 	case OP_IMMEDIATE:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
@@ -76,7 +100,6 @@ static struct effects effects_of_op(const struct op *op)
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_DYNSET:
-	case OP_REJECT:
 		break;
 	}
 	return (struct effects){0};
@@ -121,6 +144,8 @@ static struct effects effects_of_chain(const struct chain *chain, struct called 
 		more = effects_of_called(chain->table, called);
 	effects.reads |= more.reads;
 	effects.writes |= more.writes;
+	if (chain->policy_drop)
+		effects.reads |= SETUP;
 	return effects;
 }
 
@@ -170,8 +195,9 @@ static void tie_take(struct tie *tie, struct tied tied)
 static int chain_take(struct ties *ties, const struct chain *chain, struct called *called, struct pool *pool)
 {
 	struct effects effects = effects_of_chain(chain, called);
-	struct tied tied = {chain->table, chain, effects.reads, effects.writes};
 	bool nat = chain->type == CHAIN_NAT;
+	uint8_t seen = nat ? ALL : ALL & ~SETUP;
+	struct tied tied = {chain->table, chain, effects.reads & seen, effects.writes & seen};
 	struct tie *tie = tie_at(ties, chain->hook, chain->priority, nat, pool);
 
 	if (!tie)
@@ -182,8 +208,7 @@ static int chain_take(struct ties *ties, const struct chain *chain, struct calle
 	tie = tie_at(ties, chain->hook, chain_place(chain), false, pool);
 	if (!tie)
 		return -1;
-	tied.table = NULL;
-	tied.chain = NULL;
+	tied = (struct tied){NULL, NULL, effects.reads & ~SETUP, effects.writes & ~SETUP};
 	tie_take(tie, tied);
 	return 0;
 }
@@ -211,18 +236,25 @@ static int kernel_take(struct ties *ties, struct pool *pool)
 	return 0;
 }
 
-static int table_take(struct ties *ties, const struct table *table, bool tracks, struct pool *pool)
+/* NAT chains see a conversation's first packet alone, and what it goes by depends on who began. */
+static bool is_asked(const struct chain *chain, enum direction direction, bool tracks)
+{
+	bool arrives = chain->hook == HOOK_PREROUTING || chain->hook == HOOK_INPUT;
+
+	if (!chain->base || chain->hook == HOOK_FORWARD)
+		return false;
+	return chain->type != CHAIN_NAT || (tracks && arrives == (direction == DIRECTION_IN));
+}
+
+static int table_take(struct ties *ties, const struct table *table, enum direction direction, bool tracks,
+		      struct pool *pool)
 {
 	struct called called = {0};
 
-	for (size_t i = 0; i < table->chain_count; i++) {
-		const struct chain *chain = table->chains[i];
-
-		if (!chain->base || chain->hook == HOOK_FORWARD || (chain->type == CHAIN_NAT && !tracks))
-			continue;
-		if (chain_take(ties, chain, &called, pool) < 0)
+	for (size_t i = 0; i < table->chain_count; i++)
+		if (is_asked(table->chains[i], direction, tracks) &&
+		    chain_take(ties, table->chains[i], &called, pool) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -230,7 +262,9 @@ static int table_take(struct ties *ties, const struct table *table, bool tracks,
 
 static bool conflict(const struct tied *a, const struct tied *b)
 {
-	return (a->writes & (b->reads | b->writes)) || (b->writes & (a->reads | a->writes));
+	uint8_t both = a->writes & b->writes & (ALL & ~SETUP);
+
+	return both || (a->writes & b->reads) || (b->writes & a->reads);
 }
 
 static bool matters(const struct tie *tie, size_t at)
@@ -277,8 +311,8 @@ static void keep_what_matters(struct ties *ties)
 	ties->count = kept;
 }
 
-int ties_find(const struct ruleset *ruleset, enum family family, const struct facts *facts, struct pool *pool,
-	      struct ties *out)
+int ties_find(const struct ruleset *ruleset, enum family family, enum direction direction,
+	      const struct facts *facts, struct pool *pool, struct ties *out)
 {
 	*out = (struct ties){0};
 	if (facts->tracks && kernel_take(out, pool) < 0)
@@ -287,7 +321,7 @@ int ties_find(const struct ruleset *ruleset, enum family family, const struct fa
 		const struct table *table = ruleset->tables[i];
 
 		if (!table_is_dormant(table) && table_sees_family(table, family) &&
-		    table_take(out, table, facts->tracks, pool) < 0)
+		    table_take(out, table, direction, facts->tracks, pool) < 0)
 			return -1;
 	}
 	keep_what_matters(out);

@@ -38,8 +38,9 @@ struct ties {
 	bool more;     /* there are orders that are not among them */
 };
 
-int ties_find(const struct ruleset *ruleset, enum family family, const struct facts *facts, struct pool *pool,
-	      struct ties *out);
+/* Those that a conversation of that direction meets. */
+int ties_find(const struct ruleset *ruleset, enum family family, enum direction direction,
+	      const struct facts *facts, struct pool *pool, struct ties *out);
 /* Puts all into the order of that number. */
 void ties_arrange(struct ties *ties, size_t number);
 /* When the table's chains run there, counted from 0; -1 when the order there does not matter. `ties` may be NULL. */

@@ -95,6 +95,29 @@ static void test_two_redirects_in_two_tables(void **state)
 	assert_string_equal(verdict_of(443), "open");
 }
 
+/* Five masquerades in five tables are 120 orders, and an inbound conversation meets none of them. */
+static void test_nat_chains_of_the_other_direction_do_not_matter(void **state)
+{
+	static const char *const tables[] = {"a", "b", "c", "d", "e"};
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		struct chain *chain = chain_in(tables[i], HOOK_POSTROUTING, 100, false);
+
+		chain->type = CHAIN_NAT;
+		build_rule(&build, chain, "masquerade");
+	}
+	assert_string_equal(verdict_of(443), "open");
+}
+
+static void test_drop_that_may_come_before_a_tied_redirect(void **state)
+{
+	(void)state;
+	nat_in("t1", "tcp dport 443 redirect 8443");
+	nat_in("t2", "tcp dport 443 drop");
+	assert_string_equal(verdict_of(443), "depends");
+}
+
 static void test_chain_tied_with_connection_tracking(void **state)
 {
 	const struct answer *answer;
@@ -150,6 +173,8 @@ int main(void)
 		CLAIM(test_tied_filters_are_open_in_every_order),
 		CLAIM(test_chains_of_one_table_are_as_old_as_their_handles),
 		CLAIM(test_two_redirects_in_two_tables),
+		CLAIM(test_nat_chains_of_the_other_direction_do_not_matter),
+		CLAIM(test_drop_that_may_come_before_a_tied_redirect),
 		CLAIM(test_chain_tied_with_connection_tracking),
 		CLAIM(test_replies_tied_with_connection_tracking),
 		CLAIM(test_chain_tied_with_the_dispatcher_of_nat),
