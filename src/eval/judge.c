@@ -247,23 +247,29 @@ static int tell_exceptions(const struct exceptions *exceptions, enum fate fate, 
 		decides, pool);
 }
 
+/* An exception that makes the answer for the one peer none for the others, or NULL; any will do where not all were kept. */
+static const struct exception *dividing(const struct exceptions *exceptions)
+{
+	for (size_t i = 0; i < exceptions->count; i++)
+		if (exceptions->list[i].effect != EXCEPTION_EXPIRES &&
+		    is_exception(&exceptions->list[i], FATE_PASS))
+			return &exceptions->list[i];
+	return exceptions->more ? &exceptions->list[0] : NULL;
+}
+
 /* Rules that divide everybody are no answer for anybody: who passes because of one of them does not speak for the others. */
 static bool splits(const struct walk *walk, struct decision *decision)
 {
-	for (size_t i = 0; walk->peer_split && i < walk->exceptions.count; i++) {
-		const struct exception *exception = &walk->exceptions.list[i];
+	const struct exception *exception = walk->peer_split ? dividing(&walk->exceptions) : NULL;
 
-		if (decision->fate != FATE_PASS || exception->effect == EXCEPTION_EXPIRES ||
-		    !is_exception(exception, FATE_PASS))
-			continue;
-		decision->fate = FATE_DEPENDS;
-		decision->because = "the peer's address";
-		decision->rule = exception->rule;
-		decision->chain = exception->rule->chain;
-		decision->call_count = 0;
-		return true;
-	}
-	return false;
+	if (!exception || decision->fate != FATE_PASS)
+		return false;
+	decision->fate = FATE_DEPENDS;
+	decision->because = "the peer's address";
+	decision->rule = exception->rule;
+	decision->chain = exception->rule->chain;
+	decision->call_count = 0;
+	return true;
 }
 
 /* Blockers */

@@ -6,6 +6,7 @@
 #include "cmocka_all.h"
 
 #include <linux/netfilter/nf_tables.h>
+#include <stdio.h>
 
 static struct build build;
 
@@ -218,6 +219,21 @@ static void test_rules_that_divide_everybody_are_a_condition(void **state)
 			    "depends on the peer's address at rule 1 of inet filter input (admin, handle 3)");
 }
 
+static void test_rules_that_divide_everybody_behind_many_that_do_not(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	char line[64];
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		snprintf(line, sizeof(line), "ip saddr 7.0.%d.1 accept", i);
+		build_rule(&build, input, line);
+	}
+	build_rule(&build, input, "ip saddr 0.0.0.0/1 accept");
+	build_rule(&build, input, "ip saddr 128.0.0.0/1 drop");
+	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_DEPENDS);
+}
+
 static void test_rules_that_compute_with_the_source_are_a_condition(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -263,6 +279,7 @@ int main(void)
 		CLAIM(test_element_that_spares_and_expires_is_told),
 		CLAIM(test_expiry_that_changes_nothing_is_not_told),
 		CLAIM(test_rules_that_divide_everybody_are_a_condition),
+		CLAIM(test_rules_that_divide_everybody_behind_many_that_do_not),
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
 	};
