@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 enum effect {
-	EFFECT_NONE,    /* tests only, or logs, counts, marks, adds to a set */
+	EFFECT_NONE,    /* tests only, or logs, counts */
+	EFFECT_TRACES,  /* marks, or adds to a set: others may look at that */
 	EFFECT_ACCEPTS, /* may end the walk by accepting */
 	EFFECT_BLOCKS,  /* may drop, reject, limit, leave the chain for its policy, or is not understood */
 };
@@ -113,10 +114,12 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_LIMIT: /* alone it decides nothing: rule_effect */
 	case OP_COUNTER:
 	case OP_LOG:
+		return EFFECT_NONE;
 	case OP_META_SET:
 	case OP_CT_SET:
-	case OP_DYNSET:
-		return EFFECT_NONE;
+		return EFFECT_TRACES;
+	case OP_DYNSET: /* with a limit it is a meter, which holds everybody */
+		return op->dynset.op_count ? EFFECT_NONE : EFFECT_TRACES;
 	case OP_LOOKUP:
 		if (op->lookup.map && op->lookup.set && op->lookup.set->data_type == NFT_DATA_VERDICT)
 			return map_effect(notes, op->lookup.set, depth);
@@ -142,15 +145,6 @@ static bool has_limit(const struct rule *rule)
 	return false;
 }
 
-static bool leaves_a_trace(const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->op_count; i++)
-		if (rule->ops[i].kind == OP_DYNSET || rule->ops[i].kind == OP_META_SET ||
-		    rule->ops[i].kind == OP_CT_SET || rule->ops[i].kind == OP_VERDICT)
-			return true;
-	return false;
-}
-
 /* A limited log is a log; whatever else depends on a rate is a limit, if only by what it marks or puts into a set. */
 static enum effect rule_effect(struct notes *notes, const struct rule *rule, unsigned depth)
 {
@@ -158,7 +152,7 @@ static enum effect rule_effect(struct notes *notes, const struct rule *rule, uns
 
 	for (size_t i = 0; i < rule->op_count; i++)
 		effect = worse(effect, op_effect(notes, &rule->ops[i], depth));
-	return has_limit(rule) && leaves_a_trace(rule) ? EFFECT_BLOCKS : effect;
+	return has_limit(rule) && effect != EFFECT_NONE ? EFFECT_BLOCKS : effect;
 }
 
 /* In a called chain a return only ends the call. */
@@ -235,7 +229,7 @@ size_t tail_start(const struct chain *chain, size_t blocker, const struct statio
 		const struct rule *rule = chain->rules[i];
 		enum effect effect = rule_effect(&notes, rule, 0);
 
-		if (effect != EFFECT_NONE)
+		if (effect > EFFECT_TRACES)
 			break;
 		if (prepares(rule) && has_passed(station, rule))
 			start = i;

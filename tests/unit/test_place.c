@@ -119,6 +119,25 @@ static void test_tail_ends_where_a_rate_bans(void **state)
 	assert_int_equal(tail_start(input, 3, &station), 3);
 }
 
+/* `update @seen { ip saddr limit rate 1/second } log`: a log for each source now and then. */
+static void test_tail_takes_a_log_that_a_meter_rations(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct op *limit = pool_alloc(&build.pool, sizeof(*limit));
+	const struct rule *log;
+	struct station station;
+
+	(void)state;
+	assert_non_null(limit);
+	limit->kind = OP_LIMIT;
+	build_set(&build, input->table, "seen", NFT_SET_EVAL, "");
+	log = build_rule(&build, input, "add @seen saddr log");
+	((struct op *)log->ops)[1].dynset.ops = limit;
+	((struct op *)log->ops)[1].dynset.op_count = 1;
+	station = blocked_by(input, input, NULL, &log, 1);
+	assert_int_equal(tail_start(input, 1, &station), 0);
+}
+
 /* A log before rules that accept is about those whom they accept, too. */
 static void test_tail_ends_at_an_accept(void **state)
 {
@@ -556,6 +575,7 @@ int main(void)
 		CLAIM(test_tail_is_what_matched_and_decided_nothing),
 		CLAIM(test_tail_takes_calls_of_chains_that_only_prepare),
 		CLAIM(test_tail_ends_where_a_rate_bans),
+		CLAIM(test_tail_takes_a_log_that_a_meter_rations),
 		CLAIM(test_tail_ends_at_an_accept),
 		CLAIM(test_rules_that_may_block_are_told_from_those_that_may_not),
 		CLAIM(test_verdict_maps_block_when_an_element_does),
