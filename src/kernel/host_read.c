@@ -15,9 +15,8 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -38,16 +37,35 @@ static void addresses_restart(void *context)
 	((struct reading *)context)->host->address_count = 0;
 }
 
+static void part_nested(const struct parts *parts, unsigned type, struct parts *out)
+{
+	*out = (struct parts){0};
+	if (parts->at[type])
+		parts_read(attribute_bytes(parts->at[type]), attribute_length(parts->at[type]), out);
+}
+
+/* The interface's own switch, out of all that IPv4 has for it, in the order of <linux/ip.h>. */
+static bool routes_loopback(const struct parts *parts)
+{
+	const size_t at = (IPV4_DEVCONF_ROUTE_LOCALNET - 1) * sizeof(uint32_t);
+	struct parts families, inet;
+	uint32_t value = 0;
+
+	part_nested(parts, IFLA_AF_SPEC, &families);
+	part_nested(&families, AF_INET, &inet);
+	if (inet.at[IFLA_INET_CONF] && attribute_length(inet.at[IFLA_INET_CONF]) >= at + sizeof(value))
+		memcpy(&value, (const uint8_t *)attribute_bytes(inet.at[IFLA_INET_CONF]) + at, sizeof(value));
+	return value != 0;
+}
+
 static int link_fill(struct link *link, const struct parts *parts, struct pool *pool, struct error *err)
 {
-	const char *name = parts_text(parts, IFLA_IFNAME), *kind = NULL;
+	const char *name = parts_text(parts, IFLA_IFNAME), *kind;
 	struct parts info;
 
-	if (parts->at[IFLA_LINKINFO]) {
-		parts_read(attribute_bytes(parts->at[IFLA_LINKINFO]),
-			   attribute_length(parts->at[IFLA_LINKINFO]), &info);
-		kind = parts_text(&info, IFLA_INFO_KIND);
-	}
+	part_nested(parts, IFLA_LINKINFO, &info);
+	kind = parts_text(&info, IFLA_INFO_KIND);
+	link->routes_loopback = routes_loopback(parts);
 	link->group = parts_u32(parts, IFLA_GROUP);
 	link->master = parts_u32(parts, IFLA_MASTER);
 	link->name = pool_text(pool, name ? name : "");
@@ -152,23 +170,15 @@ static bool switch_is_on(const char *path, bool unread)
 	return strcmp(text_string(&read), "0\n") != 0;
 }
 
-/* Of one interface, or of all; for each of them it is enough that one of the two is on. */
-static bool routes_loopback(const char *interface)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/%s/route_localnet", interface);
-	return switch_is_on(path, false);
-}
-
+/* For an interface it is enough that its own switch or that of all is on. */
 static void switches_read(struct host *host)
 {
-	bool all = routes_loopback("all");
+	bool all = switch_is_on("/proc/sys/net/ipv4/conf/all/route_localnet", false);
 
 	host->tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", false);
 	host->marks_replies = switch_is_on("/proc/sys/net/ipv4/tcp_fwmark_accept", true);
 	for (size_t i = 0; i < host->link_count; i++)
-		host->links[i].routes_loopback = all || routes_loopback(host->links[i].name);
+		host->links[i].routes_loopback |= all;
 }
 
 int host_read(struct pool *pool, struct host *out, struct error *err)
