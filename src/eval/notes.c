@@ -64,7 +64,8 @@ static bool effect_of_fate(const struct scene *scene, const struct op *test, enu
 	return true;
 }
 
-static void held_tell(const struct notes *notes, size_t at, const struct scene *scene,
+/* Returns whether there was anything to tell. */
+static bool held_tell(const struct notes *notes, size_t at, const struct scene *scene,
 		      const struct rule *rule, const struct ending *ending, struct exceptions *exceptions)
 {
 	enum exception_effect effect = EXCEPTION_TURNS;
@@ -73,11 +74,11 @@ static void held_tell(const struct notes *notes, size_t at, const struct scene *
 	case ENDS_BROKEN:
 	case ENDS_PASSED:
 		if (notes->traced < at)
-			return;
+			return false;
 		break;
 	case ENDS_FATE:
 		if (!effect_of_fate(scene, &rule->ops[at], ending->fate, &effect))
-			return;
+			return false;
 		break;
 	case ENDS_JUMP:
 	case ENDS_GOTO:
@@ -85,6 +86,7 @@ static void held_tell(const struct notes *notes, size_t at, const struct scene *
 		break;
 	}
 	exception_held(rule, at, effect, exceptions);
+	return true;
 }
 
 /* Not where the rule would have done nothing anyway, unless it is the element that kept it from that. */
@@ -99,9 +101,11 @@ static bool expiry_matters(const struct notes *notes, const struct ending *endin
 void notes_tell(const struct notes *notes, const struct scene *scene, const struct world *world,
 		const struct rule *rule, const struct ending *ending, struct exceptions *exceptions)
 {
+	bool told = false;
+
 	for (size_t i = 0; i < notes->held_count; i++)
-		held_tell(notes, notes->held[i], scene, rule, ending, exceptions);
-	exceptions->more += notes->more;
+		told = held_tell(notes, notes->held[i], scene, rule, ending, exceptions);
+	exceptions->more += notes->more && told; /* those that were not kept are like the last one that was */
 	if (!world->unusual && expiry_matters(notes, ending))
 		exception_expires(rule, notes->expiring, notes->expires, exceptions);
 }

@@ -234,6 +234,25 @@ static void test_rules_that_divide_everybody_behind_many_that_do_not(void **stat
 	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_DEPENDS);
 }
 
+/* More tests of the source in one rule than are kept: they are told only where the rule does something. */
+static void test_many_tests_in_one_rule_divide_nobody_by_themselves(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct chain *other = build_base_chain(&build, input->table, "other", HOOK_FORWARD, 0, false);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, other, "ip saddr 0.0.0.0/1 drop");
+	build_rule(&build, other, "ip saddr 128.0.0.0/1 drop");
+	build_rule(&build, input,
+		   "ip saddr != 192.0.2.1 ip saddr != 192.0.2.2 ip saddr != 192.0.2.3 ip saddr != 192.0.2.4 "
+		   "ip saddr != 192.0.2.5 ip saddr != 192.0.2.6 ip saddr != 192.0.2.7 ip saddr != 192.0.2.8 "
+		   "ip saddr != 192.0.2.9 tcp dport 80 drop");
+	answer = ask_in(&build, 443);
+	assert_int_equal(entry(answer, FAMILY_IPV4)->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer), "");
+}
+
 static void test_rules_that_compute_with_the_source_are_a_condition(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -280,6 +299,7 @@ int main(void)
 		CLAIM(test_expiry_that_changes_nothing_is_not_told),
 		CLAIM(test_rules_that_divide_everybody_are_a_condition),
 		CLAIM(test_rules_that_divide_everybody_behind_many_that_do_not),
+		CLAIM(test_many_tests_in_one_rule_divide_nobody_by_themselves),
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
 	};
