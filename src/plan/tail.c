@@ -99,6 +99,18 @@ static enum effect map_effect(struct notes *notes, const struct set *map, unsign
 	return effect;
 }
 
+/* Whether what it runs for each element rations the rule: then it is a meter, which holds everybody. A counter does not. */
+static bool is_meter(const struct op *dynset)
+{
+	for (size_t i = 0; i < dynset->dynset.op_count; i++) {
+		const struct op *op = &dynset->dynset.ops[i];
+
+		if (op->kind == OP_LIMIT || (op->kind == OP_OPAQUE && op->opaque.effect != OPAQUE_PASSES))
+			return true;
+	}
+	return false;
+}
+
 static enum effect op_effect(struct notes *notes, const struct op *op, unsigned depth)
 {
 	switch (op->kind) {
@@ -118,8 +130,8 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_META_SET:
 	case OP_CT_SET:
 		return EFFECT_TRACES;
-	case OP_DYNSET: /* with a limit it is a meter, which holds everybody */
-		return op->dynset.op_count ? EFFECT_NONE : EFFECT_TRACES;
+	case OP_DYNSET:
+		return is_meter(op) ? EFFECT_NONE : EFFECT_TRACES;
 	case OP_LOOKUP:
 		if (op->lookup.map && op->lookup.set && op->lookup.set->data_type == NFT_DATA_VERDICT)
 			return map_effect(notes, op->lookup.set, depth);
@@ -140,7 +152,7 @@ static bool has_limit(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++)
 		if (rule->ops[i].kind == OP_LIMIT ||
-		    (rule->ops[i].kind == OP_DYNSET && rule->ops[i].dynset.op_count))
+		    (rule->ops[i].kind == OP_DYNSET && is_meter(&rule->ops[i])))
 			return true;
 	return false;
 }

@@ -119,6 +119,28 @@ static void test_tail_ends_where_a_rate_bans(void **state)
 	assert_int_equal(tail_start(input, 3, &station), 3);
 }
 
+/* `limit rate over 3 add @ban { ip saddr counter }`: a ban that counts is a ban. */
+static void test_tail_ends_where_a_rate_bans_and_counts(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct op *counter = pool_alloc(&build.pool, sizeof(*counter));
+	const struct rule *passed;
+	struct station station;
+	struct op *add;
+
+	(void)state;
+	assert_non_null(counter);
+	counter->kind = OP_COUNTER;
+	build_set(&build, input->table, "ban", NFT_SET_EVAL, "");
+	passed = build_rule(&build, input, "limit over 3 add @ban saddr");
+	add = (struct op *)&passed->ops[passed->op_count - 1];
+	assert_int_equal(add->kind, OP_DYNSET);
+	add->dynset.ops = counter;
+	add->dynset.op_count = 1;
+	station = blocked_by(input, input, NULL, &passed, 1);
+	assert_int_equal(tail_start(input, 1, &station), 1);
+}
+
 /* `update @seen { ip saddr limit rate 1/second } log`: a log for each source now and then. */
 static void test_tail_takes_a_log_that_a_meter_rations(void **state)
 {
@@ -575,6 +597,7 @@ int main(void)
 		CLAIM(test_tail_is_what_matched_and_decided_nothing),
 		CLAIM(test_tail_takes_calls_of_chains_that_only_prepare),
 		CLAIM(test_tail_ends_where_a_rate_bans),
+		CLAIM(test_tail_ends_where_a_rate_bans_and_counts),
 		CLAIM(test_tail_takes_a_log_that_a_meter_rations),
 		CLAIM(test_tail_ends_at_an_accept),
 		CLAIM(test_rules_that_may_block_are_told_from_those_that_may_not),
