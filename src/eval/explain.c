@@ -83,10 +83,13 @@ static const char *text_take(struct text *text, struct pool *pool)
 static const struct op *find_limit(const struct op *ops, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct op *inner = ops[i].kind == OP_DYNSET
-						 ? find_limit(ops[i].dynset.ops, ops[i].dynset.op_count)
-						 : NULL;
+		const struct op *inner = NULL;
+		size_t inner_count;
 
+		if (ops[i].kind == OP_DYNSET) {
+			inner = dynset_ops(&ops[i], &inner_count);
+			inner = find_limit(inner, inner_count);
+		}
 		if (inner || ops[i].kind == OP_LIMIT)
 			return inner ? inner : &ops[i];
 	}

@@ -80,11 +80,14 @@ static enum truth dynset(const struct op *op, const struct world *world, const s
 			 bool *is_opaque)
 {
 	const struct set *set = op->dynset.set;
+	const struct op *ops;
 	enum truth truth;
+	size_t count;
 
 	if (op->dynset.op == NFT_DYNSET_OP_DELETE)
 		return YES;
-	truth = element_ops_run(op->dynset.ops, op->dynset.op_count, is_opaque);
+	ops = dynset_ops(op, &count);
+	truth = element_ops_run(ops, count, is_opaque);
 	*is_opaque |= !set || set->opaque;
 	switch (set_takes(op, registers, world)) {
 	case NO:

@@ -66,6 +66,16 @@ bool table_is_home(const struct table *table)
 	return table->engine == ENGINE_NFT && table->family == TABLE_INET && !strcmp(table->name, HOME_TABLE);
 }
 
+/* Where the set has some the kernel does not repeat them in the rule (nft_dynset_dump). */
+const struct op *dynset_ops(const struct op *dynset, size_t *count)
+{
+	const struct set *set = dynset->dynset.set;
+	bool own = dynset->dynset.op_count > 0 || !set;
+
+	*count = own ? dynset->dynset.op_count : set->op_count;
+	return own ? dynset->dynset.ops : set->ops;
+}
+
 const struct set *rule_own_set(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++) {

@@ -35,10 +35,18 @@ enum limits { LIMITS_ANY, LIMITS_OVER };
 /* What is run for each element of a set may be a limit, too. */
 static bool ops_limit(const struct op *ops, size_t count, enum limits asked)
 {
-	for (size_t i = 0; i < count; i++)
-		if ((ops[i].kind == OP_LIMIT && (asked == LIMITS_ANY || ops[i].invert)) ||
-		    (ops[i].kind == OP_DYNSET && ops_limit(ops[i].dynset.ops, ops[i].dynset.op_count, asked)))
+	for (size_t i = 0; i < count; i++) {
+		const struct op *inner;
+		size_t inner_count;
+
+		if (ops[i].kind == OP_LIMIT && (asked == LIMITS_ANY || ops[i].invert))
 			return true;
+		if (ops[i].kind != OP_DYNSET)
+			continue;
+		inner = dynset_ops(&ops[i], &inner_count);
+		if (ops_limit(inner, inner_count, asked))
+			return true;
+	}
 	return false;
 }
 

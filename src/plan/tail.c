@@ -102,12 +102,13 @@ static enum effect map_effect(struct notes *notes, const struct set *map, unsign
 /* Whether what it runs for each element rations the rule: then it is a meter, which holds everybody. A counter does not. */
 static bool is_meter(const struct op *dynset)
 {
-	for (size_t i = 0; i < dynset->dynset.op_count; i++) {
-		const struct op *op = &dynset->dynset.ops[i];
+	size_t count;
+	const struct op *ops = dynset_ops(dynset, &count);
 
-		if (op->kind == OP_LIMIT || (op->kind == OP_OPAQUE && op->opaque.effect != OPAQUE_PASSES))
+	for (size_t i = 0; i < count; i++)
+		if (ops[i].kind == OP_LIMIT ||
+		    (ops[i].kind == OP_OPAQUE && ops[i].opaque.effect != OPAQUE_PASSES))
 			return true;
-	}
 	return false;
 }
 

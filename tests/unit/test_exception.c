@@ -203,6 +203,22 @@ static void test_expiry_that_changes_nothing_is_not_told(void **state)
 		conditions(&build, with_expiring_port(true, "tcp dport @web tcp flags & 4 4 drop")), "");
 }
 
+/* `set m { ...; limit rate 5/second; }` and `update @m { ip saddr } accept`: the rule itself shows no limit. */
+static void test_limit_that_a_set_gives_its_elements_is_told(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct set *meter = build_set(&build, input->table, "m", NFT_SET_EVAL, "");
+	const struct op limit = {.kind = OP_LIMIT, .limit = {.rate = 5, .unit = 1, .burst = 5}};
+
+	(void)state;
+	meter->ops = pool_copy(&build.pool, &limit, sizeof(limit));
+	assert_non_null(meter->ops);
+	meter->op_count = 1;
+	build_rule(&build, input, "tcp dport 443 add @m saddr accept");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "below 5/second; above that dropped by the policy of inet filter input");
+}
+
 static void test_rules_that_divide_everybody_are_a_condition(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -297,6 +313,7 @@ int main(void)
 		CLAIM(test_element_that_expires_is_told),
 		CLAIM(test_element_that_spares_and_expires_is_told),
 		CLAIM(test_expiry_that_changes_nothing_is_not_told),
+		CLAIM(test_limit_that_a_set_gives_its_elements_is_told),
 		CLAIM(test_rules_that_divide_everybody_are_a_condition),
 		CLAIM(test_rules_that_divide_everybody_behind_many_that_do_not),
 		CLAIM(test_many_tests_in_one_rule_divide_nobody_by_themselves),
