@@ -76,6 +76,10 @@ bool host_is_local(const struct host *host,
 		   const struct address *address); /* an address of this host, loopback included */
 /* The most specific unicast route to an address (lowest metric among equals; main before default table), or NULL. */
 const struct route *host_route(const struct host *host, const struct address *to);
+/* Of two routes that lead to an address: whether the kernel may take either. */
+bool route_is_as_good(const struct route *route, const struct route *best);
+/* Rules of policy routing lead to its table, and those are not read. */
+bool route_is_of_policy(const struct route *route);
 bool host_has_default_route(const struct host *host, enum family family, uint32_t link);
 /* The address a packet to `to` leaves from: the route's preferred source, else the first global address of its link. NULL: none. */
 const struct address *host_source(const struct host *host, const struct route *route, enum family family);

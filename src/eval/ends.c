@@ -179,20 +179,6 @@ static bool somebody_elses(const struct asking *asking, const struct prefix *loc
 	return true;
 }
 
-/* Rules of policy routing lead to it, and those are not known. */
-static bool table_is_of_policy(uint32_t table)
-{
-	return table != RT_TABLE_MAIN && table != RT_TABLE_DEFAULT && table != RT_TABLE_LOCAL;
-}
-
-static bool serves_as_well(const struct route *route, const struct route *best)
-{
-	if (table_is_of_policy(route->table))
-		return true;
-	return route->table == best->table && route->to.length == best->to.length &&
-	       route->metric == best->metric;
-}
-
 /* Whether the peer is reached, and not by the interface that the question names: several routes may lead to it. */
 static bool leaves_elsewhere(const struct asking *asking)
 {
@@ -208,7 +194,8 @@ static bool leaves_elsewhere(const struct asking *asking)
 
 		if (route->link != link->index || route->type != RTN_UNICAST)
 			continue;
-		if (prefix_contains(&route->to, &asking->peer) && serves_as_well(route, best))
+		if (prefix_contains(&route->to, &asking->peer) &&
+		    (route_is_of_policy(route) || route_is_as_good(route, best)))
 			return false;
 		if (!is_one_address(peer) && prefix_contains(peer, &route->to.address))
 			return false;

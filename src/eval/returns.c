@@ -31,18 +31,6 @@ static void returns_add(struct returns *returns, const struct link *link)
 		returns->list[returns->count++] = link;
 }
 
-static bool is_of_policy(const struct route *route)
-{
-	return route->table != RT_TABLE_MAIN && route->table != RT_TABLE_DEFAULT &&
-	       route->table != RT_TABLE_LOCAL;
-}
-
-static bool is_as_good(const struct route *route, const struct route *best)
-{
-	return route->table == best->table && route->to.length == best->to.length &&
-	       route->metric == best->metric;
-}
-
 static void returns_find(const struct host *host, const struct query *query, const struct end *end,
 			 struct returns *out)
 {
@@ -58,8 +46,8 @@ static void returns_find(const struct host *host, const struct query *query, con
 
 		if (route->type != RTN_UNICAST || !prefix_contains(&route->to, &end->peer))
 			continue;
-		if (is_of_policy(route) ||
-		    (best && out->list[0] == host_link(host, best->link) && is_as_good(route, best)))
+		if (route_is_of_policy(route) ||
+		    (best && out->list[0] == host_link(host, best->link) && route_is_as_good(route, best)))
 			returns_add(out, host_link(host, route->link));
 	}
 }

@@ -94,6 +94,17 @@ const struct route *host_route(const struct host *host, const struct address *to
 	return NULL;
 }
 
+bool route_is_as_good(const struct route *route, const struct route *best)
+{
+	return route->table == best->table && route->to.length == best->to.length &&
+	       route->metric == best->metric;
+}
+
+bool route_is_of_policy(const struct route *route)
+{
+	return table_rank(route->table) == RANK_POLICY;
+}
+
 bool host_has_default_route(const struct host *host, enum family family, uint32_t link)
 {
 	for (size_t i = 0; i < host->route_count; i++) {
