@@ -152,6 +152,8 @@ bool table_sees_family(const struct table *table, enum family family); /* ip/ip6
 bool table_is_home(const struct table *table);                         /* inet fwport */
 /* What an add to a set runs for each element: its own operations, else those that the set gives its elements. */
 const struct op *dynset_ops(const struct op *dynset, size_t *count);
+/* Whether it looks a verdict up. */
+bool op_is_verdict_map(const struct op *op);
 /* The anonymous set that goes with the rule, or NULL. */
 const struct set *rule_own_set(const struct rule *rule);
 /* Whether connection tracking runs for the family: some rule, set or object anywhere, hooked or not, uses it. */

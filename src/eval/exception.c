@@ -44,11 +44,6 @@ static bool effect_of_verdict(enum nft_verdict_code code, enum exception_effect 
 	return false;
 }
 
-static bool is_verdict_map(const struct op *op)
-{
-	return op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set);
-}
-
 bool op_leaves_trace(const struct op *op, const struct facts *facts)
 {
 	if (op->kind == OP_META_SET)
@@ -70,7 +65,7 @@ static bool effect_find(const struct scene *scene, const struct world *world, co
 		if (op->kind == OP_VERDICT && effect_of_verdict(op->verdict.code, effect))
 			return true;
 		*effect = op->kind == OP_REJECT ? EXCEPTION_BLOCKS : EXCEPTION_TURNS;
-		if (op->kind == OP_REJECT || op->kind == OP_NAT || is_verdict_map(op))
+		if (op->kind == OP_REJECT || op->kind == OP_NAT || op_is_verdict_map(op))
 			return true;
 		trace |= op_leaves_trace(op, scene->facts);
 		op_judge(op, scene, world, registers, &judgement);
@@ -94,7 +89,7 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 {
 	struct registers scratch = *registers;
 	enum exception_effect effect;
-	size_t rest = is_verdict_map(&rule->ops[at]) ? at : at + 1;
+	size_t rest = op_is_verdict_map(&rule->ops[at]) ? at : at + 1;
 
 	if (effect_find(scene, world, rule, rest, &scratch, &effect))
 		exception_add((struct exception){rule, at, effect, test_is_inverted(&rule->ops[at]), 0},

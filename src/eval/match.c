@@ -47,7 +47,7 @@ static void lookup_store(const struct op *op, const struct hit *hit, struct regi
 {
 	const struct set *set = op->lookup.set;
 
-	if (set_gives_verdicts(set))
+	if (op_is_verdict_map(op))
 		return;
 	if (hit->truth != MAYBE && hit->element)
 		registers_write(registers, op->dreg, hit->element->data.at, NULL, hit->element->data.length,

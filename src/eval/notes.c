@@ -5,11 +5,6 @@
  */
 #include "notes.h"
 
-static bool gives_verdict(const struct op *op)
-{
-	return op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set);
-}
-
 /*
  * The general peer is in no group that rules name, unless the rules leave nobody out: what holds for him is "not in the group",
  * or the catch-all of a map.
@@ -55,7 +50,7 @@ static bool effect_of_fate(const struct scene *scene, const struct op *test, enu
 	*effect = EXCEPTION_TURNS;
 	if (fate == FATE_UNKNOWN)
 		return false;
-	if (gives_verdict(test))
+	if (op_is_verdict_map(test))
 		return true;
 	if (fate_is_block(fate))
 		*effect = EXCEPTION_SPARES;

@@ -324,7 +324,7 @@ static int judged(struct run *run, size_t at, struct judgement *judgement)
 	}
 	if (run->asks_peer)
 		notes_hold(&run->notes, run->scene, run->rule, at);
-	if (op->kind == OP_LOOKUP && op->lookup.map && set_gives_verdicts(op->lookup.set)) {
+	if (op_is_verdict_map(op)) {
 		if (judgement->truth != YES && judgement->truth != MAYBE &&
 		    fork_world(run, at, judgement) < 0)
 			return -1;

@@ -272,11 +272,6 @@ static bool is_readable(const struct set *set, uint8_t at)
 	return set && !set->opaque && registers_fit(at, set->key_length);
 }
 
-bool set_gives_verdicts(const struct set *set)
-{
-	return set && (set->flags & NFT_SET_MAP) && set->data_type == NFT_DATA_VERDICT;
-}
-
 enum truth element_ops_run(const struct op *ops, size_t count, bool *opaque)
 {
 	enum truth truth = YES;

@@ -76,6 +76,13 @@ const struct op *dynset_ops(const struct op *dynset, size_t *count)
 	return own ? dynset->dynset.ops : set->ops;
 }
 
+bool op_is_verdict_map(const struct op *op)
+{
+	const struct set *set = op->kind == OP_LOOKUP && op->lookup.map ? op->lookup.set : NULL;
+
+	return set && (set->flags & NFT_SET_MAP) && set->data_type == NFT_DATA_VERDICT;
+}
+
 const struct set *rule_own_set(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++) {

@@ -134,7 +134,7 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_DYNSET:
 		return is_meter(op) ? EFFECT_NONE : EFFECT_TRACES;
 	case OP_LOOKUP:
-		if (op->lookup.map && op->lookup.set && op->lookup.set->data_type == NFT_DATA_VERDICT)
+		if (op_is_verdict_map(op))
 			return map_effect(notes, op->lookup.set, depth);
 		return op->lookup.map && !op->lookup.set ? EFFECT_BLOCKS : EFFECT_NONE;
 	case OP_VERDICT:
