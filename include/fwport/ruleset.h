@@ -150,8 +150,14 @@ bool table_is_dormant(const struct table *table);
 bool table_has_owner(const struct table *table);
 bool table_sees_family(const struct table *table, enum family family); /* ip/ip6/inet/netdev/legacy */
 bool table_is_home(const struct table *table);                         /* inet fwport */
+/* Whether this verdict is the rule's last word. */
+bool rule_ends_with(const struct rule *rule, enum nft_verdict_code code);
+/* Whether the rule ends in a drop or a reject. */
+bool rule_ends_in_block(const struct rule *rule);
 /* What an add to a set runs for each element: its own operations, else those that the set gives its elements. */
 const struct op *dynset_ops(const struct op *dynset, size_t *count);
+/* How many register bytes, from sreg on, a comparison, range or look-up tests; 0 where that is not known. */
+size_t op_tested_length(const struct op *test);
 /* Whether it looks a verdict up. */
 bool op_is_verdict_map(const struct op *op);
 /* The anonymous set that goes with the rule, or NULL. */

@@ -70,14 +70,11 @@ static void add_inserted(const struct rule *guest, struct text *out)
 
 	for (size_t i = guest->position; i < chain->rule_count; i++) {
 		const struct rule *rule = chain->rules[i];
-		const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
 
-		if (last && last->kind == OP_REJECT)
-			text_add(out, " (inserted before reject, rule %u)", rule->position);
-		else if (last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_DROP)
-			text_add(out, " (inserted before drop, rule %u)", rule->position);
-		else
+		if (!rule_ends_in_block(rule))
 			continue;
+		text_add(out, " (inserted before %s, rule %u)",
+			 rule_ends_with(rule, VERDICT_DROP) ? "drop" : "reject", rule->position);
 		return;
 	}
 	if (chain->base && chain->policy_drop)

@@ -25,13 +25,6 @@ static void add_reachable(const struct change_item *item, struct text *out)
 	}
 }
 
-static bool ends_in_accept(const struct rule *rule)
-{
-	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
-
-	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_ACCEPT;
-}
-
 /* Closed to anyone, but not to those whom somebody's rule singles out. */
 static void say_admitted(const struct output *output, const char *name, const struct opening_answer *result)
 {
@@ -40,7 +33,7 @@ static void say_admitted(const struct output *output, const char *name, const st
 	for (size_t i = 0; i < result->answer->condition_count; i++) {
 		const struct condition *condition = &result->answer->conditions[i];
 
-		if (!condition->decides && condition->rule && ends_in_accept(condition->rule))
+		if (!condition->decides && condition->rule && rule_ends_with(condition->rule, VERDICT_ACCEPT))
 			plain_line(output->out, "%s %s: %s", name, family_name(result->family),
 				   condition->text);
 	}

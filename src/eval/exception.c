@@ -9,12 +9,7 @@
 
 bool test_asks_peer(const struct op *op, const struct registers *registers)
 {
-	size_t length = op->kind == OP_CMP     ? op->cmp.value.length
-			: op->kind == OP_RANGE ? op->range.from.length
-			: op->lookup.set       ? op->lookup.set->key_length
-					       : 0;
-
-	return registers_origin(registers, op->sreg, length) & ORIGIN_PEER_ADDRESS;
+	return registers_origin(registers, op->sreg, op_tested_length(op)) & ORIGIN_PEER_ADDRESS;
 }
 
 bool test_is_inverted(const struct op *op)

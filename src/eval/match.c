@@ -357,10 +357,7 @@ uint16_t port_boundary(const struct op *op, const struct registers *registers, c
 		       bool *exact)
 {
 	struct boundary boundary = {.first = world->port_first, .last = world->port_last};
-	size_t length = op->kind == OP_CMP     ? op->cmp.value.length
-			: op->kind == OP_RANGE ? op->range.from.length
-			: op->lookup.set       ? op->lookup.set->key_length
-					       : 0;
+	size_t length = op_tested_length(op);
 	int position;
 
 	*exact = true;

@@ -244,20 +244,11 @@ static int mention_by_trying(struct search *search, const struct view *view, con
 	return 0;
 }
 
-static size_t tested_length(const struct op *op)
-{
-	if (op->kind == OP_CMP)
-		return op->cmp.value.length;
-	if (op->kind == OP_RANGE)
-		return op->range.from.length;
-	return op->lookup.set->key_length;
-}
-
 static int mention_test(struct search *search, const struct op *op)
 {
 	struct view view;
 
-	if (!view_take(search->trail, op->sreg, tested_length(op), &view))
+	if (!view_take(search->trail, op->sreg, op_tested_length(op), &view))
 		return 0;
 	if (!view.simple && search->field->length == 2 && view.length <= 2)
 		return mention_by_trying(search, &view, op, op->sreg);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Operations compared, and asked whether they keep connection tracking on. What they do with a packet is the evaluator's.
+ * Operations compared, and asked what shows without running them: whether they keep connection tracking on, write a register,
+ * are for a family. What they do with a packet is the evaluator's.
  */
 #include "fwport/op.h"
 
@@ -13,6 +14,16 @@ static bool any_uses_conntrack(const struct op *ops, size_t count)
 		if (op_uses_conntrack(&ops[i]))
 			return true;
 	return false;
+}
+
+bool op_writes_register(const struct op *op)
+{
+	static const bool writes[OP_OPAQUE + 1] = {
+		[OP_PAYLOAD] = true, [OP_META] = true,      [OP_CT] = true,        [OP_FIB] = true,
+		[OP_BITWISE] = true, [OP_BYTEORDER] = true, [OP_IMMEDIATE] = true,
+	};
+
+	return writes[op->kind];
 }
 
 bool op_sees_family(const struct op *op, enum family family)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Questions about a ruleset: look-ups by name, what is ours, whether connection tracking runs; and the words for its
- * families, hooks and owners.
+ * Questions about a ruleset: look-ups by name, what is ours, how a rule ends, whether connection tracking runs; and the words
+ * for its families, hooks and owners.
  */
 #include "fwport/ruleset.h"
 
@@ -66,6 +66,25 @@ bool table_is_home(const struct table *table)
 	return table->engine == ENGINE_NFT && table->family == TABLE_INET && !strcmp(table->name, HOME_TABLE);
 }
 
+static const struct op *last_op(const struct rule *rule)
+{
+	return rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
+}
+
+bool rule_ends_with(const struct rule *rule, enum nft_verdict_code code)
+{
+	const struct op *last = last_op(rule);
+
+	return last && last->kind == OP_VERDICT && last->verdict.code == code;
+}
+
+bool rule_ends_in_block(const struct rule *rule)
+{
+	const struct op *last = last_op(rule);
+
+	return (last && last->kind == OP_REJECT) || rule_ends_with(rule, VERDICT_DROP);
+}
+
 /* Where the set has some the kernel does not repeat them in the rule (nft_dynset_dump). */
 const struct op *dynset_ops(const struct op *dynset, size_t *count)
 {
@@ -74,6 +93,15 @@ const struct op *dynset_ops(const struct op *dynset, size_t *count)
 
 	*count = own ? dynset->dynset.op_count : set->op_count;
 	return own ? dynset->dynset.ops : set->ops;
+}
+
+size_t op_tested_length(const struct op *test)
+{
+	if (test->kind == OP_CMP)
+		return test->cmp.value.length;
+	if (test->kind == OP_RANGE)
+		return test->range.from.length;
+	return test->kind == OP_LOOKUP && test->lookup.set ? test->lookup.set->key_length : 0;
 }
 
 bool op_is_verdict_map(const struct op *op)

@@ -50,16 +50,12 @@ static void peer_follow(struct peer_bytes *peer, const struct op *op)
 /* The set that the peer has to be in for the rule to match; or NULL. */
 static const struct set *rule_peer_set(const struct rule *rule, bool arrives)
 {
-	static const bool writes[OP_OPAQUE + 1] = {
-		[OP_PAYLOAD] = true, [OP_META] = true,      [OP_CT] = true,        [OP_FIB] = true,
-		[OP_BITWISE] = true, [OP_BYTEORDER] = true, [OP_IMMEDIATE] = true,
-	};
 	struct peer_bytes peer = {.arrives = arrives};
 
 	for (size_t i = 0; i < rule->op_count; i++) {
 		const struct op *op = &rule->ops[i];
 
-		if (writes[op->kind])
+		if (op_writes_register(op))
 			peer_follow(&peer, op);
 		else if (op->kind == OP_LOOKUP && !op->lookup.map && !op->invert && op->lookup.set &&
 			 holds_peer(&peer, op->sreg, op->lookup.set->key_length))

@@ -123,17 +123,9 @@ bool rule_is_unconditional(const struct rule *rule)
 	return true;
 }
 
-static bool blocks_itself(const struct rule *rule)
-{
-	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
-
-	return last &&
-	       (last->kind == OP_REJECT || (last->kind == OP_VERDICT && last->verdict.code == VERDICT_DROP));
-}
-
 bool rule_blocks_all(const struct rule *rule)
 {
-	return rule_is_unconditional(rule) && blocks_itself(rule);
+	return rule_is_unconditional(rule) && rule_ends_in_block(rule);
 }
 
 bool chain_end_blocks(const struct chain *base, const struct rule **out)
@@ -270,10 +262,7 @@ static const struct rule *last_passed(const struct station *station, const struc
 /* NULL: the rule does not end in a goto. */
 static const struct chain *goes_to(const struct rule *rule)
 {
-	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
-
-	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_GOTO ? last->verdict.chain
-										      : NULL;
+	return rule_ends_with(rule, VERDICT_GOTO) ? rule->ops[rule->op_count - 1].verdict.chain : NULL;
 }
 
 struct decision decision_at_end(const struct station *station)

@@ -46,18 +46,13 @@ static bool tests_port(const struct port_walk *walk, const struct op *op)
 
 const struct op *port_test_next(struct port_walk *walk)
 {
-	static const bool writes[OP_OPAQUE + 1] = {
-		[OP_PAYLOAD] = true, [OP_META] = true,      [OP_CT] = true,        [OP_FIB] = true,
-		[OP_BITWISE] = true, [OP_BYTEORDER] = true, [OP_IMMEDIATE] = true,
-	};
-
 	while (walk->at < walk->rule->op_count) {
 		const struct op *op = &walk->rule->ops[walk->at++];
 		bool found = tests_port(walk, op);
 
 		if (found)
 			walk->field = (size_t)(walk->reg - op->sreg);
-		if (writes[op->kind])
+		if (op_writes_register(op))
 			port_follow(walk, op);
 		else if (op->kind == OP_OPAQUE || (op->kind == OP_LOOKUP && op->lookup.map))
 			walk->reg = -1; /* may be overwritten */

@@ -171,9 +171,7 @@ static enum effect rule_effect(struct notes *notes, const struct rule *rule, uns
 /* In a called chain a return only ends the call. */
 static bool only_returns(const struct rule *rule)
 {
-	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
-
-	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_RETURN;
+	return rule_ends_with(rule, VERDICT_RETURN);
 }
 
 static enum effect chain_effect(struct notes *notes, const struct chain *chain, unsigned depth)
@@ -212,13 +210,6 @@ static bool has_passed(const struct station *station, const struct rule *rule)
 	return false;
 }
 
-static bool calls_chain(const struct rule *rule)
-{
-	const struct op *last = rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
-
-	return last && last->kind == OP_VERDICT && last->verdict.code == VERDICT_JUMP;
-}
-
 static bool prepares(const struct rule *rule)
 {
 	static const bool writes[OP_OPAQUE + 1] = {
@@ -229,7 +220,7 @@ static bool prepares(const struct rule *rule)
 	for (size_t i = 0; i < rule->op_count; i++)
 		if (writes[rule->ops[i].kind])
 			return true;
-	return calls_chain(rule);
+	return rule_ends_with(rule, VERDICT_JUMP);
 }
 
 /* Before a rule that accepts, what logs and marks does so for those whom it accepts, too: that is no part of the block. */
