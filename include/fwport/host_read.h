@@ -23,8 +23,8 @@ struct connection {
 struct connections {
 	struct connection *list;
 	size_t count;
-	const char *
-		evidence; /* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
+	/* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
+	const char *evidence;
 };
 
 /*

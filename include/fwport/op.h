@@ -162,8 +162,8 @@ struct op {
 			int16_t family; /* NFPROTO_*, -1 when not given */
 		} nat;
 		struct {
-			const char
-				*name; /* "xt match recent", "exthdr", "meta key 37", "payload attribute 9" */
+			/* "xt match recent", "exthdr", "meta key 37", "payload attribute 9" */
+			const char *name;
 			enum opaque_effect effect;
 			enum opaque_change change;
 			struct bytes raw; /* the expression's attributes as dumped, cut at 255 bytes */

@@ -48,8 +48,8 @@ struct packet {
 	uint8_t transport[PACKET_TRANSPORT_BYTES], transport_origin[PACKET_TRANSPORT_BYTES];
 	uint8_t network_length, transport_length;
 	uint16_t payload_length; /* bytes behind the transport header; their content is unknown */
-	const struct link
-		*iface; /* it comes in or leaves by; NULL when the question names none and no rule can tell */
+	/* It comes in or leaves by; NULL when the question names none and no rule can tell. */
+	const struct link *iface;
 	struct address source, destination;
 	uint16_t source_port, destination_port;
 };

@@ -19,8 +19,8 @@ struct opening_part {
 struct opening_answer {
 	const struct opening *opening;
 	enum family family;
-	const struct family_answer *
-		answer; /* as evaluated on the ruleset after the steps; the worst one of the opening's ports and peers */
+	/* As evaluated on the ruleset after the steps; the worst one of the opening's ports and peers. */
+	const struct family_answer *answer;
 	const char *refused; /* NULL, or why no guest rule was placed: a sentence naming the rule */
 	const char *hint;    /* the owner's own command, "--override", ...; or NULL */
 	const struct opening_part *parts; /* all its answers that are applicable, by port */
@@ -83,8 +83,8 @@ struct status_report {
 	struct status_item *items;
 	size_t item_count;
 	uint32_t generation, ruleset;
-	struct steps
-		drift; /* what the next change would put right: rules that went, and rules that nobody recorded */
+	/* What the next change would put right: rules that went, and rules that nobody recorded. */
+	struct steps drift;
 };
 
 #endif

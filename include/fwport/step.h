@@ -18,16 +18,16 @@ struct step {
 	/* The thing itself, as it stands or shall stand in the ruleset. Unused ones are NULL. */
 	const struct table *table; /* always */
 	const struct chain *chain; /* STEP_CHAIN, STEP_RULE */
-	const struct set
-		*set; /* STEP_SET, STEP_ELEMENTS; for STEP_RULE an anonymous set that goes with it, or NULL */
+	/* STEP_SET, STEP_ELEMENTS; for STEP_RULE an anonymous set that goes with it, or NULL. */
+	const struct set *set;
 	const struct rule *rule; /* STEP_RULE; when removing its handle is the kernel's */
 	/* STEP_RULE, adding: stand before this rule of the chain; NULL: at the end of the chain. */
 	const struct rule *before;
 	/* STEP_ELEMENTS: intervals of ports, inclusive. */
 	const struct port_range *ports;
 	size_t port_count;
-	const char *
-		note; /* "before the reject of rule 7", "connection tracking on": said behind the line, or NULL */
+	/* "before the reject of rule 7", "connection tracking on": said behind the line, or NULL. */
+	const char *note;
 };
 
 struct steps {

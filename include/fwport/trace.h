@@ -29,8 +29,8 @@ struct decision {
 	const struct chain *chain; /* where the deciding rule stands, or where the walk fell off the end */
 	const struct rule *rule;   /* NULL: the policy of the base chain */
 	enum fate fate;
-	const char *
-		because; /* a phrase. FATE_UNKNOWN: what could not be understood; FATE_DEPENDS: on what, or NULL */
+	/* A phrase. FATE_UNKNOWN: what could not be understood; FATE_DEPENDS: on what, or NULL. */
+	const char *because;
 	bool forwarded; /* FATE_DROP: NAT sends the packet to an address that is not this host's */
 	struct address forwarded_to;
 	struct call calls[CALL_DEPTH];
@@ -76,8 +76,8 @@ struct packet_answer {
 	struct packet packet;
 	enum fate fate;
 	const struct decision *decided_by; /* NULL: no chain decided */
-	struct station
-		*path; /* every base chain, also those behind a blocker: there judged as if it had passed */
+	/* Every base chain, also those behind a blocker: there judged as if it had passed. */
+	struct station *path;
 	size_t path_count;
 };
 
@@ -98,13 +98,13 @@ struct family_answer {
 	enum verdict verdict;
 	struct packet_answer *packets;
 	size_t packet_count;
-	struct blocker
-		*blockers; /* DROP and REJECT decisions of all packets, in order, each rule or policy once */
+	/* DROP and REJECT decisions of all packets, in order, each rule or policy once. */
+	struct blocker *blockers;
 	size_t blocker_count;
 	struct condition *conditions;
 	size_t condition_count;
-	const char *
-		unknown; /* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
+	/* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
+	const char *unknown;
 };
 
 /* What is asked. Pointers outlive the answer. */
@@ -113,8 +113,8 @@ struct query {
 	enum protocol protocol;
 	uint16_t port;
 	unsigned families;
-	const struct prefix
-		*peer; /* the remote side; NULL: anyone. A prefix: someone in it whom no rule singles out */
+	/* The remote side; NULL: anyone. A prefix: someone in it whom no rule singles out. */
+	const struct prefix *peer;
 	const struct prefix *local; /* this host's side; NULL: each address of the interface */
 	const char *iface;          /* NULL: every interface that qualifies */
 };

@@ -6,8 +6,8 @@
 #include "load.h"
 
 struct nat_result {
-	enum fate
-		fate; /* PASS: goes on, perhaps to another address of this host; DROP: somebody else's now */
+	/* PASS: goes on, perhaps to another address of this host; DROP: somebody else's now. */
+	enum fate fate;
 	const char *because; /* FATE_UNKNOWN */
 };
 

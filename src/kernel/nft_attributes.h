@@ -28,10 +28,10 @@ enum attribute_form {
 enum { ATTRIBUTE_LIMIT = 24 }; /* lists are no longer than this */
 
 struct attributes {
-	const struct nlattr
-		*at[ATTRIBUTE_LIMIT]; /* filled as far as the list goes; nobody asks for what is not on it */
-	unsigned stranger;            /* a type that is not on the list, 0: none */
-	bool malformed;               /* a wrong length, a type twice, bytes behind the last attribute */
+	/* Filled as far as the list goes; nobody asks for what is not on it. */
+	const struct nlattr *at[ATTRIBUTE_LIMIT];
+	unsigned stranger; /* a type that is not on the list, 0: none */
+	bool malformed;    /* a wrong length, a type twice, bytes behind the last attribute */
 };
 
 void attributes_read(const void *bytes, size_t length, const enum attribute_form *shape, size_t shape_count,

@@ -14,9 +14,9 @@ struct decoding {
 	struct pool *pool;
 	struct error *err;
 	uint8_t family; /* NFPROTO_* of the table, 0 not known */
-	const char *
-		stranger; /* of the table or chain: "chain attribute 13", stands before every rule; NULL none */
-	unsigned depth;   /* of expressions inside expressions */
+	/* Of the table or chain: "chain attribute 13", stands before every rule; NULL none. */
+	const char *stranger;
+	unsigned depth;      /* of expressions inside expressions */
 	const char *comment; /* found in an xt comment match */
 };
 

@@ -10,8 +10,8 @@
 enum socket_state { SOCKET_ESTABLISHED, SOCKET_LISTENING };
 
 struct socket {
-	struct connection
-		ends; /* IPv4 in IPv6 sockets is told as IPv4; the peer of a listening one is all zero */
+	/* IPv4 in IPv6 sockets is told as IPv4; the peer of a listening one is all zero. */
+	struct connection ends;
 	uint32_t inode, link;
 	uid_t uid;
 	bool only_ipv6; /* listens on IPv6 alone */

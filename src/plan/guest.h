@@ -21,8 +21,8 @@ struct guest {
 struct guests {
 	struct guest *list;
 	size_t count;
-	unsigned *
-		unseen; /* per group of the wants: families that the host does not have now, where nothing can be proved */
+	/* Per group of the wants: families that the host does not have now, where nothing can be proved. */
+	unsigned *unseen;
 };
 
 /* Why ports of a group have no way through. */

@@ -15,8 +15,8 @@ struct standing {
 	struct port_range *ports;
 	size_t port_count;
 	const struct group *group; /* that its tag belongs to; NULL: of nothing that is wanted */
-	unsigned
-		unplaced; /* families of it for which none would be placed today: they are not there, or are refused */
+	/* Families of it for which none would be placed today: they are not there, or are refused. */
+	unsigned unplaced;
 	bool kept;
 };
 
