@@ -72,8 +72,8 @@ struct listeners {
 
 const struct link *host_link(const struct host *host, uint32_t index);
 const struct link *host_link_named(const struct host *host, const char *name);
-bool host_is_local(const struct host *host,
-		   const struct address *address); /* an address of this host, loopback included */
+/* An address of this host, loopback included. */
+bool host_is_local(const struct host *host, const struct address *address);
 /* The most specific unicast route to an address (lowest metric among equals; main before default table), or NULL. */
 const struct route *host_route(const struct host *host, const struct address *to);
 /* Of two routes that lead to an address: whether the kernel may take either. */

@@ -7,7 +7,10 @@
 
 #include "fwport/step.h"
 
-/* All or nothing. COMMIT_STALE when the kernel's generation is not planned_on->number. COMMIT_UNKNOWN when its answer was lost. Errors name the step's line. */
+/*
+ * All or nothing. COMMIT_STALE when the kernel's generation is not planned_on->number, COMMIT_UNKNOWN when its answer was lost.
+ * Errors name the step's line.
+ */
 int nft_commit(const struct ruleset *planned_on, const struct steps *steps, enum commit_result *result,
 	       struct error *err);
 

@@ -27,9 +27,9 @@ int plan_make(const struct ruleset *now, const struct host *host, const struct o
 	      struct error *err);
 
 /*
- * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells whether
- * the host has it too), the worst over its ports, prefixes and interfaces. Linear in the openings: ports that no rule tells
- * apart are evaluated once.
+ * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells
+ * whether the host has it too), the worst over its ports, prefixes and interfaces. Linear in the openings: ports that no rule
+ * tells apart are evaluated once.
  */
 int openings_evaluate(const struct ruleset *ruleset, const struct host *host,
 		      const struct opening *const *openings, size_t count, struct pool *pool,

@@ -12,9 +12,8 @@
 
 #include <string.h>
 
-enum {
-	PLANNED_MOST = 32
-}; /* groups of ports; a fix is planned, and who asks for more wants no list of commands */
+/* Groups of ports; a fix is planned, and who asks for more wants no list of commands. */
+enum { PLANNED_MOST = 32 };
 
 static const char hint_unreadable[] = "run it with sudo";
 

@@ -14,8 +14,6 @@
 
 enum { OPERAND_LIMIT = 4096 };
 
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 /* Everything the command line can say, filled by the options' tables. */
 struct request {
 	const char *const *operands;

@@ -11,7 +11,7 @@
 const char *rate_text(const struct rule *rule, const struct decision *above, struct pool *pool);
 /* "depends on the time of day, which rule 4 of inet filter input looks at" */
 const char *doubt_text(const struct doubt *doubt, struct pool *pool);
-/* "client ports 32768-39999 only; 40000-60999 are dropped by ..." */
+/* "not for clients with ports 32768-39999: dropped by rule 4 of inet filter input" */
 const char *ports_text(const struct world *world, const struct decision *decision, struct pool *pool);
 /* "except 3 addresses in set f2b-https: dropped by rule 4 of inet filter input" */
 const char *exception_text(const struct exception *exception, enum family family, struct pool *pool);

@@ -277,8 +277,8 @@ static int packet_judge(struct journey *journey, struct packet_answer *packet)
 /* Another packet like it, of TCP one with data: the worse of the two is told. */
 static int packet_repeat(struct journey *journey, struct packet_answer *told)
 {
-	struct packet_answer *again =
-		pool_copy(journey->pool, told, sizeof(*told)); /* its views outlive us */
+	/* In the pool, since worlds and views go on pointing to the packet. */
+	struct packet_answer *again = pool_copy(journey->pool, told, sizeof(*told));
 
 	if (!again)
 		return -1;

@@ -263,7 +263,6 @@ enum truth load_meta(const struct op *op, const struct scene *scene, const struc
 	const struct meta meta = {scene, world, world->packet, op, registers};
 
 	if (op->meta.key >= sizeof(loads) / sizeof(loads[0]) || !loads[op->meta.key])
-		return put_unknown(
-			&meta); /* the clock, random numbers, the processor, the socket's priority */
+		return put_unknown(&meta); /* the clock, random numbers, the processor, ... */
 	return loads[op->meta.key](&meta);
 }

@@ -2,7 +2,8 @@
 /*
  * NAT on the way to this host. A new destination that is this host is followed: later hooks see the new port. One that is
  * not takes the packet away from this host. A new source changes nothing about delivery, but what is behind it sees no more
- * of the old one than is certain. What does not have one outcome (ranges of ports or addresses), and NAT of our own connections, is not known.
+ * of the old one than is certain. What does not have one outcome (ranges of ports or addresses), and a new destination of our
+ * own connections, is not known.
  */
 #include "nat.h"
 #include "flow.h"
@@ -223,12 +224,13 @@ int nat_run(const struct op *op, const struct nat_place *place, struct world *wo
 	    const struct registers *registers, struct nat_result *out)
 {
 	world->nat_done = true;
-	if (place->scene->facts
-		    ->writes_zone) { /* replies are translated back only if they find their connection */
+	/* Replies are translated back only if they find their connection. */
+	if (place->scene->facts->writes_zone) {
 		*out = (struct nat_result){FATE_UNKNOWN, "NAT with conntrack zones"};
 		return 0;
 	}
-	if (!packet_opens(world->packet)) { /* what came before it went without */
+	/* What came before it went without. */
+	if (!packet_opens(world->packet)) {
 		*out = (struct nat_result){FATE_UNKNOWN, "NAT in the middle of a connection"};
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is noted while a rule runs, to be told as exceptions when it has ended: for whom, and until when, it would end otherwise. */
+/* What is noted while a rule runs and told as exceptions when it has ended: for whom, and until when, it ends otherwise. */
 #ifndef FWPORT_EVAL_NOTES_H
 #define FWPORT_EVAL_NOTES_H
 

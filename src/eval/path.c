@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The path of a packet through netfilter's hooks. Hooks of one place run by priority, and of equal priority the newest first
- * (nf_hook_entries_grow), which ties.h knows what to do about; NAT chains run where the kernel's dispatcher stands, whatever their own priority, which only orders
- * them among themselves (nf_nat_core.c). Dormant tables have no hooks.
+ * (nf_hook_entries_grow), which nobody tells: see ties.h. NAT chains run where the kernel's dispatcher stands, whatever their
+ * own priority, which only orders them among themselves (nf_nat_core.c). Dormant tables have no hooks.
  */
 #include "path.h"
 

@@ -22,8 +22,8 @@ struct need {
 struct needs {
 	struct need *list;
 	size_t count;
-	const char *refused,
-		*hint; /* a station that nothing may or can be done about; the list is then of no use */
+	/* A station that nothing may or can be done about; the list is then of no use. */
+	const char *refused, *hint;
 };
 
 /*

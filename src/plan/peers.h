@@ -19,7 +19,8 @@ struct trial {
 
 /*
  * *found: where somebody is stopped, by a rule that does not stop the general source, or sent to another address by NAT, whom
- * the guest lets pass; NULL when there is nobody. One example of each class of sources is asked for; *too_many: there are too many, and somebody may be among them.
+ * the guest lets pass; NULL when there is nobody. One example of each class of sources is asked for; *too_many: there are too
+ * many, and somebody may be among them.
  */
 int peers_check(const struct trial *trial, uint16_t port, struct pool *pool, const struct decision **found,
 		bool *too_many, struct error *err);

@@ -227,9 +227,9 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 {
 	const struct chain *chain = decision->chain;
 	const struct rule *blocker = decision->rule;
-	bool proved =
-		decision->call_count == 0 && (!blocker || rule_is_unconditional(blocker)) &&
-		decision->base->hook != HOOK_PREROUTING; /* where NAT may still send packets elsewhere */
+	/* At prerouting NAT may still send packets elsewhere. */
+	bool proved = decision->call_count == 0 && (!blocker || rule_is_unconditional(blocker)) &&
+		      decision->base->hook != HOOK_PREROUTING;
 
 	for (size_t depth = decision->call_count;; depth--) {
 		const struct rule *skipped = NULL;

@@ -183,8 +183,8 @@ static enum effect chain_effect(struct notes *notes, const struct chain *chain, 
 		return EFFECT_BLOCKS;
 	if (note->known)
 		return note->effect;
-	*note = (struct chain_note){chain, true,
-				    EFFECT_BLOCKS}; /* what a chain sees that comes back to itself */
+	/* What a chain sees that comes back to itself. */
+	*note = (struct chain_note){chain, true, EFFECT_BLOCKS};
 	for (size_t i = 0; i < chain->rule_count && effect != EFFECT_BLOCKS; i++)
 		if (!only_returns(chain->rules[i]) || has_limit(chain->rules[i]))
 			effect = worse(effect, rule_effect(notes, chain->rules[i], depth));
