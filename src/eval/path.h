@@ -14,7 +14,7 @@ struct stop {
 	int rank;      /* among those that run at the same place, of NAT chains the dispatcher's */
 	int nat_rank;  /* of NAT chains among those of their own priority */
 	bool tracked;  /* behind connection tracking, where there is any */
-	bool inside;   /* sees destinations behind NAT */
+	bool inside;   /* on this side of NAT: behind that of the destination, before that of the source */
 };
 
 struct path {

@@ -27,7 +27,7 @@ static struct effects effects_of_ct(const struct op *op)
 	return (struct effects){TRACKING | SETUP, (mark ? CT_MARK : 0) | (zone ? TRACKING : 0), false};
 }
 
-/* Where a packet comes from after NAT is nobody's concern here. */
+/* A new source shows only behind the kernel's own NAT, which is tied for itself. */
 static struct effects effects_of_nat(enum nat_kind kind)
 {
 	switch (kind) {

@@ -29,11 +29,13 @@ static bool is_behind_disguise(const struct stop *stop, bool original)
 	case HOOK_INGRESS:
 		return !original;
 	case HOOK_PREROUTING:
+		return !original && !stop->inside;
 	case HOOK_OUTPUT:
 		return !original && stop->place <= PLACE_NAT_DESTINATION;
 	case HOOK_INPUT:
-	case HOOK_POSTROUTING:
 		return original && stop->place > PLACE_NAT_SOURCE;
+	case HOOK_POSTROUTING:
+		return original && !stop->inside;
 	case HOOK_EGRESS:
 		return original;
 	case HOOK_FORWARD:

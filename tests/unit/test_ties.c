@@ -165,6 +165,19 @@ static void test_marks_of_more_tied_chains_than_can_be_told_are_unknown(void **s
 	assert_string_equal(verdict_of(443), "unknown");
 }
 
+static void test_chain_tied_with_nat_of_the_source(void **state)
+{
+	struct chain *nat = chain_in("t1", HOOK_POSTROUTING, 100, false);
+	const struct answer *answer;
+
+	(void)state;
+	nat->type = CHAIN_NAT;
+	build_rule(&build, nat, "tcp dport 443 snat 192.0.2.99");
+	build_rule(&build, chain_in("t2", HOOK_POSTROUTING, 100, false), "ip saddr 192.0.2.99 drop");
+	answer = ask(&build, query_out(443));
+	assert_string_equal(verdict_word(entry(answer, FAMILY_IPV4)->verdict), "depends");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -179,6 +192,7 @@ int main(void)
 		CLAIM(test_replies_tied_with_connection_tracking),
 		CLAIM(test_chain_tied_with_the_dispatcher_of_nat),
 		CLAIM(test_reply_tied_with_the_dispatcher_of_nat),
+		CLAIM(test_chain_tied_with_nat_of_the_source),
 		CLAIM(test_marks_of_more_tied_chains_than_can_be_told_are_unknown),
 	};
 
