@@ -13,6 +13,16 @@
 
 enum { PORTS = 65536 };
 
+/* A well-mixed value for each predicate, to be XORed in and out of signatures (splitmix64). */
+static uint64_t predicate_hash(uint64_t predicate)
+{
+	uint64_t value = predicate * 0x9e3779b97f4a7c15u + 0x9e3779b97f4a7c15u;
+
+	value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
+	value = (value ^ value >> 27) * 0x94d049bb133111ebu;
+	return value ^ value >> 31;
+}
+
 /* Ports */
 
 struct run {

@@ -37,30 +37,30 @@ static int interval_add(struct search *search, number first, number last, uint64
 /* Constants */
 
 /* The field's value that a constant of the test stands for. */
-static number constant(const struct search *search, const struct view *view, const uint8_t *bytes)
+static number constant(const struct search *search, const struct sight *sight, const uint8_t *bytes)
 {
-	number value = number_of_bytes(bytes + view->position, view->length);
+	number value = number_of_bytes(bytes + sight->position, sight->length);
 
-	return value << (8 * (search->field->length - view->length));
+	return value << (8 * (search->field->length - sight->length));
 }
 
-static number open_bits(const struct search *search, const struct view *view)
+static number open_bits(const struct search *search, const struct sight *sight)
 {
-	return ~view->mask & field_max(search->field->length);
+	return ~sight->mask & field_max(search->field->length);
 }
 
 /* The least value of the field that is, masked, not below the constant; where there is none, one behind the largest (or 0). */
-static number least(const struct search *search, const struct view *view, number value)
+static number least(const struct search *search, const struct sight *sight, number value)
 {
-	number open = open_bits(search, view);
+	number open = open_bits(search, sight);
 
 	return value & open ? (value | open) + 1 : value;
 }
 
 /* Is the field all that is tested? Then order comparisons are exact. */
-static bool is_alone(const struct view *view)
+static bool is_alone(const struct sight *sight)
 {
-	return view->length == view->tested;
+	return sight->length == sight->tested;
 }
 
 static uint64_t next_predicate(struct search *search)
@@ -70,25 +70,25 @@ static uint64_t next_predicate(struct search *search)
 
 /* Tests */
 
-static int around(struct search *search, const struct view *view, number value)
+static int around(struct search *search, const struct sight *sight, number value)
 {
-	number open = open_bits(search, view);
+	number open = open_bits(search, sight);
 
 	if (value > 0 && interval_add(search, 0, value - 1, next_predicate(search)) < 0)
 		return -1;
 	return interval_add(search, value, value | open, next_predicate(search));
 }
 
-static int mention_cmp(struct search *search, const struct view *view, const struct op *op)
+static int mention_cmp(struct search *search, const struct sight *sight, const struct op *op)
 {
-	number value = constant(search, view, op->cmp.value.at), open = open_bits(search, view);
-	number max = field_max(search->field->length), from = least(search, view, value);
+	number value = constant(search, sight, op->cmp.value.at), open = open_bits(search, sight);
+	number max = field_max(search->field->length), from = least(search, sight, value);
 	uint64_t predicate = next_predicate(search);
 
 	if (op->cmp.test == NFT_CMP_EQ || op->cmp.test == NFT_CMP_NEQ)
 		return value & open ? 0 : interval_add(search, value, value | open, predicate);
-	if (!is_alone(view))
-		return around(search, view, value);
+	if (!is_alone(sight))
+		return around(search, sight, value);
 	switch (op->cmp.test) {
 	case NFT_CMP_LT:
 		return from == 0 ? 0 : interval_add(search, 0, from - 1, predicate);
@@ -102,48 +102,49 @@ static int mention_cmp(struct search *search, const struct view *view, const str
 	return 0;
 }
 
-static int mention_range(struct search *search, const struct view *view, const struct op *op)
+static int mention_range(struct search *search, const struct sight *sight, const struct op *op)
 {
-	number from = constant(search, view, op->range.from.at), to = constant(search, view, op->range.to.at);
+	number from = constant(search, sight, op->range.from.at),
+	       to = constant(search, sight, op->range.to.at);
 
-	if (!is_alone(view))
-		return around(search, view, from) < 0 ? -1 : around(search, view, to);
-	return interval_add(search, least(search, view, from), to | open_bits(search, view),
+	if (!is_alone(sight))
+		return around(search, sight, from) < 0 ? -1 : around(search, sight, to);
+	return interval_add(search, least(search, sight, from), to | open_bits(search, sight),
 			    next_predicate(search));
 }
 
 /* An interval set without key_end: from a start to just before the next key. */
-static number end_of_interval(const struct search *search, const struct view *view, const struct set *set,
+static number end_of_interval(const struct search *search, const struct sight *sight, const struct set *set,
 			      size_t at)
 {
 	const struct element *next = at + 1 < set->element_count ? &set->elements[at + 1] : NULL;
 	number end;
 
-	if (!next || next->catch_all || next->key.length < view->position + view->length)
+	if (!next || next->catch_all || next->key.length < sight->position + sight->length)
 		return field_max(search->field->length);
-	end = constant(search, view, next->key.at);
+	end = constant(search, sight, next->key.at);
 	return end > 0 ? end - 1 : 0;
 }
 
-static int mention_element(struct search *search, const struct view *view, const struct set *set, size_t at,
+static int mention_element(struct search *search, const struct sight *sight, const struct set *set, size_t at,
 			   uint64_t predicate)
 {
 	const struct element *element = &set->elements[at];
-	size_t behind = view->position + view->length;
+	size_t behind = sight->position + sight->length;
 	bool edge = set->flags & NFT_SET_INTERVAL && element->key_end.length == 0 && set->field_count <= 1;
 	number first, last;
 
 	if (element->catch_all || element->key.length < behind)
 		return 0;
-	first = constant(search, view, element->key.at);
-	if (edge && !is_alone(view)) /* what is in between depends on the bytes before the field's */
-		return around(search, view, first);
+	first = constant(search, sight, element->key.at);
+	if (edge && !is_alone(sight)) /* what is in between depends on the bytes before the field's */
+		return around(search, sight, first);
 	if (element->interval_end)
 		return 0;
-	last = element->key_end.length >= behind ? constant(search, view, element->key_end.at) : first;
+	last = element->key_end.length >= behind ? constant(search, sight, element->key_end.at) : first;
 	if (edge)
-		last = end_of_interval(search, view, set, at);
-	return interval_add(search, least(search, view, first), last | open_bits(search, view), predicate);
+		last = end_of_interval(search, sight, set, at);
+	return interval_add(search, least(search, sight, first), last | open_bits(search, sight), predicate);
 }
 
 static bool is_mentioned(const struct search *search, const struct mentioned *wanted)
@@ -159,9 +160,9 @@ static bool is_mentioned(const struct search *search, const struct mentioned *wa
 }
 
 /* Whether the lookup is to be looked into: 1, 0 when another rule had the same one, -1 when memory is gone. */
-static int mention_set(struct search *search, const struct view *view, const struct op *op)
+static int mention_set(struct search *search, const struct sight *sight, const struct op *op)
 {
-	const struct mentioned mentioned = {op->lookup.set, search->field, view->position, view->mask,
+	const struct mentioned mentioned = {op->lookup.set, search->field, sight->position, sight->mask,
 					    op->lookup.map};
 	struct intervals *out = search->out;
 	struct mentioned *sets;
@@ -179,19 +180,19 @@ static int mention_set(struct search *search, const struct view *view, const str
 }
 
 /* Members of a plain set are not told apart; those of a map, of a concatenation, or with operations of their own are. */
-static int mention_lookup(struct search *search, const struct view *view, const struct op *op)
+static int mention_lookup(struct search *search, const struct sight *sight, const struct op *op)
 {
 	const struct set *set = op->lookup.set;
-	bool apart = op->lookup.map || !is_alone(view) || set->field_count > 1;
+	bool apart = op->lookup.map || !is_alone(sight) || set->field_count > 1;
 	uint64_t predicate = next_predicate(search);
-	int wanted = mention_set(search, view, op);
+	int wanted = mention_set(search, sight, op);
 
 	if (wanted <= 0)
 		return wanted;
 	for (size_t i = 0; i < set->element_count; i++) {
 		bool own = apart || set->elements[i].op_count > 0;
 
-		if (mention_element(search, view, set, i, own ? next_predicate(search) : predicate) < 0)
+		if (mention_element(search, sight, set, i, own ? next_predicate(search) : predicate) < 0)
 			return -1;
 	}
 	return 0;
@@ -199,39 +200,39 @@ static int mention_lookup(struct search *search, const struct view *view, const 
 
 /* Masks that are no prefix, on ports: every port is tried, and runs of ports with the same answer become intervals. */
 
-static bool port_is_mentioned(const struct search *search, const struct view *view, const struct op *op,
+static bool port_is_mentioned(const struct search *search, const struct sight *sight, const struct op *op,
 			      size_t at, uint32_t port)
 {
 	const struct trail *trail = search->trail;
 	const uint8_t bytes[] = {port >> 8 & 0xff, port & 0xff};
 	uint8_t tested[2];
 
-	for (size_t i = 0; i < view->length; i++) {
-		size_t byte = at + view->position + i;
+	for (size_t i = 0; i < sight->length; i++) {
+		size_t byte = at + sight->position + i;
 
 		tested[i] = (bytes[trail->index[byte]] & trail->mask[byte]) ^ trail->flip[byte];
 	}
 	if (op->kind == OP_RANGE)
-		return memcmp(tested, op->range.from.at + view->position, view->length) >= 0 &&
-		       memcmp(tested, op->range.to.at + view->position, view->length) <= 0;
+		return memcmp(tested, op->range.from.at + sight->position, sight->length) >= 0 &&
+		       memcmp(tested, op->range.to.at + sight->position, sight->length) <= 0;
 	if (op->cmp.test == NFT_CMP_EQ || op->cmp.test == NFT_CMP_NEQ)
-		return memcmp(tested, op->cmp.value.at + view->position, view->length) == 0;
+		return memcmp(tested, op->cmp.value.at + sight->position, sight->length) == 0;
 	if (op->cmp.test == NFT_CMP_LT || op->cmp.test == NFT_CMP_GTE)
-		return memcmp(tested, op->cmp.value.at + view->position, view->length) < 0;
-	return memcmp(tested, op->cmp.value.at + view->position, view->length) <= 0;
+		return memcmp(tested, op->cmp.value.at + sight->position, sight->length) < 0;
+	return memcmp(tested, op->cmp.value.at + sight->position, sight->length) <= 0;
 }
 
-static int mention_by_trying(struct search *search, const struct view *view, const struct op *op, size_t at)
+static int mention_by_trying(struct search *search, const struct sight *sight, const struct op *op, size_t at)
 {
 	uint64_t predicate = next_predicate(search);
 	uint32_t start = PORTS;
 
-	if (op->kind == OP_LOOKUP || !is_alone(view)) {
+	if (op->kind == OP_LOOKUP || !is_alone(sight)) {
 		search->out->computed = true;
 		return 0;
 	}
 	for (uint32_t port = 0; port <= PORTS; port++) {
-		bool in = port < PORTS && port_is_mentioned(search, view, op, at, port);
+		bool in = port < PORTS && port_is_mentioned(search, sight, op, at, port);
 
 		if (in && start == PORTS)
 			start = port;
@@ -246,19 +247,19 @@ static int mention_by_trying(struct search *search, const struct view *view, con
 
 static int mention_test(struct search *search, const struct op *op)
 {
-	struct view view;
+	struct sight sight;
 
-	if (!view_take(search->trail, op->sreg, op_tested_length(op), &view))
+	if (!sight_take(search->trail, op->sreg, op_tested_length(op), &sight))
 		return 0;
-	if (!view.simple && search->field->length == 2 && view.length <= 2)
-		return mention_by_trying(search, &view, op, op->sreg);
-	if (!view.simple) {
+	if (!sight.simple && search->field->length == 2 && sight.length <= 2)
+		return mention_by_trying(search, &sight, op, op->sreg);
+	if (!sight.simple) {
 		search->out->computed = true;
 		return 0;
 	}
 	if (op->kind == OP_CMP)
-		return mention_cmp(search, &view, op);
-	return op->kind == OP_RANGE ? mention_range(search, &view, op) : mention_lookup(search, &view, op);
+		return mention_cmp(search, &sight, op);
+	return op->kind == OP_RANGE ? mention_range(search, &sight, op) : mention_lookup(search, &sight, op);
 }
 
 /* "gte A, lte B" on one register is the range A-B, which speaks of much less than its two halves. */

@@ -238,13 +238,3 @@ int peer_choose(const struct ruleset *ruleset, const struct host *host, enum fam
 	*out = address_of_number(middle_of(&gap), family);
 	return 0;
 }
-
-/* splitmix64 */
-uint64_t predicate_hash(uint64_t predicate)
-{
-	uint64_t value = predicate * 0x9e3779b97f4a7c15u + 0x9e3779b97f4a7c15u;
-
-	value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
-	value = (value ^ value >> 27) * 0x94d049bb133111ebu;
-	return value ^ value >> 31;
-}

@@ -13,7 +13,5 @@
  */
 int peer_choose(const struct ruleset *ruleset, const struct host *host, enum family family,
 		const struct prefix *within, struct address *out, bool *split);
-/* A well-mixed value for each predicate, to be XORed in and out of signatures. */
-uint64_t predicate_hash(uint64_t predicate);
 
 #endif

@@ -158,7 +158,7 @@ void trail_follow(struct trail *trail, const struct op *op)
 	}
 }
 
-/* Views */
+/* Sights */
 
 static bool is_prefix_mask(number mask, unsigned bytes)
 {
@@ -167,24 +167,24 @@ static bool is_prefix_mask(number mask, unsigned bytes)
 	return (open & (open + 1)) == 0;
 }
 
-bool view_take(const struct trail *trail, size_t at, size_t tested, struct view *view)
+bool sight_take(const struct trail *trail, size_t at, size_t tested, struct sight *sight)
 {
 	size_t length = trail->field->length;
 	bool in_order = true, flipped = false;
 
-	*view = (struct view){.tested = tested, .position = tested};
+	*sight = (struct sight){.tested = tested, .position = tested};
 	for (size_t i = 0; fits(at, tested) && i < tested; i++) {
 		int index = trail->index[at + i];
 
 		if (index == NOTHING)
 			continue;
-		if (view->length == 0)
-			view->position = i;
-		in_order = in_order && (size_t)index == view->length && i == view->position + view->length;
+		if (sight->length == 0)
+			sight->position = i;
+		in_order = in_order && (size_t)index == sight->length && i == sight->position + sight->length;
 		flipped = flipped || (trail->flip[at + i] & trail->mask[at + i]) != 0;
-		view->mask |= (number)trail->mask[at + i] << (8 * (length - 1 - (size_t)index));
-		view->length++;
+		sight->mask |= (number)trail->mask[at + i] << (8 * (length - 1 - (size_t)index));
+		sight->length++;
 	}
-	view->simple = in_order && !flipped && is_prefix_mask(view->mask, (unsigned)length);
-	return view->length > 0;
+	sight->simple = in_order && !flipped && is_prefix_mask(sight->mask, (unsigned)length);
+	return sight->length > 0;
 }

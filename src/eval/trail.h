@@ -23,7 +23,7 @@ struct trail {
 };
 
 /* What tested register bytes say about the field. */
-struct view {
+struct sight {
 	size_t position; /* where the field's bytes begin among the tested ones */
 	size_t length;   /* how many of them there are */
 	size_t tested;
@@ -37,6 +37,6 @@ void trail_start(struct trail *trail, const struct field *field);
 /* Follows an operation that writes registers; others do nothing. */
 void trail_follow(struct trail *trail, const struct op *op);
 /* False when the bytes hold nothing of the field. */
-bool view_take(const struct trail *trail, size_t at, size_t tested, struct view *view);
+bool sight_take(const struct trail *trail, size_t at, size_t tested, struct sight *sight);
 
 #endif
