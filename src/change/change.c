@@ -278,15 +278,22 @@ static bool is_only_thought(const struct change_report *report)
 }
 
 /* The answers so far are about a ruleset that is not, or no longer, the kernel's. */
-static int tell_present(struct change *change, struct error *err)
+static int look_at_present(struct change *change, struct error *err)
 {
-	if (!is_only_thought(change->report))
-		return 0;
 	if (change->report->undone &&
 	    change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0)
 		return -1;
 	change->report->ruleset = change->ruleset->number;
 	return proof_present(change->ruleset, &change->host, change->pool, change->report, err);
+}
+
+static int tell_present(struct change *change, struct error *err)
+{
+	if (!is_only_thought(change->report) || look_at_present(change, err) == 0)
+		return 0;
+	return change->report->undone
+		       ? error_in(err, "the change was undone, but what is open now cannot be told")
+		       : -1;
 }
 
 static int attempt(struct change *change, enum step_result *result, struct error *err)
