@@ -134,7 +134,7 @@ static const struct option_def *const close_options[] = {
 static const struct option_def *const apply_options[] = {reason_options, change_options, accept_options,
 							 NULL};
 
-static const struct option_def *const plan_option_groups[] = {accept_options, NULL};
+static const struct option_def *const plan_options[] = {accept_options, NULL};
 
 static const struct example open_examples[] = {
 	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
@@ -153,11 +153,9 @@ const struct command command_open = {
 	.summary = "open ports, and prove that they are open",
 	.description =
 		"The live ruleset is read, the rules that are missing are put where the packets stop, and "
-		"the "
-		"ruleset is read again: success is said only when every packet of a connection passes every "
-		"chain of every owner. If a rule still stops it, that rule is named, the change is undone, "
-		"and "
-		"the exit status is 6. Nobody else's rule is touched.\n"
+		"the ruleset is read again: success is said only when every packet of a connection passes "
+		"every chain of every owner. If a rule still stops it, that rule is named, the change is "
+		"undone, and the exit status is 6. Nobody else's rule is touched.\n"
 		"\n"
 		"No protocol means tcp. Without -4 or -6 both families are opened; one that the host has no "
 		"address of does not count.",
@@ -182,9 +180,8 @@ const struct command command_close = {
 	.summary = "take openings back",
 	.description =
 		"Removes what fwport opened, and nothing else: the scope has to be the one it was opened "
-		"with. If "
-		"the port can be reached all the same, the rule that lets it pass is named. Established "
-		"connections are not cut.\n"
+		"with. If the port can be reached all the same, the rule that lets it pass is named. "
+		"Established connections are not cut.\n"
 		"\n"
 		"Exit status 1: one of them was not an opening of fwport; the others are closed all the "
 		"same.",
@@ -208,8 +205,7 @@ const struct command command_apply = {
 	.completes = COMPLETES_PROFILE,
 	.summary = "make the openings of profiles exactly these",
 	.description = "The openings that come from profiles become exactly those of the profiles given; "
-		       "what was opened "
-		       "by hand stays. A second apply changes nothing.",
+		       "what was opened by hand stays. A second apply changes nothing.",
 	.options = apply_options,
 	.examples = apply_examples,
 	.needs = NEEDS_ROOT,
@@ -231,7 +227,7 @@ const struct command command_plan = {
 	.description = "Prints the steps as + and - lines and changes nothing.\n"
 		       "\n"
 		       "Exit status 0: there is nothing to do; 1: there is something.",
-	.options = plan_option_groups,
+	.options = plan_options,
 	.examples = plan_examples,
 	.needs = NEEDS_ROOT,
 	.run = run_plan,

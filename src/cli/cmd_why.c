@@ -345,11 +345,9 @@ const struct command command_why = {
 	.summary = "tell whether a port is open, and which rule decides",
 	.description =
 		"Follows each packet of a connection (for TCP: SYN, SYN-ACK, ACK and the first answer) "
-		"through the "
-		"chains of all owners, and names the rule or policy that decides; the chains behind a "
-		"blocker are "
-		"judged as if it had passed, so that everything that blocks is listed at once. Nothing is "
-		"changed.\n"
+		"through the chains of all owners, and names the rule or policy that decides; the chains "
+		"behind a blocker are judged as if it had passed, so that everything that blocks is listed "
+		"at once. Nothing is changed.\n"
 		"\n"
 		"Exit status 0: open; 1: blocked; 10: it depends, on a rate too; 11: unknown, also without "
 		"root.",
