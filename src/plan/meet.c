@@ -101,9 +101,7 @@ static bool is_repeated(const struct placing *placing, const struct guest *guest
 		const struct guest *other = &placing->guests->list[i];
 		const struct predicate *a = &other->predicate, *b = &guest->predicate;
 
-		if (other->group == guest->group && !strcmp(other->chain->name, guest->chain->name) &&
-		    !strcmp(other->chain->table->name, guest->chain->table->name) &&
-		    other->chain->table->family == guest->chain->table->family &&
+		if (other->group == guest->group && chain_is(other->chain, guest->chain) &&
 		    rule_is(other->before, guest->before) && a->kind == b->kind && a->family == b->family &&
 		    a->peer == b->peer && a->local == b->local &&
 		    ranges_cover(a->ports, a->port_count, b->ports, b->port_count))
