@@ -220,12 +220,16 @@ static int scope_decode(const struct reading *reading, const json_t *object, str
 	return 0;
 }
 
+static const char *const root_fields[] = {"format", "generation", "next_id", "openings", NULL};
+static const char *const opening_fields[] = {
+	"id",   "created", "service", "port",    "direction", "families", "named",
+	"from", "to",      "iface",   "profile", "reason",    "override", NULL,
+};
+
 /* What is not understood must not be lost at the next save. */
-static int fields_check(const struct reading *reading, json_t *object, struct error *err)
+static int fields_check(const struct reading *reading, json_t *object, const char *const *known,
+			struct error *err)
 {
-	static const char *const known[] = {"id",       "created", "service", "port", "direction",
-					    "families", "named",   "from",    "to",   "iface",
-					    "profile",  "reason",  "override"};
 	const char *key;
 	json_t *value;
 
@@ -233,9 +237,9 @@ static int fields_check(const struct reading *reading, json_t *object, struct er
 	{
 		size_t i = 0;
 
-		while (i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], key) != 0)
+		while (known[i] && strcmp(known[i], key) != 0)
 			i++;
-		if (i == sizeof(known) / sizeof(known[0]))
+		if (!known[i])
 			return wrong(reading, key, "a field that this fwport knows", err);
 	}
 	return 0;
@@ -276,7 +280,7 @@ static int openings_decode(struct reading *reading, const json_t *array, struct 
 		return error_memory(err);
 	for (size_t i = 0; i < count; i++) {
 		reading->number = i + 1;
-		if (fields_check(reading, json_array_get(array, i), err) < 0 ||
+		if (fields_check(reading, json_array_get(array, i), opening_fields, err) < 0 ||
 		    opening_decode(reading, json_array_get(array, i), &list[i], err) < 0)
 			return -1;
 	}
@@ -284,7 +288,7 @@ static int openings_decode(struct reading *reading, const json_t *array, struct 
 	return 0;
 }
 
-static int root_decode(const json_t *root, struct reading *reading, struct state *state, struct error *err)
+static int root_decode(json_t *root, struct reading *reading, struct state *state, struct error *err)
 {
 	struct place place = {.file = reading->path};
 	json_int_t format = json_integer_value(json_object_get(root, "format"));
@@ -296,7 +300,8 @@ static int root_decode(const json_t *root, struct reading *reading, struct state
 				(long long)format, STATE_FORMAT);
 	if (!json_is_array(openings))
 		return error_at(err, place, "there is no list of openings in it");
-	if (number_field(reading, root, "generation", UINT32_MAX, &generation, err) < 0 ||
+	if (fields_check(reading, root, root_fields, err) < 0 ||
+	    number_field(reading, root, "generation", UINT32_MAX, &generation, err) < 0 ||
 	    number_field(reading, root, "next_id", UINT32_MAX, &next_id, err) < 0)
 		return -1;
 	state->generation = (uint32_t)generation;

@@ -127,6 +127,8 @@ static void test_damage_is_named_with_its_place(void **unused)
 		"state.json: opening 1: \"from\" is not a list of prefixes");
 	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"expires\":99}]}",
 		"state.json: opening 1: \"expires\" is not a field that this fwport knows");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"policy\":\"drop\",\"openings\":[]}",
+		"state.json: \"policy\" is not a field that this fwport knows");
 }
 
 static void test_a_string_that_cannot_be_read_back_is_not_written(void **unused)
