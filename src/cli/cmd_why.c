@@ -3,7 +3,6 @@
  * fwport why in|out PORT: reads the ruleset and the host, asks the evaluator, and prints its answer.
  */
 #include "commands.h"
-#include "print.h"
 #include "scope.h"
 #include "why.h"
 

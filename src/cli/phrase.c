@@ -6,8 +6,6 @@
 
 #include "fwport/rule_text.h"
 
-#include <string.h>
-
 void phrase_opening(const struct opening *opening, struct text *out)
 {
 	char port[PORT_TEXT];

@@ -8,8 +8,6 @@
 #include "judge.h"
 #include "view.h"
 
-#include <string.h>
-
 struct journey {
 	const struct ruleset *ruleset;
 	const struct host *host;

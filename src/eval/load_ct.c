@@ -10,7 +10,6 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
-#include <string.h>
 
 static enum truth put_status(const struct op *op, const struct world *world, struct registers *registers)
 {

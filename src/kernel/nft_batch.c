@@ -6,12 +6,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
 #include <linux/netfilter/nfnetlink.h>
-#include <linux/netfilter/nf_tables.h>
 #include <sys/socket.h>
 
 enum {

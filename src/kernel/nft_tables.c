@@ -4,7 +4,6 @@
  */
 #include "nft_dump.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_arp.h>

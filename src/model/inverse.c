@@ -9,7 +9,6 @@
 
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct undo {
 	const struct ruleset *now;

@@ -10,7 +10,6 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { PACKET_BURST = 5 }; /* what nft takes when none is given, and does not show */

@@ -5,7 +5,6 @@
 #include "rule_text_match.h"
 
 #include <linux/netfilter/nf_tables.h>
-#include <string.h>
 
 static const struct value_type hex = {.kind = VALUE_HEX};
 

@@ -8,7 +8,6 @@
 #include "step_list.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct standing {
 	const struct rule *rule;

@@ -9,8 +9,6 @@
 #include "tail.h"
 #include "ways.h"
 
-#include <string.h>
-
 /* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
 static int sees_foreign_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
 				bool *out, struct error *err)

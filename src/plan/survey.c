@@ -8,7 +8,6 @@
 #include "tail.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { RANK_COUNTED = 16 };
 

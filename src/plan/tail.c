@@ -6,7 +6,6 @@
 
 #include "place.h"
 
-#include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
 enum effect {

@@ -7,7 +7,6 @@
 #include "fwport/rule_text.h"
 
 #include <errno.h>
-#include <string.h>
 
 static void json_unref(json_t **value)
 {
