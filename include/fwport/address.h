@@ -35,6 +35,7 @@ const char *family_word(enum family family); /* "ipv4", "ipv6", as in JSON */
 int address_parse(const char *text, struct place at, struct address *out, struct error *err);
 /* ADDRESS or ADDRESS/LENGTH. Host bits that are set are an error that names the prefix meant. */
 int prefix_parse(const char *text, struct place at, struct prefix *out, struct error *err);
+struct prefix prefix_of_address(const struct address *address); /* that holds it alone */
 bool prefix_contains(const struct prefix *prefix, const struct address *address);
 bool address_equal(const struct address *a, const struct address *b);
 bool prefix_equal(const struct prefix *a, const struct prefix *b);

@@ -56,6 +56,7 @@ struct packet {
 
 /* Neighbour discovery: the kernel's own, which connection tracking leaves alone and no process owns. */
 bool packet_is_discovery(const struct packet *packet);
+bool packet_role_is_reply(enum packet_role role);    /* of the side that was asked */
 const char *packet_role_word(enum packet_role role); /* "syn", "syn-ack", ... as in JSON */
 const char *packet_role_name(enum packet_role role); /* "SYN", "SYN-ACK", ... for people */
 

@@ -52,11 +52,6 @@ static int say(const struct connection *connection, const char *evidence, const 
 	return *sentence ? 0 : error_memory(err);
 }
 
-static struct prefix host_prefix(const struct address *address)
-{
-	return (struct prefix){.address = *address, .length = (uint8_t)(address_size(address->family) * 8)};
-}
-
 /* The interface that leads to the peer: a host answers on any of them for an address of another. */
 static const char *way_back(const struct host *host, const struct connection *connection)
 {
@@ -82,7 +77,8 @@ static int way_check(const struct ruleset *before, const struct ruleset *after, 
 		     const struct connection *connection, const char *iface, struct pool *pool,
 		     const struct packet_answer **stopped, struct error *err)
 {
-	struct prefix peer = host_prefix(&connection->peer), local = host_prefix(&connection->local);
+	struct prefix peer = prefix_of_address(&connection->peer),
+		      local = prefix_of_address(&connection->local);
 	struct query query = {
 		.direction = DIRECTION_IN,
 		.protocol = PROTOCOL_TCP,

@@ -4,6 +4,7 @@
  * addresses and routes; a peer that is nobody in particular and that no route leads to is reached by the interface it comes
  * from, since otherwise nobody could be answered there.
  */
+#include "flow.h"
 #include "load.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -83,8 +84,7 @@ static enum truth put_some_link(const struct op *op, struct registers *registers
 /* For a packet that has a socket the kernel need not look: it names the link that the packet came in by (nft_fib_can_skip). */
 static bool may_be_skipped(const struct scene *scene, const struct packet *packet)
 {
-	return scene->base->hook == HOOK_INPUT && packet->role != PACKET_SYN &&
-	       packet->role != PACKET_DATAGRAM && !packet_is_discovery(packet);
+	return scene->base->hook == HOOK_INPUT && !packet_opens(packet) && !packet_is_discovery(packet);
 }
 
 /* Our own address is reached by no link (RTN_LOCAL), unless the question is for another link than its own. */

@@ -3,6 +3,7 @@
  * Loads of what the kernel knows about a packet beside its bytes. Every key has a row; a missing interface is 0 or an empty
  * name and compares normally, but has no type, group or kind (net/netfilter/nft_meta.c).
  */
+#include "flow.h"
 #include "load.h"
 
 #include <linux/if_ether.h>
@@ -192,8 +193,7 @@ static enum truth has_socket(const struct meta *meta)
 
 	if (packet->leaves)
 		return YES;
-	if (packet_is_discovery(packet) || meta->scene->base->hook != HOOK_INPUT ||
-	    packet->role == PACKET_SYN || packet->role == PACKET_DATAGRAM)
+	if (packet_is_discovery(packet) || meta->scene->base->hook != HOOK_INPUT || packet_opens(packet))
 		return NO;
 	return !packet->original && packet->protocol == PROTOCOL_TCP ? YES : MAYBE;
 }

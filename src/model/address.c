@@ -108,6 +108,11 @@ int prefix_parse(const char *text, struct place at, struct prefix *out, struct e
 	return 0;
 }
 
+struct prefix prefix_of_address(const struct address *address)
+{
+	return (struct prefix){.address = *address, .length = (uint8_t)(address_size(address->family) * 8)};
+}
+
 bool prefix_contains(const struct prefix *prefix, const struct address *address)
 {
 	unsigned whole = prefix->length / 8, rest = prefix->length % 8;

@@ -64,6 +64,11 @@ const char *packet_role_name(enum packet_role role)
 	return role_table[role].name;
 }
 
+bool packet_role_is_reply(enum packet_role role)
+{
+	return role == PACKET_SYN_ACK || role == PACKET_ANSWER;
+}
+
 size_t packet_roles(enum protocol protocol, enum packet_role out[4])
 {
 	static const enum packet_role stream[] = {PACKET_SYN, PACKET_SYN_ACK, PACKET_ACK, PACKET_ANSWER};

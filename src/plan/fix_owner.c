@@ -257,7 +257,7 @@ void fix_owner(const struct fix_question *question, const struct family_answer *
 
 	if (!blocker)
 		return;
-	reply = blocker->packet == PACKET_SYN_ACK || blocker->packet == PACKET_ANSWER;
+	reply = packet_role_is_reply(blocker->packet);
 	station = station_of(packet_of(answer, blocker->packet), blocker->decision, reply);
 	if (!station)
 		return;

@@ -68,7 +68,7 @@ static void bounds_test(struct port_bounds *bounds, const struct op *op)
 
 struct asked_port packet_port(uint16_t port, enum packet_role role)
 {
-	return (struct asked_port){port, role == PACKET_SYN_ACK || role == PACKET_ANSWER};
+	return (struct asked_port){port, packet_role_is_reply(role)};
 }
 
 bool rule_names_port(const struct rule *rule, struct asked_port asked)

@@ -7,11 +7,6 @@
 
 enum { CONNTRACK_PRIORITY = -200 };
 
-static bool is_reply(enum packet_role role)
-{
-	return role == PACKET_SYN_ACK || role == PACKET_ANSWER;
-}
-
 /* At the hooks where connection tracking begins, chains before it see every packet as invalid. */
 static bool knows_connections(const struct chain *base)
 {
@@ -36,7 +31,7 @@ static bool kind_choose(const struct ruleset *ruleset, const struct packet *pack
 {
 	bool tcp = packet->protocol == PROTOCOL_TCP;
 
-	if (!is_reply(packet->role))
+	if (!packet_role_is_reply(packet->role))
 		*kind = PREDICATE_REQUEST;
 	else if (knows_connections(base) && (!tcp || ruleset_tracks_connections(ruleset, packet->family)))
 		*kind = PREDICATE_REPLY_TRACKED;
@@ -113,7 +108,7 @@ static int station_need(const struct ruleset *ruleset, const struct ruleset *now
 			const struct station *station, bool override, struct pool *pool, struct needs *out,
 			struct error *err)
 {
-	bool reply = is_reply(packet->role);
+	bool reply = packet_role_is_reply(packet->role);
 	struct asked_port asked = {reply ? packet->source_port : packet->destination_port, reply};
 	struct need need = {.leaves = packet->leaves, .role = packet->role, .station = station};
 

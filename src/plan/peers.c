@@ -64,11 +64,6 @@ static bool stops_anybody(const struct decision *decision, const struct answer *
 	return false;
 }
 
-static struct prefix prefix_of_one(const struct address *address)
-{
-	return (struct prefix){.address = *address, .length = (uint8_t)(address_size(address->family) * 8)};
-}
-
 static bool fares(const struct answer *answer, enum packet_role role, const struct chain *base, bool blocked)
 {
 	for (size_t i = 0; i < answer->family_count; i++) {
@@ -188,7 +183,7 @@ static int ends_check(const struct trial *trial, const struct caller *caller,
 	for (size_t i = 0; i < trial->host->address_count && !*found; i++) {
 		const struct host_address *address = &trial->host->addresses[i];
 		const struct link *link = host_link(trial->host, address->link);
-		struct prefix local = prefix_of_one(&address->address);
+		struct prefix local = prefix_of_address(&address->address);
 		struct scope scope = *caller->group->scope;
 		struct group group = *caller->group;
 		struct caller narrow = {&group, caller->lane, caller->port};
@@ -212,7 +207,7 @@ static int peer_check(const struct trial *trial, const struct address *peer, uin
 		      const struct hypotheses *hypotheses, struct pool *pool, const struct decision **found,
 		      struct error *err)
 {
-	struct prefix single = prefix_of_one(peer);
+	struct prefix single = prefix_of_address(peer);
 	const struct caller caller = {
 		.group = trial->group,
 		.lane = {.family = trial->lane->family, .peer = &single, .local = trial->lane->local},
