@@ -154,8 +154,11 @@ const char *ports_text(const struct world *world, const struct decision *decisio
 {
 	struct text text = {0};
 
-	text_add(&text, "not for clients with ports %u-%u: %s by ", world->port_first, world->port_last,
-		 fate_verb(decision->fate));
+	if (world->port_first == world->port_last)
+		text_add(&text, "not for clients with port %u", world->port_first);
+	else
+		text_add(&text, "not for clients with ports %u-%u", world->port_first, world->port_last);
+	text_add(&text, ": %s by ", fate_verb(decision->fate));
 	place_text(decision->rule ? decision->rule->chain : decision->base, decision->rule, &text);
 	return text_take(&text, pool);
 }

@@ -165,8 +165,7 @@ static int tell_ports(const struct walk *walk, struct family_answer *answer, str
 		const struct outcome *outcome = &walk->outcomes[i];
 		const struct world *world = &outcome->world;
 
-		if (world->unusual || !fate_is_block(outcome->decision.fate) ||
-		    world->port_first == world->port_last || has_all_ports(world))
+		if (world->unusual || !fate_is_block(outcome->decision.fate) || has_all_ports(world))
 			continue;
 		if (condition_add(answer, CONDITION_OTHER, ports_text(world, &outcome->decision, pool),
 				  outcome->decision.rule, true, pool) < 0)

@@ -160,7 +160,7 @@ static bool may_block_behind(const struct rule *rule, bool everybody)
 
 	while (end < chain->rule_count && !(everybody && rule_blocks_all(chain->rules[end])))
 		end++;
-	return block_in(chain, rule->position, end);
+	return block_in(chain, rule->position, end, 0);
 }
 
 bool skips_nothing(const struct decision *blocker)

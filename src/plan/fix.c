@@ -122,7 +122,7 @@ static bool may_open(const struct query *query, const struct family_answer *answ
 	for (size_t i = 0; i < answer->blocker_count; i++) {
 		const struct blocker *blocker = &answer->blockers[i];
 		const struct station *station = station_of(answer, blocker->decision);
-		struct asked_port asked = packet_port(query->port, blocker->packet);
+		struct asked_port asked = packet_port(query->protocol, query->port, blocker->packet);
 		struct sites sites;
 		struct error err;
 

@@ -14,7 +14,7 @@ enum { MULTIPORT_MOST = 15 }; /* ports in one match of iptables, a range counts 
 /* What the writers need of the blocker: whether it stops answers, and the place for a rule. */
 struct spot {
 	bool reply;
-	const struct chain *chain;
+	const struct chain *chain; /* NULL: no rule of ours could stand anywhere, nor should another */
 	const struct rule *before; /* NULL: at the end */
 	bool local_only;
 };
@@ -137,9 +137,9 @@ static void nft_match_add(const struct fix_question *question, const struct spot
 
 static void nft_add(const struct fix_question *question, const struct spot *spot, struct text *out)
 {
-	const struct table *table = spot->chain->table;
+	const struct table *table = spot->chain ? spot->chain->table : NULL;
 
-	if (table_has_owner(table))
+	if (!table || table_has_owner(table))
 		return; /* nobody else's rule is taken there */
 	text_add(out, "nft %s rule %s %s %s", spot->before ? "insert" : "add",
 		 table_family_name(table->family), table->name, spot->chain->name);
@@ -174,9 +174,9 @@ static void iptables_match_add(const struct fix_question *question, const struct
 
 static void iptables_add(const struct fix_question *question, const struct spot *spot, struct text *out)
 {
-	const struct table *table = spot->chain->table;
+	const struct table *table = spot->chain ? spot->chain->table : NULL;
 
-	if (table_has_owner(table) || !fits_multiport(question))
+	if (!table || table_has_owner(table) || !fits_multiport(question))
 		return;
 	text_add(out, "%s", table->family == TABLE_IP6 ? "ip6tables" : "iptables");
 	if (spot->before)
@@ -226,19 +226,21 @@ static const struct station *station_of(const struct packet_answer *packet, cons
 	return NULL;
 }
 
-/* Before the tail, where a guest would stand; where none may, before the blocker itself. */
+/* Before the tail, where a guest would stand; before the blocker itself where only the owner may write; or nowhere. */
 static struct spot spot_of(const struct fix_question *question, const struct blocker *blocker,
 			   const struct station *station, bool reply)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	const struct ruleset nothing = {0};
-	const struct decision end = decision_at_end(station);
-	struct spot spot = {.reply = reply, .chain = end.chain, .before = end.rule};
+	const struct query *query = question->query;
+	struct spot spot = {.reply = reply};
 	struct sites sites;
 	struct error err;
 
-	if (sites_find(&nothing, station, packet_port(question->query->port, blocker->packet), true, &pool,
-		       &sites, &err) < 0 ||
+	if (!chain_takes_guests(station->chain))
+		return (struct spot){reply, station->decision.chain, station->decision.rule, false};
+	if (sites_find(&nothing, station, packet_port(query->protocol, query->port, blocker->packet), true,
+		       &pool, &sites, &err) < 0 ||
 	    sites.refused || !sites.count)
 		return spot;
 	spot.chain = sites.list[0].chain;

@@ -290,7 +290,8 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 		const char *why;
 
 		later.tentative = true;
-		if (sites_find(placing->now, blockers[count], packet_port(inquiry.port, need->role), override,
+		if (sites_find(placing->now, blockers[count],
+			       packet_port(course->group->protocol, inquiry.port, need->role), override,
 			       placing->pool, &later.sites, err) < 0)
 			return -1;
 		if (later.sites.refused)

@@ -10,11 +10,12 @@
 
 /* The port asked about, as a packet carries it: its destination's, or in a reply its source's. */
 struct asked_port {
+	uint8_t protocol;
 	uint16_t port;
 	bool source;
 };
 
-struct asked_port packet_port(uint16_t port, enum packet_role role);
+struct asked_port packet_port(enum protocol protocol, uint16_t port, enum packet_role role);
 /* Whether the rule names this very port. */
 bool rule_names_port(const struct rule *rule, struct asked_port asked);
 

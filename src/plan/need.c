@@ -109,7 +109,8 @@ static int station_need(const struct ruleset *ruleset, const struct ruleset *now
 			struct error *err)
 {
 	bool reply = packet_role_is_reply(packet->role);
-	struct asked_port asked = {reply ? packet->source_port : packet->destination_port, reply};
+	struct asked_port asked = {packet->protocol, reply ? packet->source_port : packet->destination_port,
+				   reply};
 	struct need need = {.leaves = packet->leaves, .role = packet->role, .station = station};
 
 	if (!kind_choose(ruleset, packet, station->decision.base, &need.kind)) {
@@ -147,7 +148,8 @@ static int station_supposed(const struct ruleset *ruleset, const struct ruleset 
 	if (!chain_end_blocks(station->chain, &end->decision.rule) ||
 	    !kind_choose(ruleset, packet, station->chain, &need.kind))
 		return 0;
-	if (sites_find(now, end, (struct asked_port){0}, true, pool, &need.sites, err) < 0)
+	if (sites_find(now, end, (struct asked_port){.protocol = packet->protocol}, true, pool, &need.sites,
+		       err) < 0)
 		return -1;
 	return need.sites.refused ? 0 : need_add(out, &need, pool, err);
 }

@@ -190,18 +190,19 @@ static int site_add(struct sites *sites, const struct station *station, const st
 }
 
 /* Rules before the blocker that a rule before the call would skip, for those whom they block. */
-static const struct rule *skipped_block(const struct chain *chain, const struct rule *blocker)
+static const struct rule *skipped_block(const struct chain *chain, const struct rule *blocker,
+					uint8_t protocol)
 {
 	size_t end = blocker ? rule_index(chain, blocker) : chain->rule_count;
 
-	return block_in(chain, 0, end);
+	return block_in(chain, 0, end, protocol);
 }
 
 /*
  * Behind a blocker that asks something go those whom it does not mean. A rule before it takes them past what stands there; for
  * sources that are told apart others look at that, but a rate or a broken packet is nobody's in particular.
  */
-static const struct rule *protection_behind(const struct decision *decision)
+static const struct rule *protection_behind(const struct decision *decision, uint8_t protocol)
 {
 	if (!decision->rule || rule_is_unconditional(decision->rule))
 		return NULL;
@@ -213,15 +214,15 @@ static const struct rule *protection_behind(const struct decision *decision)
 		for (size_t j = rule->position; !(calls && decision->calls[i].went) &&
 						j < chain->rule_count && !rule_blocks_all(chain->rules[j]);
 		     j++)
-			if (rule_protects(chain->rules[j]) && block_in(chain, j, j + 1))
+			if (rule_protects(chain->rules[j]) && block_in(chain, j, j + 1, protocol))
 				return chain->rules[j];
 	}
 	return NULL;
 }
 
 static int sites_collect(const struct ruleset *now, const struct decision *decision,
-			 const struct station *station, struct pool *pool, struct sites *out,
-			 struct error *err)
+			 const struct station *station, uint8_t protocol, struct pool *pool,
+			 struct sites *out, struct error *err)
 {
 	const struct chain *chain = decision->chain;
 	const struct rule *blocker = decision->rule;
@@ -237,7 +238,7 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 			return -1;
 		if (depth == 0)
 			return 0;
-		skipped = skipped_block(chain, blocker);
+		skipped = skipped_block(chain, blocker, protocol);
 		if (skipped && !out->count)
 			return refuse_rule(now, skipped,
 					   "would be skipped by a rule before its chain is called", pool, out,
@@ -283,7 +284,7 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 	       bool override, struct pool *pool, struct sites *out, struct error *err)
 {
 	const struct decision decision = decision_at_end(station);
-	const struct rule *protection = protection_behind(&decision);
+	const struct rule *protection = protection_behind(&decision, asked.protocol);
 
 	*out = (struct sites){0};
 	if (decision_is_nat(&decision))
@@ -298,5 +299,5 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 	if (protection)
 		return refuse_rule(now, protection, "would be skipped by a rule before what blocks", pool,
 				   out, err);
-	return sites_collect(now, &decision, station, pool, out, err);
+	return sites_collect(now, &decision, station, asked.protocol, pool, out, err);
 }

@@ -29,7 +29,7 @@ static bool home_only_accepts(const struct table *home)
 	for (size_t i = 0; i < home->chain_count; i++) {
 		if (home->chains[i]->base && home->chains[i]->policy_drop)
 			return false;
-		if (block_in(home->chains[i], 0, home->chains[i]->rule_count))
+		if (block_in(home->chains[i], 0, home->chains[i]->rule_count, 0))
 			return false;
 	}
 	return true;

@@ -6,6 +6,7 @@
 
 #include "place.h"
 
+#include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
 enum effect {
@@ -191,12 +192,27 @@ static enum effect chain_effect(struct notes *notes, const struct chain *chain, 
 	return effect;
 }
 
-const struct rule *block_in(const struct chain *chain, size_t from, size_t to)
+/* `meta l4proto tcp` and the like, where packets of another protocol are asked about. */
+static bool is_of_other_protocol(const struct rule *rule, uint8_t protocol)
+{
+	for (size_t i = 0; protocol && i + 1 < rule->op_count; i++) {
+		const struct op *load = &rule->ops[i], *test = load + 1;
+
+		if (load->kind == OP_META && load->meta.key == NFT_META_L4PROTO && test->kind == OP_CMP &&
+		    test->sreg == load->dreg && test->cmp.test == NFT_CMP_EQ && test->cmp.value.length == 1 &&
+		    test->cmp.value.at[0] != protocol)
+			return true;
+	}
+	return false;
+}
+
+const struct rule *block_in(const struct chain *chain, size_t from, size_t to, uint8_t protocol)
 {
 	CLEANUP(notes_free) struct notes notes = {0};
 
 	for (size_t i = from; i < to; i++)
-		if (rule_effect(&notes, chain->rules[i], 0) == EFFECT_BLOCKS)
+		if (!is_of_other_protocol(chain->rules[i], protocol) &&
+		    rule_effect(&notes, chain->rules[i], 0) == EFFECT_BLOCKS)
 			return chain->rules[i];
 	return NULL;
 }

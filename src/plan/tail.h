@@ -14,9 +14,9 @@
  */
 size_t tail_start(const struct chain *chain, size_t blocker, const struct station *station);
 /*
- * The first rule from one index up to another that may drop, reject, limit or hide something, for any packet, chains that it
- * calls included; or NULL.
+ * The first rule from one index up to another that may drop, reject, limit or hide something, chains that it calls included;
+ * or NULL. Of packets of the protocol, 0 for any: a rule that asks for another is left out.
  */
-const struct rule *block_in(const struct chain *chain, size_t from, size_t to);
+const struct rule *block_in(const struct chain *chain, size_t from, size_t to, uint8_t protocol);
 
 #endif

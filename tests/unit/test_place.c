@@ -49,8 +49,8 @@ static struct sites sites_of(const struct station *station)
 {
 	struct sites sites;
 
-	assert_int_equal(sites_find(&build.ruleset, station, (struct asked_port){443, false}, false,
-				    &build.pool, &sites, &err),
+	assert_int_equal(sites_find(&build.ruleset, station, (struct asked_port){PROTOCOL_TCP, 443, false},
+				    false, &build.pool, &sites, &err),
 			 0);
 	return sites;
 }
@@ -176,7 +176,7 @@ static void test_tail_ends_at_an_accept(void **state)
 
 static bool may_block(const struct rule *rule)
 {
-	return block_in(rule->chain, rule->chain->rule_count - 1, rule->chain->rule_count) == rule;
+	return block_in(rule->chain, rule->chain->rule_count - 1, rule->chain->rule_count, 0) == rule;
 }
 
 static void assert_blocks(const char *line, bool expected)
@@ -220,7 +220,8 @@ static void test_verdict_maps_block_when_an_element_does(void **state)
 
 static bool names(struct chain *chain, const char *line)
 {
-	return rule_names_port(build_rule(&build, chain, line), (struct asked_port){443, false});
+	return rule_names_port(build_rule(&build, chain, line),
+			       (struct asked_port){PROTOCOL_TCP, 443, false});
 }
 
 static void test_only_the_very_port_is_an_explicit_deny(void **state)
@@ -264,7 +265,8 @@ static void test_the_port_has_many_spellings(void **state)
 static void test_replies_carry_the_port_as_their_source(void **state)
 {
 	struct chain *input = build_input(&build, true);
-	struct asked_port reply = packet_port(443, PACKET_SYN_ACK), request = packet_port(443, PACKET_ACK);
+	struct asked_port reply = packet_port(PROTOCOL_TCP, 443, PACKET_SYN_ACK),
+			  request = packet_port(PROTOCOL_TCP, 443, PACKET_ACK);
 	const struct rule *source = build_rule(&build, input, "tcp sport 443 drop");
 	const struct rule *destination = build_rule(&build, input, "tcp dport 443 drop");
 
@@ -346,9 +348,9 @@ static void test_chains_that_many_rules_call_are_read_once(void **state)
 	}
 	build_rule(&build, last, "tcp dport 22 accept");
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	assert_null(block_in(input, 0, input->rule_count));
+	assert_null(block_in(input, 0, input->rule_count, 0));
 	build_rule(&build, last, "ip saddr 10.0.0.0/8 drop");
-	assert_ptr_equal(block_in(input, 0, input->rule_count), first);
+	assert_ptr_equal(block_in(input, 0, input->rule_count, 0), first);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	assert_true(to.tv_sec - from.tv_sec <= 1);
 }
@@ -450,6 +452,23 @@ static void test_limit_behind_a_blocker_for_some_is_not_skipped(void **state)
 	build_rule(&build, input, "limit over 10 drop");
 	assert_string_equal(sites_of(&station).refused, "rule 3 of inet filter input (admin, handle 5) would "
 							"be skipped by a rule before what blocks");
+}
+
+static void test_reject_of_another_protocol_is_not_skipped(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct chain *rejects = build_chain(&build, input->table, "rejects");
+	struct station station;
+
+	(void)state;
+	build_rule(&build, rejects, "meta l4proto 17 drop");
+	station = blocked_by(input, rejects, build_rule(&build, rejects, "reject"), NULL, 0);
+	build_rule(&build, input, "iifname eth0 jump rejects");
+	station.decision.calls[0].rule = build_rule(&build, input, "jump rejects");
+	station.decision.call_count = 1;
+	assert_int_equal(sites_of(&station).count, 1);
+	assert_ptr_equal(sites_of(&station).list[0].before, station.decision.calls[0].rule);
+	assert_non_null(block_in(rejects, 0, 1, PROTOCOL_UDP));
 }
 
 static void test_limit_is_not_bypassed(void **state)
@@ -611,6 +630,7 @@ int main(void)
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
 		CLAIM(test_chain_of_two_chains_of_the_hook_takes_no_guest),
 		CLAIM(test_limit_behind_a_blocker_for_some_is_not_skipped),
+		CLAIM(test_reject_of_another_protocol_is_not_skipped),
 		CLAIM(test_limit_is_not_bypassed),
 		CLAIM(test_block_that_is_rationed_is_no_limit),
 		CLAIM(test_chain_that_is_called_below_a_rate_is_limited),
