@@ -166,19 +166,32 @@ static int ways_of_packets(const struct chain *base, const struct chain *chain, 
 	return 0;
 }
 
-/* Only where a single way leads, else a rule would let packets pass that came for other reasons. */
-static int site_add(struct sites *sites, const struct station *station, const struct chain *chain,
-		    size_t blocker, bool proved, struct pool *pool, struct error *err)
+/* The same chain in another copy of the ruleset; the chain itself when it is not there. */
+static const struct chain *chain_as_in(const struct ruleset *now, const struct chain *chain)
 {
-	const struct chain *base = station->decision.base;
+	const struct table *table = ruleset_find_table(now, chain->table->family, chain->table->name);
+	const struct chain *same = table ? table_find_chain(table, chain->name) : NULL;
+
+	return same ? same : chain;
+}
+
+/*
+ * Only where a single way leads, else a rule would let packets pass that came for other reasons. Counted as the kernel has it:
+ * in thought a call may have been left out.
+ */
+static int site_add(const struct ruleset *now, struct sites *sites, const struct station *station,
+		    const struct chain *chain, size_t blocker, bool proved, struct pool *pool,
+		    struct error *err)
+{
+	const struct chain *base = chain_as_in(now, station->decision.base), *whole = chain_as_in(now, chain);
 	bool foreign;
 	unsigned ways;
 
-	if (ways_of_packets(base, chain, pool, &ways, err) < 0)
+	if (ways_of_packets(base, whole, pool, &ways, err) < 0)
 		return -1;
 	if (ways != 1)
 		return 0;
-	if (sees_foreign_packets(base, chain, pool, &foreign, err) < 0)
+	if (sees_foreign_packets(base, whole, pool, &foreign, err) < 0)
 		return -1;
 	sites->list[sites->count++] = (struct site){
 		.chain = chain,
@@ -234,7 +247,7 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 		const struct rule *skipped = NULL;
 		size_t index = blocker ? rule_index(chain, blocker) : chain->rule_count;
 
-		if (site_add(out, station, chain, index, proved, pool, err) < 0)
+		if (site_add(now, out, station, chain, index, proved, pool, err) < 0)
 			return -1;
 		if (depth == 0)
 			return 0;
