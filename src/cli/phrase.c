@@ -61,7 +61,7 @@ static bool is_guest(const struct rule *rule)
 	return rule && rule->tag && !table_is_home(rule->chain->table);
 }
 
-/* What the guest stands before: the next rule of its chain that stops packets, or the policy. */
+/* What the guest stands before: the next rule of its chain that stops packets or calls others that may, or the policy. */
 static void add_inserted(const struct rule *guest, struct text *out)
 {
 	const struct chain *chain = guest->chain;
@@ -69,6 +69,11 @@ static void add_inserted(const struct rule *guest, struct text *out)
 	for (size_t i = guest->position; i < chain->rule_count; i++) {
 		const struct rule *rule = chain->rules[i];
 
+		if (rule_ends_with(rule, VERDICT_JUMP)) {
+			text_add(out, " (inserted before the jump to %s, rule %u)",
+				 rule->ops[rule->op_count - 1].verdict.chain_name, rule->position);
+			return;
+		}
 		if (!rule_ends_in_block(rule))
 			continue;
 		text_add(out, " (inserted before %s, rule %u)",
