@@ -32,6 +32,7 @@ enum origin {
 	ORIGIN_PEER_PORT = 2,     /* the client's port: 32768-60999 */
 	ORIGIN_LOCAL_ADDRESS = 4, /* one of several addresses of this host */
 	ORIGIN_INTERFACE = 8,
+	ORIGIN_OWNER = 32,   /* whose socket it is: taken for root's */
 	ORIGIN_UNKNOWN = 16, /* sequence numbers, checksums, MAC addresses, ... */
 };
 

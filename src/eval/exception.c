@@ -12,6 +12,11 @@ bool test_asks_peer(const struct op *op, const struct registers *registers)
 	return registers_origin(registers, op->sreg, op_tested_length(op)) & ORIGIN_PEER_ADDRESS;
 }
 
+bool test_asks_owner(const struct op *op, const struct registers *registers)
+{
+	return registers_origin(registers, op->sreg, op_tested_length(op)) & ORIGIN_OWNER;
+}
+
 bool test_is_inverted(const struct op *op)
 {
 	return op->kind == OP_CMP ? op->cmp.test == NFT_CMP_NEQ : op->invert;
@@ -64,7 +69,8 @@ static bool effect_find(const struct scene *scene, const struct world *world, co
 			return true;
 		trace |= op_leaves_trace(op, scene->facts);
 		op_judge(op, scene, world, registers, &judgement);
-		if (judgement.truth == NO && !(judgement.test && test_asks_peer(op, registers)))
+		if (judgement.truth == NO &&
+		    !(judgement.test && (test_asks_peer(op, registers) || test_asks_owner(op, registers))))
 			break;
 	}
 	*effect = EXCEPTION_TURNS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exceptions: peers that rules single out. The general peer is a real address, so a rule about others simply does not match;
+ * Exceptions: peers that rules single out, and users. The general peer is a real address, so a rule about others does not match;
  * what it would have done to those others is noted here and told, never decided upon.
  */
 #ifndef FWPORT_EVAL_EXCEPTION_H
@@ -45,5 +45,6 @@ bool test_is_inverted(const struct op *op);
 /* Whether the operation leaves something behind that later rules may look at. */
 bool op_leaves_trace(const struct op *op, const struct facts *facts);
 bool test_asks_peer(const struct op *op, const struct registers *registers);
+bool test_asks_owner(const struct op *op, const struct registers *registers);
 
 #endif

@@ -177,6 +177,23 @@ bool exception_is_set(const struct exception *exception)
 	return op->kind == OP_LOOKUP && op->lookup.set && !(op->lookup.set->flags & NFT_SET_ANONYMOUS);
 }
 
+/* What the tested register was loaded with; nft turns the bytes of numbers around before it compares ranges. */
+bool exception_is_of_users(const struct exception *exception)
+{
+	const struct op *test = test_of(exception);
+
+	for (size_t i = exception->test; i-- > 0;) {
+		const struct op *op = &exception->rule->ops[i];
+
+		if (op->kind == OP_META && op->dreg == test->sreg)
+			return op->meta.key == NFT_META_SKUID || op->meta.key == NFT_META_SKGID;
+		if ((op->kind == OP_PAYLOAD || op->kind == OP_CT || op->kind == OP_FIB) &&
+		    op->dreg == test->sreg)
+			return false;
+	}
+	return false;
+}
+
 static size_t members_of(const struct set *set)
 {
 	size_t count = 0;
@@ -239,6 +256,22 @@ static void expiry_text(const struct exception *exception, struct text *out)
 	text_add(out, " looks up");
 }
 
+static void whom_text(const struct exception *exception, enum family family, struct text *out)
+{
+	const struct op *op = test_of(exception);
+
+	if (exception_is_of_users(exception)) {
+		text_add(out, "some users other than root");
+		return;
+	}
+	if (exception->others)
+		text_add(out, "all but ");
+	if (op->kind == OP_LOOKUP && op->lookup.set)
+		members_text(op->lookup.set, out);
+	else
+		peers_text(exception, family, out);
+}
+
 const char *exception_text(const struct exception *exception, enum family family, struct pool *pool)
 {
 	static const char *const effects[] = {
@@ -246,18 +279,14 @@ const char *exception_text(const struct exception *exception, enum family family
 		[EXCEPTION_SPARES] = "not blocked by",  [EXCEPTION_MISSES] = "not accepted by",
 		[EXCEPTION_TURNS] = "treated apart by",
 	};
-	const struct op *op = test_of(exception);
 	struct text text = {0};
 
 	if (exception->effect == EXCEPTION_EXPIRES) {
 		expiry_text(exception, &text);
 		return text_take(&text, pool);
 	}
-	text_add(&text, exception->others ? "except all but " : "except ");
-	if (op->kind == OP_LOOKUP && op->lookup.set)
-		members_text(op->lookup.set, &text);
-	else
-		peers_text(exception, family, &text);
+	text_add(&text, "except ");
+	whom_text(exception, family, &text);
 	text_add(&text, ": %s ", effects[exception->effect]);
 	place_text(exception->rule->chain, exception->rule, &text);
 	return text_take(&text, pool);

@@ -18,6 +18,8 @@ const char *exception_text(const struct exception *exception, enum family family
 /* "neighbour discovery (ICMPv6 135 and 136) is dropped by ...: only neighbours with a static entry reach this host over IPv6" */
 const char *discovery_text(const struct discovery_loss *loss, enum direction direction, struct pool *pool);
 /* Whether the exception is about a set that has a name. */
+/* It is about users, not peers. */
+bool exception_is_of_users(const struct exception *exception);
 bool exception_is_set(const struct exception *exception);
 
 #endif

@@ -221,7 +221,9 @@ static enum condition_kind kind_of(const struct exception *exception)
 {
 	if (exception->effect == EXCEPTION_EXPIRES)
 		return CONDITION_TIME;
-	return exception_is_set(exception) ? CONDITION_SET : CONDITION_SOURCE;
+	return exception_is_of_users(exception) ? CONDITION_OTHER
+	       : exception_is_set(exception)    ? CONDITION_SET
+						: CONDITION_SOURCE;
 }
 
 /* `decides`: those of the exceptions are not few. */

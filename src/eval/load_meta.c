@@ -205,7 +205,7 @@ static enum truth load_owner(const struct meta *meta)
 	enum truth socket = packet_is_discovery(packet) ? NO : has_socket(meta);
 
 	if (socket != NO && packet->leaves == packet->original)
-		put32(meta, 0, ORIGIN_FIXED);
+		put32(meta, 0, ORIGIN_OWNER);
 	else if (socket != NO)
 		put_unknown(meta);
 	return socket;

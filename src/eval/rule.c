@@ -20,7 +20,7 @@ struct run {
 	struct exceptions *exceptions;
 	struct ending *ending;
 	struct registers registers;
-	bool asks_peer; /* the operation at hand tests the peer's address */
+	bool asks_peer; /* the operation at hand tests the peer's address, or whose socket it is */
 	struct notes notes;
 	bool ended;
 };
@@ -346,7 +346,8 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	if (is_test(op) && split_ports(run, before, op, &exact) < 0)
 		return -1;
 	/* asked before a map writes its data over the address */
-	run->asks_peer = run->scene->peer_general && is_test(op) && test_asks_peer(op, &run->registers);
+	run->asks_peer = is_test(op) && ((run->scene->peer_general && test_asks_peer(op, &run->registers)) ||
+					 test_asks_owner(op, &run->registers));
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
 	notes_judge(&run->notes, run->scene, run->rule, at, &judgement);
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)

@@ -295,6 +295,23 @@ static void test_what_names_all_that_are_asked_about_divides_nobody(void **state
 	assert_string_equal(conditions(&build, answer), "");
 }
 
+/* A question about what this host sends is answered for root, and rules may be about others. */
+static void test_users_that_a_rule_tells_apart_are_told(void **state)
+{
+	struct table *table = build_table(&build, TABLE_INET, "filter");
+	struct chain *output = build_base_chain(&build, table, "output", HOOK_OUTPUT, 0, false);
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, output, "meta skuid 1000 tcp dport 25 drop");
+	build_rule(&build, output, "meta skuid != 0 tcp dport 443 drop");
+	answer = ask(&build, query_out(443));
+	assert_int_equal(answer->verdict, ANSWER_OPEN);
+	assert_string_equal(conditions(&build, answer),
+			    "except some users other than root: dropped by rule 2 of inet filter output");
+	assert_string_equal(conditions(&build, ask_in(&build, 443)), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +336,7 @@ int main(void)
 		CLAIM(test_many_tests_in_one_rule_divide_nobody_by_themselves),
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
+		CLAIM(test_users_that_a_rule_tells_apart_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
