@@ -164,6 +164,8 @@ static int undo(struct change *change, struct error *err)
 	struct patience patience = patience_of(UNDO_MILLISECONDS);
 	enum commit_result result;
 
+	if (!change->plan.steps.count)
+		return 0;
 	do {
 		int done = try_undo(change, &result, err);
 

@@ -163,6 +163,17 @@ static int number_field(const struct reading *reading, const json_t *object, con
 	return 0;
 }
 
+static int flag_field(const struct reading *reading, const json_t *object, const char *field, bool *out,
+		      struct error *err)
+{
+	const json_t *value = json_object_get(object, field);
+
+	if (value && !json_is_boolean(value))
+		return wrong(reading, field, "true or false", err);
+	*out = json_is_true(value);
+	return 0;
+}
+
 static int word_field(const struct reading *reading, const json_t *object, const char *field,
 		      const char *const *words, size_t count, unsigned *out, struct error *err)
 {
@@ -213,10 +224,10 @@ static int scope_decode(const struct reading *reading, const json_t *object, str
 		       err) < 0 ||
 	    prefixes_field(reading, object, "from", &scope->from, &scope->from_count, err) < 0 ||
 	    prefixes_field(reading, object, "to", &scope->to, &scope->to_count, err) < 0 ||
-	    string_field(reading, object, "iface", &scope->iface, err) < 0)
+	    string_field(reading, object, "iface", &scope->iface, err) < 0 ||
+	    flag_field(reading, object, "named", &scope->families_named, err) < 0)
 		return -1;
 	scope->direction = (enum direction)direction;
-	scope->families_named = json_is_true(json_object_get(object, "named"));
 	return 0;
 }
 
@@ -258,6 +269,7 @@ static int opening_decode(const struct reading *reading, const json_t *object, s
 	    string_field(reading, object, "profile", &opening->profile, err) < 0 ||
 	    string_field(reading, object, "reason", &opening->reason, err) < 0 ||
 	    string_field(reading, object, "port", &port, err) < 0 ||
+	    flag_field(reading, object, "override", &opening->override, err) < 0 ||
 	    scope_decode(reading, object, &opening->scope, err) < 0)
 		return -1;
 	if (!port)
@@ -265,7 +277,6 @@ static int opening_decode(const struct reading *reading, const json_t *object, s
 	if (id == 0)
 		return wrong(reading, "id", "a number from 1 on", err);
 	opening->id = (uint32_t)id;
-	opening->override = json_is_true(json_object_get(object, "override"));
 	opening->created = created;
 	return port_parse(port, place, &opening->port, err);
 }
@@ -304,6 +315,8 @@ static int root_decode(json_t *root, struct reading *reading, struct state *stat
 	    number_field(reading, root, "generation", UINT32_MAX, &generation, err) < 0 ||
 	    number_field(reading, root, "next_id", UINT32_MAX, &next_id, err) < 0)
 		return -1;
+	if (next_id == 0)
+		return wrong(reading, "next_id", "a number from 1 on", err);
 	state->generation = (uint32_t)generation;
 	state->next_id = (uint32_t)next_id;
 	return openings_decode(reading, openings, &state->openings, err);

@@ -108,6 +108,11 @@ static void test_damage_is_named_with_its_place(void **unused)
 		"state.json:1:12: the state file is damaged: string or '}' expected near end of file");
 	refuses("{\"format\":2}", "state.json: format 2 is not 1, the only one this fwport reads");
 	refuses("{\"format\":1}", "state.json: there is no list of openings in it");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":0,\"openings\":[]}",
+		"state.json: \"next_id\" is not a number from 1 on");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
+		"\"direction\":\"in\",\"families\":\"both\",\"port\":\"80/tcp\",\"override\":\"no\"}]}",
+		"state.json: opening 1: \"override\" is not true or false");
 	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"created\":0,"
 		"\"direction\":\"up\"}]}",
 		"state.json: opening 1: \"direction\" is not a known word");
