@@ -49,7 +49,7 @@ struct fix_memo {
 void fix_fwport(const struct fix_question *question, const struct family_answer *answer,
 		const struct ruleset *ruleset, const struct host *host, struct fix_memo *memo,
 		struct text *out);
-/* The command of the tool that owns the first blocker, when it has one that helps. */
+/* The commands of the tools that own the blockers, when each has one that helps. */
 void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out);
 
 #endif

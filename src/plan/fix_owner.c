@@ -8,6 +8,7 @@
 #include "place.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { MULTIPORT_MOST = 15 }; /* ports in one match of iptables, a range counts as two */
 
@@ -249,22 +250,36 @@ static struct spot spot_of(const struct fix_question *question, const struct blo
 	return spot;
 }
 
+/* Nothing where the owner has no command for it. */
+static void blocker_add(const struct fix_question *question, const struct family_answer *answer,
+			const struct blocker *blocker, struct text *out)
+{
+	const bool reply = packet_role_is_reply(blocker->packet);
+	const struct station *station =
+		station_of(packet_of(answer, blocker->packet), blocker->decision, reply);
+	owner_add *add = station ? owners[station->chain->table->owner] : NULL;
+	struct spot spot;
+
+	if (!add)
+		return;
+	spot = spot_of(question, blocker, station, reply);
+	add(question, &spot, out);
+}
+
+/* A command that leaves one of the blockers where it is opens nothing, and one may serve several. */
 void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out)
 {
-	const struct blocker *blocker = answer->blocker_count ? &answer->blockers[0] : NULL;
-	const struct station *station;
-	owner_add *add;
-	struct spot spot;
-	bool reply;
+	CLEANUP(text_free) struct text all = {0}, one = {0};
 
-	if (!blocker)
-		return;
-	reply = packet_role_is_reply(blocker->packet);
-	station = station_of(packet_of(answer, blocker->packet), blocker->decision, reply);
-	if (!station)
-		return;
-	add = owners[station->chain->table->owner];
-	spot = spot_of(question, blocker, station, reply);
-	if (add)
-		add(question, &spot, out);
+	for (size_t i = 0; i < answer->blocker_count; i++) {
+		text_clear(&one);
+		blocker_add(question, answer, &answer->blockers[i], &one);
+		if (!one.length)
+			return;
+		if (!all.length || !strstr(text_string(&all), text_string(&one)))
+			text_add(&all, "%s%s", all.length ? " && " : "", text_string(&one));
+	}
+	if (all.length)
+		text_add(out, "%s", text_string(&all));
+	out->failed |= all.failed || one.failed;
 }

@@ -217,6 +217,30 @@ fixes() {
 	expect4 443=open
 }
 
+@test "told: the owner's fix is about all that blocks, and works" {
+	serve 443
+	base
+	host nft -f - <<-END
+		table inet hosting {
+			chain incoming {
+				type filter hook input priority 10; policy accept
+				ct state established accept
+				meta l4proto icmpv6 accept
+				reject
+			}
+			chain outgoing {
+				type filter hook output priority 0; policy drop
+				meta l4proto icmpv6 accept
+			}
+		}
+	END
+	expect4 443=timeout
+	fwport --json why in 443
+	assert_status 1
+	host sh -c "$(field families.ipv4.fix.owner)"
+	expect46 443=open
+}
+
 @test "told: behind a redirect nothing is offered that would not open" {
 	base
 	ruleset_is <<-END
