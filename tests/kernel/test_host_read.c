@@ -499,13 +499,13 @@ static void test_registered_legacy_tables_are_named(void **state)
 	const char *names;
 
 	(void)state;
-	if (system("lock=$(mktemp) && export XTABLES_LOCKFILE=$lock; iptables-legacy -t nat -S >/dev/null "
-		   "2>&1 &&"
-		   "iptables-legacy -t filter -S >/dev/null 2>&1; status=$?; rm -f $lock; exit $status") !=
-	    0) {
+	if (system("command -v iptables-legacy >/dev/null") != 0) {
 		print_message("# there is no iptables-legacy to register a table with\n");
 		return;
 	}
+	run("export XTABLES_LOCKFILE=$(mktemp); iptables-legacy -t nat -S >/dev/null && iptables-legacy -t "
+	    "filter -S "
+	    ">/dev/null; status=$?; rm -f $XTABLES_LOCKFILE; exit $status");
 	names = legacy_tables(FAMILY_IPV4, &pool);
 	assert_true(strcmp(names, "filter nat") == 0 || strcmp(names, "nat filter") == 0);
 	assert_string_equal(legacy_tables(FAMILY_IPV6, &pool), "");
