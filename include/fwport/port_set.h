@@ -10,6 +10,8 @@
 #include "fwport/port.h"
 #include "fwport/ruleset.h"
 
+enum { PORT_BYTES = 2, PORT_KEY_TYPE = 13 }; /* a port in a key, and its type for nft: inet_service */
+
 /* The ranges of a set of ports, ascending. A set without intervals yields single ports. */
 int port_set_ranges(const struct set *set, struct pool *pool, struct port_range **out, size_t *count,
 		    struct error *err);

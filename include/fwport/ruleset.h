@@ -166,6 +166,8 @@ const struct set *rule_own_set(const struct rule *rule);
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family);
 
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
+/* The same chain in two copies of a ruleset. */
+bool chain_is(const struct chain *a, const struct chain *b);
 /* The greatest tag of our rules, 0 when there are none: what is numbered anew begins behind it. */
 uint32_t ruleset_highest_tag(const struct ruleset *ruleset);
 const char *hook_name(enum hook hook);

@@ -11,7 +11,13 @@
 
 #include "fwport/text.h"
 
-enum { PLACE_TRACKING = -200, PLACE_NAT_DESTINATION = -100, PLACE_NAT_SOURCE = 100 };
+#include <linux/netfilter_ipv4.h>
+
+enum {
+	PLACE_TRACKING = NF_IP_PRI_CONNTRACK,
+	PLACE_NAT_DESTINATION = NF_IP_PRI_NAT_DST,
+	PLACE_NAT_SOURCE = NF_IP_PRI_NAT_SRC,
+};
 enum { TIE_LIMIT = 6, ORDER_LIMIT = 24 };
 
 struct tied {

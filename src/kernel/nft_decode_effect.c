@@ -4,6 +4,8 @@
  */
 #include "nft_decode.h"
 
+#include "fwport/port_set.h"
+
 #include <linux/netfilter/nf_tables.h>
 
 static const enum attribute_form counter_shape[] = {
@@ -128,7 +130,7 @@ static bool register_maybe(const struct attributes *given, unsigned type, uint32
 	return true;
 }
 
-enum { PORT_BYTES = 2, SHORTEST_ADDRESS = 4 };
+enum { SHORTEST_ADDRESS = 4 };
 
 static const enum attribute_form nat_shape[] = {
 	[NFTA_NAT_TYPE] = FORM_U32,          [NFTA_NAT_FAMILY] = FORM_U32,

@@ -8,7 +8,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
-enum { PORT_BYTES = 2, PORT_LAST = 65535 };
+enum { PORT_LAST = 65535 };
 
 struct mark {
 	uint32_t port;

@@ -237,6 +237,12 @@ const char *engine_name(enum engine engine)
 	return engine == ENGINE_NFT ? "nft" : "legacy";
 }
 
+bool chain_is(const struct chain *a, const struct chain *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&
+	       a->table->family == b->table->family && a->table->engine == b->table->engine;
+}
+
 uint32_t ruleset_highest_tag(const struct ruleset *ruleset)
 {
 	uint32_t highest = 0;

@@ -99,20 +99,6 @@ static void command_add(const struct fix_question *question, struct attempt atte
 		text_add(out, " --override");
 }
 
-/* Where the packet meets the blocker. */
-static const struct station *station_of(const struct family_answer *answer, const struct decision *decision)
-{
-	for (size_t i = 0; i < answer->packet_count; i++)
-		for (size_t j = 0; j < answer->packets[i].path_count; j++) {
-			const struct station *station = &answer->packets[i].path[j];
-
-			if (station->decision.base == decision->base &&
-			    station->decision.rule == decision->rule && fate_is_block(station->fate))
-				return station;
-		}
-	return NULL;
-}
-
 /* Whether a guest could stand at every blocker, at least past explicit denies: a plan is not worth its time where none could. */
 static bool may_open(const struct query *query, const struct family_answer *answer, bool *override)
 {
@@ -121,7 +107,7 @@ static bool may_open(const struct query *query, const struct family_answer *answ
 
 	for (size_t i = 0; i < answer->blocker_count; i++) {
 		const struct blocker *blocker = &answer->blockers[i];
-		const struct station *station = station_of(answer, blocker->decision);
+		const struct station *station = blocker_station(answer, blocker);
 		struct asked_port asked = packet_port(query->protocol, query->port, blocker->packet);
 		struct sites sites;
 		struct error err;

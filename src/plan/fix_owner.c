@@ -203,28 +203,15 @@ static owner_add *const owners[] = {
 	[OWNER_LEGACY] = NULL,
 };
 
-static const struct packet_answer *packet_of(const struct family_answer *answer, enum packet_role role)
+/* Then no port of the question names the packet at the blocker. */
+static bool has_other_destination(const struct family_answer *answer, const struct blocker *blocker)
 {
 	for (size_t i = 0; i < answer->packet_count; i++)
-		if (answer->packets[i].packet.role == role)
-			return &answer->packets[i];
-	return NULL;
-}
-
-/* Where the packet meets the blocker; NULL too when NAT gave it another destination before, which no port here names. */
-static const struct station *station_of(const struct packet_answer *packet, const struct decision *decision,
-					bool reply)
-{
-	for (size_t i = 0; packet && i < packet->path_count; i++) {
-		const struct station *station = &packet->path[i];
-
-		if (decision_is_nat(&station->decision) && !reply)
-			return NULL;
-		if (station->decision.base == decision->base && station->decision.rule == decision->rule &&
-		    fate_is_block(station->fate))
-			return station;
-	}
-	return NULL;
+		for (size_t j = 0; j < answer->packets[i].path_count; j++)
+			if (answer->packets[i].packet.role == blocker->packet &&
+			    decision_is_nat(&answer->packets[i].path[j].decision))
+				return true;
+	return false;
 }
 
 /* Before the tail, where a guest would stand; before the blocker itself where only the owner may write; or nowhere. */
@@ -256,7 +243,7 @@ static void blocker_add(const struct fix_question *question, const struct family
 {
 	const bool reply = packet_role_is_reply(blocker->packet);
 	const struct station *station =
-		station_of(packet_of(answer, blocker->packet), blocker->decision, reply);
+		reply || !has_other_destination(answer, blocker) ? blocker_station(answer, blocker) : NULL;
 	owner_add *add = station ? owners[station->chain->table->owner] : NULL;
 	struct spot spot;
 

@@ -151,12 +151,6 @@ static int group_place(struct placing *placing, const struct group *group, unsig
 	return 0;
 }
 
-bool chain_is(const struct chain *a, const struct chain *b)
-{
-	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&
-	       a->table->family == b->table->family && a->table->engine == b->table->engine;
-}
-
 static bool predicates_differ_in_family(const struct predicate *a, const struct predicate *b)
 {
 	return a->one_family && b->one_family && a->family != b->family && a->kind == b->kind &&

@@ -39,8 +39,6 @@ struct refusals {
 	size_t count;
 };
 
-/* The same chain in two copies of a ruleset. */
-bool chain_is(const struct chain *a, const struct chain *b);
 /* The rules of a guest as steps that add them. */
 int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out, struct error *err);
 

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORT_BYTES = 2 };
-
 static struct step table_step(const struct table *table, bool remove)
 {
 	return (struct step){.remove = remove, .object = STEP_TABLE, .table = table};

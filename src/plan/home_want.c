@@ -5,11 +5,12 @@
  */
 #include "home_want.h"
 
+#include "fwport/port_set.h"
 #include "predicate.h"
 
 #include <linux/netfilter/nf_tables.h>
 
-enum { HOME_PRIORITY = -1, PORT_KEY_TYPE = 13, PORT_BYTES = 2 };
+enum { HOME_PRIORITY = -1 };
 
 static const struct {
 	enum protocol protocol;

@@ -5,7 +5,7 @@
  */
 #include "need.h"
 
-enum { CONNTRACK_PRIORITY = -200 };
+#include <linux/netfilter_ipv4.h>
 
 /* At the hooks where connection tracking begins, chains before it see every packet as invalid. */
 static bool knows_connections(const struct chain *base)
@@ -13,7 +13,7 @@ static bool knows_connections(const struct chain *base)
 	switch (base->hook) {
 	case HOOK_PREROUTING:
 	case HOOK_OUTPUT:
-		return base->priority > CONNTRACK_PRIORITY;
+		return base->priority > NF_IP_PRI_CONNTRACK;
 	case HOOK_INPUT:
 	case HOOK_FORWARD:
 	case HOOK_POSTROUTING:

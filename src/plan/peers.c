@@ -18,7 +18,7 @@ bool rule_is(const struct rule *a, const struct rule *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->handle == b->handle && !strcmp(a->chain->name, b->chain->name);
+	return a->handle == b->handle && chain_is(a->chain, b->chain);
 }
 
 const struct station *station_like(const struct family_answer *answer, enum packet_role role,
@@ -27,12 +27,10 @@ const struct station *station_like(const struct family_answer *answer, enum pack
 	for (size_t i = 0; i < answer->packet_count; i++)
 		for (size_t j = 0;
 		     answer->packets[i].packet.role == role && j < answer->packets[i].path_count; j++) {
-			const struct chain *chain = answer->packets[i].path[j].chain;
+			const struct station *station = &answer->packets[i].path[j];
 
-			if (!strcmp(chain->name, base->name) &&
-			    !strcmp(chain->table->name, base->table->name) &&
-			    chain->table->family == base->table->family)
-				return &answer->packets[i].path[j];
+			if (chain_is(station->chain, base))
+				return station;
 		}
 	return NULL;
 }

@@ -263,6 +263,23 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 	}
 }
 
+const struct station *blocker_station(const struct family_answer *answer, const struct blocker *blocker)
+{
+	const struct decision *decision = blocker->decision;
+
+	for (size_t i = 0; i < answer->packet_count; i++)
+		for (size_t j = 0;
+		     answer->packets[i].packet.role == blocker->packet && j < answer->packets[i].path_count;
+		     j++) {
+			const struct station *station = &answer->packets[i].path[j];
+
+			if (station->decision.base == decision->base &&
+			    station->decision.rule == decision->rule && fate_is_block(station->fate))
+				return station;
+		}
+	return NULL;
+}
+
 static const struct rule *last_passed(const struct station *station, const struct chain *chain)
 {
 	for (size_t i = station->passed_count; i-- > 0;)

@@ -40,6 +40,8 @@ const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule
  * base chain, and the gotos that led there.
  */
 struct decision decision_at_end(const struct station *station);
+/* Where the packet meets the blocker; NULL when it is of another answer. */
+const struct station *blocker_station(const struct family_answer *answer, const struct blocker *blocker);
 /* Whether it is NAT that sends the packet elsewhere. */
 bool decision_is_nat(const struct decision *decision);
 /* Whether it asks nothing: every packet matches. */

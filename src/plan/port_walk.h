@@ -5,9 +5,9 @@
 #ifndef FWPORT_PLAN_PORT_WALK_H
 #define FWPORT_PLAN_PORT_WALK_H
 
-#include "fwport/ruleset.h"
+#include "fwport/port_set.h"
 
-enum { PORTS = 65536, PORT_BYTES = 2 };
+enum { PORTS = 65536 };
 
 /* A port of the packet on its way through the registers of a rule. */
 struct port_walk {

@@ -19,13 +19,11 @@
 
 enum {
 	OPS_MOST = 32,
-	PORT_BYTES = 2,
 	SOURCE_PORT_OFFSET = 0,
 	DESTINATION_PORT_OFFSET = 2,
 	TCP_FLAGS_OFFSET = 13,
 	TCP_FLAG_SYN = 0x02,
 	TCP_FLAG_ACK = 0x10,
-	PORT_KEY_TYPE = 13, /* inet_service */
 };
 
 /* Operations under way. Failure sticks, so that the makers below can be written without checks. */

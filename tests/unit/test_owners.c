@@ -28,7 +28,7 @@ static void table_is(enum table_family family, const char *name)
 	table = (struct table){.family = family, .name = name, .chains = chain_list};
 }
 
-static struct chain *chain_is(const char *name)
+static struct chain *named_chain(const char *name)
 {
 	size_t at = table.chain_count++;
 
@@ -39,7 +39,7 @@ static struct chain *chain_is(const char *name)
 
 static void base_chain_is(const char *name, enum chain_type type, enum hook hook, int32_t priority)
 {
-	struct chain *chain = chain_is(name);
+	struct chain *chain = named_chain(name);
 
 	chain->base = true;
 	chain->type = type;
@@ -98,7 +98,7 @@ static void test_standard_chains_are_of_iptables_nft(void **state)
 {
 	(void)state;
 	iptables_input();
-	chain_is("DOCKER-USER");
+	named_chain("DOCKER-USER");
 	assert_int_equal(owner(), OWNER_IPTABLES_NFT);
 }
 
@@ -106,7 +106,7 @@ static void test_ufws_chains_make_the_table_ufws(void **state)
 {
 	(void)state;
 	iptables_input();
-	chain_is("ufw-user-input");
+	named_chain("ufw-user-input");
 	assert_int_equal(owner(), OWNER_UFW);
 }
 
@@ -138,7 +138,7 @@ static void test_table_without_base_chains_is_the_admins(void **state)
 {
 	(void)state;
 	table_is(TABLE_IP, "filter");
-	chain_is("DOCKER");
+	named_chain("DOCKER");
 	assert_int_equal(owner(), OWNER_ADMIN);
 }
 
@@ -163,7 +163,7 @@ static void test_jumps_and_lookups_find_what_they_name(void **state)
 {
 	(void)state;
 	iptables_input();
-	chain_is("web");
+	named_chain("web");
 	rule_is((struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_JUMP, .chain_name = "web"}});
 	owner();
 	assert_ptr_equal(op.verdict.chain, &chains[1]);
@@ -206,7 +206,7 @@ static void test_verdicts_in_maps_find_their_chains(void **state)
 
 	(void)state;
 	iptables_input();
-	chain_is("web");
+	named_chain("web");
 	set = (struct set){.table = &table, .name = "ports", .elements = &element, .element_count = 1};
 	table.sets = sets;
 	table.set_count = 1;
