@@ -19,7 +19,11 @@
 struct set;
 struct chain;
 
-enum { REGISTER_BYTES = 64 };
+/*
+ * Behind the kernel's registers are more: matches of x_tables have none, and what they look at is put there, out of the way
+ * of what other operations of the rule keep.
+ */
+enum { NFT_REGISTER_BYTES = 64, XT_REGISTER = NFT_REGISTER_BYTES, REGISTER_BYTES = 112 };
 
 struct bytes {
 	const uint8_t *at;

@@ -6,12 +6,12 @@
 #ifndef FWPORT_KERNEL_NFT_ATTRIBUTES_H
 #define FWPORT_KERNEL_NFT_ATTRIBUTES_H
 
+#include "count.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <linux/netlink.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* What may be there is an array of forms by type. */
 enum attribute_form {

@@ -32,7 +32,7 @@ bool register_read(const struct attributes *attributes, unsigned type, uint32_t 
 		offset = (number - NFT_REG32_00) * NFT_REG32_SIZE;
 	else
 		return false;
-	if (length > REGISTER_BYTES || offset + length > REGISTER_BYTES)
+	if (length > NFT_REGISTER_BYTES || offset + length > NFT_REGISTER_BYTES)
 		return false;
 	*out = (uint8_t)offset;
 	return true;
@@ -52,7 +52,7 @@ bool data_value_read(const struct nlattr *nest, struct bytes *out)
 	if (!is_clean(&data) || !attribute_has(&data, NFTA_DATA_VALUE))
 		return false;
 	length = attribute_length(data.at[NFTA_DATA_VALUE]);
-	if (!length || length > REGISTER_BYTES)
+	if (!length || length > NFT_REGISTER_BYTES)
 		return false;
 	*out = (struct bytes){.at = attribute_bytes(data.at[NFTA_DATA_VALUE]), .length = (uint8_t)length};
 	return true;
@@ -134,13 +134,15 @@ static int list_error(const struct decoding *where)
 	return error_set(where->err, ERROR_SYSTEM, "the kernel's list of expressions is malformed");
 }
 
-static enum decoded nest_decode(struct decoding *where, const struct nlattr *nest, struct op *out)
+static enum decoded nest_decode(struct decoding *where, const struct nlattr *nest, struct op_list *list,
+				struct op *out)
 {
 	struct expression in; /* its attributes are read when its kind is known */
 	struct attributes head;
 
 	attributes_read_nest(nest, expression_shape, COUNT(expression_shape), &head);
 	in.where = where;
+	in.list = list;
 	in.name = attribute_text(&head, NFTA_EXPR_NAME);
 	if (head.malformed || !in.name) {
 		list_error(where);
@@ -158,6 +160,33 @@ static enum decoded nest_decode(struct decoding *where, const struct nlattr *nes
 	return expression_decode(&in, out);
 }
 
+/* Adds what the expression becomes. */
+static int member_decode(struct decoding *where, const struct nlattr *nest, struct op_list *list)
+{
+	struct op *out = op_list_next(list);
+
+	if (!out)
+		return -1;
+	switch (nest_decode(where, nest, list, out)) {
+	case DECODED_OP:
+		list->count++;
+		return 0;
+	case DECODED_NOTHING:
+		return 0;
+	case DECODED_FAILED:
+		return -1;
+	}
+	return -1;
+}
+
+/* A list with room for so many; when expressions become several operations it grows. */
+static int list_start(const struct decoding *where, size_t room, struct op_list *out)
+{
+	*out = (struct op_list){.pool = where->pool, .err = where->err, .room = room};
+	out->at = pool_alloc(where->pool, room * sizeof(*out->at));
+	return out->at ? 0 : error_memory(where->err);
+}
+
 /* How many members a list has; also makes sure that it is one. */
 static int list_count(struct decoding *where, const void *bytes, size_t length, size_t *count)
 {
@@ -173,60 +202,48 @@ static int list_count(struct decoding *where, const void *bytes, size_t length, 
 	return at == length ? 0 : list_error(where);
 }
 
-static void stranger_op(const struct decoding *where, struct op *out)
+static struct op stranger_op(const struct decoding *where)
 {
-	out->kind = OP_OPAQUE;
-	out->opaque.name = where->stranger;
-	out->opaque.effect = OPAQUE_DECIDES;
-	out->opaque.uses_conntrack = true;
+	return (struct op){
+		.kind = OP_OPAQUE,
+		.opaque = {.name = where->stranger, .effect = OPAQUE_DECIDES, .uses_conntrack = true}};
 }
 
 int decode_list(struct decoding *where, const void *bytes, size_t length, struct op **ops, size_t *count)
 {
 	const struct nlattr *nest;
+	struct op_list list;
 	size_t at = 0, limit;
 
 	*ops = NULL;
 	*count = 0;
 	if (where->depth > NESTING_LIMIT || list_count(where, bytes, length, &limit) < 0)
 		return list_error(where);
-	*ops = pool_alloc(where->pool, (limit + 1) * sizeof(**ops));
-	if (!*ops)
-		return error_memory(where->err);
+	if (list_start(where, limit + 1, &list) < 0)
+		return -1;
 	if (where->stranger && !where->depth)
-		stranger_op(where, &(*ops)[(*count)++]);
+		op_list_add(&list, stranger_op(where));
 	while ((nest = attribute_next(bytes, length, &at)))
-		switch (nest_decode(where, nest, &(*ops)[*count])) {
-		case DECODED_OP:
-			++*count;
-			break;
-		case DECODED_NOTHING:
-			(*ops)[*count] = (struct op){0};
-			break;
-		case DECODED_FAILED:
+		if (member_decode(where, nest, &list) < 0)
 			return -1;
-		}
+	*ops = list.at;
+	*count = list.count;
 	return 0;
 }
 
 int decode_single(struct decoding *where, const struct nlattr *nest, struct op **ops, size_t *count)
 {
+	struct op_list list;
+
+	*ops = NULL;
 	*count = 0;
-	*ops = pool_alloc(where->pool, sizeof(**ops));
-	if (!*ops)
-		return error_memory(where->err);
 	if (where->depth > NESTING_LIMIT)
 		return list_error(where);
-	switch (nest_decode(where, nest, *ops)) {
-	case DECODED_OP:
-		*count = 1;
-		return 0;
-	case DECODED_NOTHING:
-		return 0;
-	case DECODED_FAILED:
+	if (list_start(where, 1, &list) < 0 || member_decode(where, nest, &list) < 0)
 		return -1;
-	}
-	return -1;
+	*ops = list.at;
+	*count = list.count;
+	return 0;
 }
 
 int nft_decode_ops(const void *expressions, size_t length, struct pool *pool, struct op **ops, size_t *count,

@@ -7,6 +7,7 @@
 #define FWPORT_KERNEL_NFT_DECODE_H
 
 #include "nft_attributes.h"
+#include "op_list.h"
 #include "fwport/nft_read.h"
 
 /* What is known around an expression. The bytes decoded are in the pool already: operations point into them. */
@@ -26,11 +27,12 @@ struct expression {
 	size_t raw_length;
 	struct attributes attributes;
 	struct decoding *where;
+	struct op_list *list; /* for one that becomes several operations, and adds them itself */
 };
 
 enum decoded {
 	DECODED_OP,
-	DECODED_NOTHING, /* it is no operation: a comment */
+	DECODED_NOTHING, /* there is none to be added: it is a comment, or they have been */
 	DECODED_FAILED,  /* no memory; the error is filled */
 };
 

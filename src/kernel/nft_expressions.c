@@ -18,10 +18,10 @@ enum { VALUE_LIMIT = NFT_DATA_VALUE_MAXLEN };
 /* NFT_REG_1 to NFT_REG_4 where possible, as the kernel itself writes them; libnftnl and old kernels expect that too. */
 static int register_put(struct nftnl_expr *expr, uint16_t attr, uint8_t offset, struct error *err)
 {
-	if (offset >= REGISTER_BYTES || offset % NFT_REG32_SIZE)
+	if (offset >= NFT_REGISTER_BYTES || offset % NFT_REG32_SIZE)
 		return error_set(err, ERROR_SYSTEM,
 				 "register byte %u is no register; allowed are multiples of %d below %d",
-				 offset, NFT_REG32_SIZE, REGISTER_BYTES);
+				 offset, NFT_REG32_SIZE, NFT_REGISTER_BYTES);
 	/* The 32-bit setter stores in place and cannot fail; those of strings and data can. */
 	if (offset % NFT_REG_SIZE == 0)
 		nftnl_expr_set_u32(expr, attr, NFT_REG_1 + offset / NFT_REG_SIZE);

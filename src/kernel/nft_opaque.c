@@ -63,12 +63,8 @@ static const struct {
 	const char *name;
 	enum opaque_change change;
 } changes[] = {
-	{"tproxy", OPAQUE_CHANGES_MARKS},           {"fwd", OPAQUE_CHANGES_MARKS},
-	{"xt target TPROXY", OPAQUE_CHANGES_MARKS}, {"xt target MARK", OPAQUE_CHANGES_MARKS},
-	{"xt target SET", OPAQUE_CHANGES_MARKS},    {"xt target CLASSIFY", OPAQUE_CHANGES_MARKS},
-	{"xt target REJECT", OPAQUE_CHANGES_MARKS}, {"xt target CONNMARK", OPAQUE_CHANGES_MARKS},
-	{"xt target DSCP", OPAQUE_CHANGES_SERVICE}, {"xt target TOS", OPAQUE_CHANGES_SERVICE},
-	{"xt target ECN", OPAQUE_CHANGES_SERVICE},
+	{"tproxy", OPAQUE_CHANGES_MARKS},
+	{"fwd", OPAQUE_CHANGES_MARKS},
 };
 
 static enum opaque_change change_of(const char *name)

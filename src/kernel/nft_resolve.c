@@ -62,13 +62,17 @@ static int names_index(const struct table *table, struct resolving *out, struct 
 
 static bool fits(unsigned offset, unsigned length)
 {
-	return offset + length <= REGISTER_BYTES;
+	return offset + length <= NFT_REGISTER_BYTES;
 }
 
+/* Matches of x_tables bring their sets with them. */
 static void lookup_resolve(const struct resolving *in, struct op *op)
 {
-	const struct set *set = name_find(&in->sets, op->lookup.set_name);
+	const struct set *set;
 
+	if (op->sreg >= XT_REGISTER)
+		return;
+	set = name_find(&in->sets, op->lookup.set_name);
 	op->lookup.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) || (op->lookup.map && !fits(op->dreg, set->data_length)))
 		return;

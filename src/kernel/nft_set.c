@@ -46,7 +46,7 @@ static bool fields_read(struct set *set, const struct nlattr *list)
 
 		attributes_read_nest(member, field_shape, COUNT(field_shape), &field);
 		length = attribute_u32(&field, NFTA_SET_FIELD_LEN);
-		if (field.malformed || field.stranger || !length || length > REGISTER_BYTES ||
+		if (field.malformed || field.stranger || !length || length > NFT_REGISTER_BYTES ||
 		    set->field_count == COUNT(set->field_lengths))
 			return false;
 		set->field_lengths[set->field_count++] = (uint8_t)length;
@@ -81,7 +81,7 @@ static void set_fill(struct set *set, const struct attributes *given)
 	set->data_length = (uint8_t)data_length;
 	set->timeout = attribute_u64(given, NFTA_SET_TIMEOUT);
 	set->opaque = given->stranger || set->flags & ~(uint32_t)SET_FLAGS_KNOWN || !key_length ||
-		      key_length > REGISTER_BYTES || data_length > REGISTER_BYTES ||
+		      key_length > NFT_REGISTER_BYTES || data_length > NFT_REGISTER_BYTES ||
 		      !description_read(set, given->at[NFTA_SET_DESC]);
 }
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One function per operation; each is a line of what nft would have written for the same rule. */
+#include "xt_lower.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+enum { PORT_BYTES = 2, PORT_LAST = 65535, NO_DIRECTION = -1 };
+
+void xt_payload(struct op_list *out, uint32_t base, uint32_t offset, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_PAYLOAD,
+				     .dreg = XT_REGISTER,
+				     .length = length,
+				     .payload = {.base = base, .offset = offset}});
+}
+
+void xt_meta(struct op_list *out, uint32_t key, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_META,
+				     .dreg = XT_REGISTER,
+				     .length = length,
+				     .meta = {.key = key, .direction = NO_DIRECTION}});
+}
+
+void xt_ct(struct op_list *out, uint32_t key, int16_t direction, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_CT,
+				     .dreg = XT_REGISTER,
+				     .length = length,
+				     .meta = {.key = key, .direction = direction}});
+}
+
+void xt_mask(struct op_list *out, const void *mask, uint8_t length)
+{
+	static const uint8_t zeros[XT_REGISTER];
+
+	op_list_add(out, (struct op){.kind = OP_BITWISE,
+				     .dreg = XT_REGISTER,
+				     .sreg = XT_REGISTER,
+				     .length = length,
+				     .bitwise = {.mask = op_list_bytes(out, mask, length),
+						 .xor = {zeros, length}}});
+}
+
+void xt_compare(struct op_list *out, uint32_t test, const void *value, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_CMP,
+				     .sreg = XT_REGISTER,
+				     .length = length,
+				     .cmp = {.test = test, .value = op_list_bytes(out, value, length)}});
+}
+
+void xt_equal(struct op_list *out, const void *value, uint8_t length, bool invert)
+{
+	xt_compare(out, invert ? NFT_CMP_NEQ : NFT_CMP_EQ, value, length);
+}
+
+void xt_equal_u32(struct op_list *out, uint32_t value, bool invert)
+{
+	xt_equal(out, &value, sizeof(value), invert);
+}
+
+void xt_any_bit(struct op_list *out, uint32_t bits, bool invert)
+{
+	xt_mask(out, &bits, sizeof(bits));
+	xt_equal_u32(out, 0, !invert);
+}
+
+void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert)
+{
+	op_list_add(out,
+		    (struct op){.kind = OP_RANGE,
+				.sreg = XT_REGISTER,
+				.length = length,
+				.invert = invert,
+				.range = {op_list_bytes(out, from, length), op_list_bytes(out, to, length)}});
+}
+
+void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert)
+{
+	const uint8_t from[] = {range.first >> 8, range.first & 0xff},
+		      to[] = {range.last >> 8, range.last & 0xff};
+
+	if (range.first == 0 && range.last == PORT_LAST && !invert)
+		return;
+	xt_payload(out, NFT_PAYLOAD_TRANSPORT_HEADER, offset, PORT_BYTES);
+	if (range.first == range.last)
+		xt_equal(out, from, PORT_BYTES, invert);
+	else
+		xt_between(out, from, to, PORT_BYTES, invert);
+}

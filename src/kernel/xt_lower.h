@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The operations that matches of x_tables become: loads into registers of their own, and tests of those. Values are in the
+ * order of the packet or, as the kernel keeps them, of the host.
+ */
+#ifndef FWPORT_KERNEL_XT_LOWER_H
+#define FWPORT_KERNEL_XT_LOWER_H
+
+#include "op_list.h"
+
+#include "fwport/port.h"
+
+void xt_payload(struct op_list *out, uint32_t base, uint32_t offset, uint8_t length);
+void xt_meta(struct op_list *out, uint32_t key, uint8_t length);
+void xt_ct(struct op_list *out, uint32_t key, int16_t direction, uint8_t length);
+void xt_mask(struct op_list *out, const void *mask, uint8_t length);
+void xt_compare(struct op_list *out, uint32_t test, const void *value, uint8_t length);
+/* Equal, or with `invert` not. */
+void xt_equal(struct op_list *out, const void *value, uint8_t length, bool invert);
+void xt_equal_u32(struct op_list *out, uint32_t value, bool invert);
+/* Some of the bits are there; with `invert` none of them. */
+void xt_any_bit(struct op_list *out, uint32_t bits, bool invert);
+void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert);
+/* A port of the transport header at this offset lies in the range; nothing is asked when every port does. */
+void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert);
+
+#endif
