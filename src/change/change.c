@@ -12,12 +12,13 @@
 #include "proof.h"
 #include "record.h"
 #include "signals.h"
+#include "tell.h"
+#include "undo.h"
 
 enum {
 	ATTEMPTS = 5,
 	LOCK_MILLISECONDS = 10000,
 	PROOF_MILLISECONDS = 5000, /* then it is undone */
-	UNDO_MILLISECONDS = 30000,
 };
 
 /* Everything one attempt knows. */
@@ -145,42 +146,6 @@ static int decide(struct change *change, enum step_result *result, struct error 
 	return 0;
 }
 
-/* The undo is a plan like any other; it is planned on what is there now, so others' later changes stay. */
-static int try_undo(struct change *change, enum commit_result *result, struct error *err)
-{
-	struct ruleset *now;
-	struct steps inverse;
-
-	*result = COMMIT_DONE;
-	if (change->backend->read(NULL, NULL, change->pool, &now, err) < 0 ||
-	    steps_inverse(&change->plan.steps, now, change->pool, &inverse, err) < 0)
-		return -1;
-	return inverse.count ? change->backend->commit(now, &inverse, result, err) : 0;
-}
-
-/* Nobody's haste may leave half a change behind: this has more patience than anything else here. */
-static int undo(struct change *change, struct error *err)
-{
-	struct patience patience = patience_of(UNDO_MILLISECONDS);
-	enum commit_result result;
-
-	if (!change->plan.steps.count)
-		return 0;
-	do {
-		int done = try_undo(change, &result, err);
-
-		if (done < 0 && err->kind != ERROR_BUSY)
-			return error_in(err,
-					"the change could not be taken back, \"fwport close\" removes it");
-		change->report->undone = done == 0 && result == COMMIT_DONE;
-	} while (!change->report->undone && patience_lasts(&patience));
-	if (change->report->undone)
-		return 0;
-	return error_set(
-		err, ERROR_BUSY,
-		"the ruleset kept changing while the change was taken back, \"fwport close\" removes it");
-}
-
 static int read_again(struct change *change, struct error *err)
 {
 	struct patience patience = patience_of(PROOF_MILLISECONDS);
@@ -211,6 +176,17 @@ static int prove(struct change *change, struct error *err)
 	return 0;
 }
 
+/* Undoes the plan, and tells so. */
+static int take_back(struct change *change, struct error *err)
+{
+	if (!change->plan.steps.count)
+		return 0;
+	if (undo(change->backend, &change->plan.steps, change->pool, err) < 0)
+		return -1;
+	change->report->undone = true;
+	return 0;
+}
+
 /* When the kernel's answer is lost, what may stand of the plan is taken back before it is planned anew. */
 static enum step_result transmit(struct change *change, struct error *err)
 {
@@ -221,7 +197,7 @@ static enum step_result transmit(struct change *change, struct error *err)
 		return STEP_FAILED;
 	if (committed == COMMIT_DONE)
 		return STEP_FINISHED;
-	if (committed == COMMIT_UNKNOWN && undo(change, err) < 0)
+	if (committed == COMMIT_UNKNOWN && take_back(change, err) < 0)
 		return STEP_FAILED;
 	return STEP_STALE;
 }
@@ -237,7 +213,7 @@ static int carry_out(struct change *change, enum step_result *result, struct err
 	if (change->plan.steps.count && prove(change, err) < 0)
 		goto undo;
 	if (change->report->outcome != OUTCOME_DONE)
-		return undo(change, err);
+		return take_back(change, err);
 	if (change->record.changed && store_save(change->store, &change->record.next, err) < 0)
 		goto undo;
 	change->report->changed = true;
@@ -245,57 +221,21 @@ static int carry_out(struct change *change, enum step_result *result, struct err
 	return 0;
 undo:
 	failure = *err;
-	if (undo(change, err) < 0)
+	if (take_back(change, err) < 0)
 		return error_in(err, "%s; and then", failure.text);
 	*err = failure;
 	return error_in(err, "nothing was changed");
 }
 
-/* Judged on what is there after the close, or would be. */
-static int tell_closed(struct change *change, struct error *err)
+/* What the change, or the plan that it stayed, means for the ports asked about. */
+static int tell(struct change *change, struct error *err)
 {
-	const struct ruleset *after = change->report->changed ? change->ruleset : change->plan.after;
+	const struct telling telling = {change->backend, change->ruleset, change->plan.after, &change->host,
+					change->pool};
 
-	if (proof_closed(after, &change->host, change->pool, change->report, err) == 0)
-		return 0;
-	return change->report->changed ? error_in(err, "closed, but what is still open cannot be told") : -1;
-}
-
-static bool is_only_thought(const struct change_report *report)
-{
-	switch (report->outcome) {
-	case OUTCOME_PLANNED:
-	case OUTCOME_BLOCKED:
-	case OUTCOME_DEPENDS:
-	case OUTCOME_UNKNOWN:
-	case OUTCOME_LOCKOUT:
-	case OUTCOME_HARMS:
-		return true;
-	case OUTCOME_DONE:
-	case OUTCOME_NOTHING:
-	case OUTCOME_NOT_OURS:
-		break;
-	}
-	return false;
-}
-
-/* The answers so far are about a ruleset that is not, or no longer, the kernel's. */
-static int look_at_present(struct change *change, struct error *err)
-{
-	if (change->report->undone &&
-	    change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0)
+	if (change->request->kind == CHANGE_CLOSE && tell_closed(&telling, change->report, err) < 0)
 		return -1;
-	change->report->ruleset = change->ruleset->number;
-	return proof_present(change->ruleset, &change->host, change->pool, change->report, err);
-}
-
-static int tell_present(struct change *change, struct error *err)
-{
-	if (!is_only_thought(change->report) || look_at_present(change, err) == 0)
-		return 0;
-	return change->report->undone
-		       ? error_in(err, "the change was undone, but what is open now cannot be told")
-		       : -1;
+	return tell_present(&telling, change->report, err);
 }
 
 static int attempt(struct change *change, enum step_result *result, struct error *err)
@@ -314,9 +254,7 @@ static int attempt(struct change *change, enum step_result *result, struct error
 	}
 	if (*result != STEP_FINISHED)
 		return 0;
-	if (change->request->kind == CHANGE_CLOSE && tell_closed(change, err) < 0)
-		return -1;
-	return tell_present(change, err);
+	return tell(change, err);
 }
 
 int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,

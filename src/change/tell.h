@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Telling: when the outcome of a change is known, what that means for the ports asked about. After a close they may be
+ * reachable all the same; where nothing was changed, the answers have to be about what is there.
+ */
+#ifndef FWPORT_TELL_H
+#define FWPORT_TELL_H
+
+#include "fwport/backend.h"
+#include "fwport/change.h"
+
+struct telling {
+	const struct backend *backend;
+	const struct ruleset *ruleset; /* the last that was read */
+	const struct ruleset *planned; /* as it would be */
+	const struct host *host;
+	struct pool *pool;
+};
+
+/* After a close. */
+int tell_closed(const struct telling *in, struct change_report *report, struct error *err);
+/* Does nothing for a change that was made. */
+int tell_present(const struct telling *in, struct change_report *report, struct error *err);
+
+#endif
