@@ -180,6 +180,8 @@ struct op {
 bool op_uses_conntrack(const struct op *op);
 /* In an inet table, `dnat ip to` neither runs nor tracks for IPv6: false where the operation is for the other family. */
 bool op_sees_family(const struct op *op, enum family family);
+/* Whether it works on the registers of x_tables: it is part of a match or target of theirs. */
+bool op_is_of_xt(const struct op *op);
 /* Whether it writes a register, whatever comes. Not said of a look-up in a map, which writes its data, nor of what is opaque. */
 bool op_writes_register(const struct op *op);
 /* Same operation, bytes compared by content, sets and chains by name; counters' values and element contents do not count. */

@@ -70,7 +70,7 @@ static void lookup_resolve(const struct resolving *in, struct op *op)
 {
 	const struct set *set;
 
-	if (op->sreg >= XT_REGISTER)
+	if (op_is_of_xt(op))
 		return;
 	set = name_find(&in->sets, op->lookup.set_name);
 	op->lookup.set = NULL;

@@ -59,35 +59,20 @@ static bool is_standard(const struct chain *chain)
 	return false;
 }
 
-/* iptables-nft 1.8 neither writes nor reads these; a rule that has one was put there by somebody else's nft. */
+/* iptables-nft 1.8 neither writes nor reads these but as part of a match or target of x_tables. */
+static bool is_native(const struct op *op)
+{
+	return (op->kind == OP_LOOKUP || op->kind == OP_DYNSET || op->kind == OP_CT ||
+		op->kind == OP_CT_SET || op->kind == OP_FIB) &&
+	       !op_is_of_xt(op);
+}
+
+/* Whether somebody else's nft put it there. */
 static bool is_beyond_iptables(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++)
-		switch (rule->ops[i].kind) {
-		case OP_LOOKUP:
-		case OP_DYNSET:
-		case OP_CT:
-		case OP_CT_SET:
-		case OP_FIB:
+		if (is_native(&rule->ops[i]))
 			return !rule->tag;
-		case OP_PAYLOAD:
-		case OP_META:
-		case OP_IMMEDIATE:
-		case OP_BITWISE:
-		case OP_BYTEORDER:
-		case OP_CMP:
-		case OP_RANGE:
-		case OP_LIMIT:
-		case OP_COUNTER:
-		case OP_LOG:
-		case OP_META_SET:
-		case OP_NOTRACK:
-		case OP_VERDICT:
-		case OP_REJECT:
-		case OP_NAT:
-		case OP_OPAQUE:
-			break;
-		}
 	return false;
 }
 

@@ -26,6 +26,11 @@ bool op_writes_register(const struct op *op)
 	return writes[op->kind];
 }
 
+bool op_is_of_xt(const struct op *op)
+{
+	return op->dreg >= XT_REGISTER || op->sreg >= XT_REGISTER;
+}
+
 bool op_sees_family(const struct op *op, enum family family)
 {
 	int16_t other = family == FAMILY_IPV4 ? NFPROTO_IPV6 : NFPROTO_IPV4;

@@ -116,7 +116,7 @@ const struct set *rule_own_set(const struct rule *rule)
 	for (size_t i = 0; i < rule->op_count; i++) {
 		const struct op *op = &rule->ops[i];
 
-		if (op->kind == OP_LOOKUP && op->sreg < XT_REGISTER && op->lookup.set &&
+		if (op->kind == OP_LOOKUP && !op_is_of_xt(op) && op->lookup.set &&
 		    (op->lookup.set->flags & NFT_SET_ANONYMOUS))
 			return op->lookup.set;
 	}

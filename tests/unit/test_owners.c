@@ -150,6 +150,16 @@ static void test_a_native_ct_rule_is_not_of_iptables(void **state)
 	assert_int_equal(owner(), OWNER_ADMIN);
 }
 
+static void test_a_match_of_x_tables_is_of_iptables(void **state)
+{
+	(void)state;
+	iptables_input();
+	rule_is((struct op){.kind = OP_CT, .dreg = XT_REGISTER, .length = 4});
+	assert_int_equal(owner(), OWNER_IPTABLES_NFT);
+	rule_is((struct op){.kind = OP_LOOKUP, .sreg = XT_REGISTER, .lookup = {.set_name = "443"}});
+	assert_int_equal(owner(), OWNER_IPTABLES_NFT);
+}
+
 static void test_our_own_guest_changes_no_owner(void **state)
 {
 	(void)state;
@@ -227,6 +237,7 @@ int main(void)
 		TEST(test_lower_case_chain_is_the_admins),
 		TEST(test_table_without_base_chains_is_the_admins),
 		TEST(test_a_native_ct_rule_is_not_of_iptables),
+		TEST(test_a_match_of_x_tables_is_of_iptables),
 		TEST(test_our_own_guest_changes_no_owner),
 		TEST(test_jumps_and_lookups_find_what_they_name),
 		TEST(test_what_is_not_there_stays_unresolved),
