@@ -138,7 +138,7 @@ struct ruleset {
 	uint32_t number; /* the nf_tables generation id it was read at */
 	struct table **tables;
 	size_t table_count;
-	/* Legacy tables that are registered but not read yet: "filter nat", "" none, NULL could not be read. Per enum family. */
+	/* Legacy tables that are registered and could not be read: "filter nat", "" none, NULL not even that. Per enum family. */
 	const char *legacy_tables[FAMILY_COUNT];
 };
 
@@ -170,6 +170,8 @@ const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
 bool chain_is(const struct chain *a, const struct chain *b);
 /* The greatest tag of our rules, 0 when there are none: what is numbered anew begins behind it. */
 uint32_t ruleset_highest_tag(const struct ruleset *ruleset);
+/* N of "fwport:N", which is the whole comment of a rule of ours; else 0, also for NULL. */
+uint32_t comment_tag(const char *comment);
 const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
 const char *engine_name(enum engine engine); /* "nft", "legacy" */

@@ -4,8 +4,6 @@
  */
 #include "nft_decode.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -52,23 +50,6 @@ static enum userdata userdata_read(const struct decoding *where, const struct nl
 		length -= USERDATA_HEAD + size;
 	}
 	return length ? USERDATA_OPAQUE : USERDATA_READ;
-}
-
-/* N of "fwport:N", which is a whole comment and has no leading zero; else 0. */
-static uint32_t tag_read(const char *comment)
-{
-	const char *digits;
-	char *end;
-	unsigned long number;
-
-	if (!comment || strncmp(comment, TAG_PREFIX, strlen(TAG_PREFIX)))
-		return 0;
-	digits = comment + strlen(TAG_PREFIX);
-	if (*digits < '1' || *digits > '9')
-		return 0;
-	errno = 0;
-	number = strtoul(digits, &end, 10);
-	return *end || errno || number > UINT32_MAX ? 0 : (uint32_t)number;
 }
 
 static int expressions_take(struct decoding *where, const struct attributes *given, struct rule *out)
@@ -124,7 +105,7 @@ int decode_rule(const struct decoding *around, const struct nlmsghdr *message, s
 		return -1;
 	if (!out->comment)
 		out->comment = where.comment;
-	out->tag = tag_read(out->comment);
+	out->tag = comment_tag(out->comment);
 	return 0;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reading the ruleset at one generation: the skeleton, then the rules of each chain and the elements of each set, between
- * two looks at the generation id that have to agree.
+ * two looks at the generation id that have to agree. Legacy tables have no generation, and are read again each time.
  */
+#include "legacy_read.h"
 #include "nft_dump.h"
 #include "fwport/host_read.h"
 #include "fwport/nft_read.h"
@@ -79,18 +80,9 @@ static int tables_fill(struct reading *reading, const struct sharing *sharing, s
 	return 0;
 }
 
-/* Registered legacy tables may change without a new generation, and so may a ruleset that could not be read. */
-static bool has_legacy(const struct ruleset *ruleset)
-{
-	for (int family = 0; family < FAMILY_COUNT; family++)
-		if (!ruleset->legacy_tables[family] || *ruleset->legacy_tables[family])
-			return true;
-	return false;
-}
-
 static bool may_share(const struct ruleset *before, const struct steps *touched, const struct ruleset *now)
 {
-	if (!before || !touched || has_legacy(before) || has_legacy(now))
+	if (!before || !touched)
 		return false;
 	return now->number == before->number + (touched->count ? 1 : 0);
 }
@@ -114,7 +106,7 @@ static int attempt(struct netlink *netlink, const struct sharing *wish, struct p
 	if (may_share(wish->before, wish->touched, ruleset))
 		sharing = *wish;
 	if (skeleton_read(&reading, err) < 0 || tables_fill(&reading, &sharing, err) < 0 ||
-	    generation_read(netlink, &after, err) < 0)
+	    legacy_read(ruleset, pool, err) < 0 || generation_read(netlink, &after, err) < 0)
 		return -1;
 	if (!reading.moved && after == ruleset->number)
 		*out = ruleset;

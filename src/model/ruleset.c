@@ -5,7 +5,9 @@
  */
 #include "fwport/ruleset.h"
 
+#include <errno.h>
 #include <linux/netfilter/nf_tables.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name)
@@ -257,4 +259,21 @@ uint32_t ruleset_highest_tag(const struct ruleset *ruleset)
 					highest = chain->rules[k]->tag;
 		}
 	return highest;
+}
+
+/* No sign, no leading zero, nothing behind it. */
+uint32_t comment_tag(const char *comment)
+{
+	const char *digits;
+	char *end;
+	unsigned long number;
+
+	if (!comment || strncmp(comment, TAG_PREFIX, strlen(TAG_PREFIX)))
+		return 0;
+	digits = comment + strlen(TAG_PREFIX);
+	if (*digits < '1' || *digits > '9')
+		return 0;
+	errno = 0;
+	number = strtoul(digits, &end, 10);
+	return *end || errno || number > UINT32_MAX ? 0 : (uint32_t)number;
 }

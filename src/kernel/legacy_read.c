@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tables of iptables-legacy, chain by chain. libiptc takes each table as a whole and at one moment. Its built-in chains are
+ * what base chains are elsewhere: they stand at hooks, and have a policy.
+ */
+#include "legacy_read.h"
+#include "legacy_library.h"
+#include "nft_dump.h"
+
+#include <errno.h>
+#include <string.h>
+#include <linux/netfilter_ipv4.h>
+
+enum { ATTEMPTS = 5, NAME_LIMIT = 32 };
+
+/* Where a table stands; of nat, the hooks that change the source come late. */
+struct stand {
+	const char *table;
+	int32_t priority, late;
+};
+
+static const struct stand stands[] = {
+	{"raw", NF_IP_PRI_RAW, NF_IP_PRI_RAW},
+	{"mangle", NF_IP_PRI_MANGLE, NF_IP_PRI_MANGLE},
+	{"nat", NF_IP_PRI_NAT_DST, NF_IP_PRI_NAT_SRC},
+	{"filter", NF_IP_PRI_FILTER, NF_IP_PRI_FILTER},
+	{"security", NF_IP_PRI_SECURITY, NF_IP_PRI_SECURITY},
+};
+
+static const struct stand *stand_find(const char *table)
+{
+	for (size_t i = 0; i < COUNT(stands); i++)
+		if (!strcmp(stands[i].table, table))
+			return &stands[i];
+	return NULL;
+}
+
+static bool hook_find(const char *chain, enum hook *out)
+{
+	static const struct {
+		const char *chain;
+		enum hook hook;
+	} hooks[] = {
+		{"PREROUTING", HOOK_PREROUTING},   {"INPUT", HOOK_INPUT},
+		{"FORWARD", HOOK_FORWARD},         {"OUTPUT", HOOK_OUTPUT},
+		{"POSTROUTING", HOOK_POSTROUTING},
+	};
+
+	for (size_t i = 0; i < COUNT(hooks); i++)
+		if (!strcmp(hooks[i].chain, chain)) {
+			*out = hooks[i].hook;
+			return true;
+		}
+	return false;
+}
+
+/* A table that is being read. */
+struct reader {
+	const struct legacy_library *library;
+	struct xtc_handle *handle;
+	struct table *table;
+	struct pool *pool;
+	struct error *err;
+};
+
+static enum chain_type type_of(const struct table *table, enum hook hook)
+{
+	if (!strcmp(table->name, "nat"))
+		return CHAIN_NAT;
+	return !strcmp(table->name, "mangle") && hook == HOOK_OUTPUT ? CHAIN_ROUTE : CHAIN_FILTER;
+}
+
+/* False for a built-in chain that this version has never heard of. */
+static bool base_fill(const struct reader *reader, struct chain *chain)
+{
+	const struct stand *stand = stand_find(reader->table->name);
+	struct xt_counters counters;
+	const char *policy;
+
+	if (!reader->library->is_builtin(chain->name, reader->handle))
+		return true;
+	policy = reader->library->policy(chain->name, &counters, reader->handle);
+	if (!policy || !hook_find(chain->name, &chain->hook))
+		return false;
+	chain->base = true;
+	chain->type = type_of(reader->table, chain->hook);
+	chain->policy_drop = !strcmp(policy, "DROP");
+	chain->priority =
+		chain->hook == HOOK_INPUT || chain->hook == HOOK_POSTROUTING ? stand->late : stand->priority;
+	return true;
+}
+
+static int rule_add(const struct reader *reader, struct chain *chain, const void *entry)
+{
+	struct rule *rule = pool_alloc(reader->pool, sizeof(*rule));
+	struct rule **rules = pool_grow(reader->pool, chain->rules, chain->rule_count, sizeof(struct rule *));
+	struct op_list ops = {.pool = reader->pool, .err = reader->err};
+	const char *comment;
+
+	if (!rule || !rules)
+		return error_memory(reader->err);
+	reader->library->decode(entry, reader->handle, &ops, &comment);
+	if (ops.failed)
+		return -1;
+	chain->rules = rules;
+	rules[chain->rule_count++] = rule;
+	*rule = (struct rule){
+		.chain = chain,
+		.handle = chain->rule_count, /* it has none; this tells it from its neighbours */
+		.position = (unsigned)chain->rule_count,
+		.ops = ops.at,
+		.op_count = ops.count,
+		.comment = comment ? pool_text(reader->pool, comment) : NULL,
+	};
+	if (comment && !rule->comment)
+		return error_memory(reader->err);
+	rule->tag = comment_tag(rule->comment);
+	return 0;
+}
+
+static int chain_add(const struct reader *reader, const char *name, bool *understood)
+{
+	struct table *table = reader->table;
+	struct chain *chain = pool_alloc(reader->pool, sizeof(*chain));
+	struct chain **chains =
+		pool_grow(reader->pool, table->chains, table->chain_count, sizeof(struct chain *));
+
+	if (!chain || !chains)
+		return error_memory(reader->err);
+	table->chains = chains;
+	chains[table->chain_count++] = chain;
+	chain->table = table;
+	chain->name = pool_text(reader->pool, name);
+	if (!chain->name)
+		return error_memory(reader->err);
+	*understood = base_fill(reader, chain);
+	for (const void *entry = reader->library->first_rule(name, reader->handle); entry && *understood;
+	     entry = reader->library->next_rule(entry, reader->handle))
+		if (rule_add(reader, chain, entry) < 0)
+			return -1;
+	return 0;
+}
+
+/* The kernel refuses to hand out a table that grew since its size was asked for. */
+static struct xtc_handle *table_open(const struct legacy_library *library, const char *name)
+{
+	struct xtc_handle *handle = NULL;
+
+	for (int i = 0; i < ATTEMPTS && !handle; i++) {
+		errno = 0;
+		handle = library->open(name);
+		if (!handle && errno != EAGAIN)
+			return NULL;
+	}
+	return handle;
+}
+
+static int chains_read(struct reader *reader, bool *understood)
+{
+	const struct legacy_library *library = reader->library;
+
+	*understood = true;
+	for (const char *name = library->first_chain(reader->handle); name && *understood;
+	     name = library->next_chain(reader->handle))
+		if (chain_add(reader, name, understood) < 0)
+			return -1;
+	return *understood ? table_resolve(reader->table, reader->pool, reader->err) : 0;
+}
+
+/* *out NULL: it could not be read, or not be understood. */
+static int table_read(const struct legacy_library *library, const char *name, struct pool *pool,
+		      struct table **out, struct error *err)
+{
+	struct reader reader = {.library = library, .pool = pool, .err = err};
+	bool understood = false;
+	int done;
+
+	*out = NULL;
+	if (!stand_find(name))
+		return 0;
+	reader.table = pool_alloc(pool, sizeof(*reader.table));
+	if (!reader.table)
+		return error_memory(err);
+	*reader.table = (struct table){.engine = ENGINE_LEGACY,
+				       .family = library->family,
+				       .name = pool_text(pool, name),
+				       .owner = OWNER_LEGACY};
+	if (!reader.table->name)
+		return error_memory(err);
+	reader.handle = table_open(library, name);
+	if (!reader.handle)
+		return 0;
+	done = chains_read(&reader, &understood);
+	library->close(reader.handle);
+	if (done == 0 && understood)
+		*out = reader.table;
+	return done;
+}
+
+static int table_add(struct ruleset *ruleset, struct table *table, struct pool *pool, struct error *err)
+{
+	struct table **tables =
+		pool_grow(pool, ruleset->tables, ruleset->table_count, sizeof(struct table *));
+
+	if (!tables)
+		return error_memory(err);
+	ruleset->tables = tables;
+	tables[ruleset->table_count++] = table;
+	return 0;
+}
+
+/* The next of the names, and where the rest begins; false at their end, or for one that is too long to be a table's. */
+static bool name_take(const char **names, char out[NAME_LIMIT])
+{
+	size_t length = strcspn(*names, " ");
+
+	if (!length || length >= NAME_LIMIT)
+		return false;
+	memcpy(out, *names, length);
+	out[length] = '\0';
+	*names += length + ((*names)[length] == ' ');
+	return true;
+}
+
+static int family_read(struct ruleset *ruleset, enum family family, struct pool *pool, struct error *err)
+{
+	const char *names = ruleset->legacy_tables[family];
+	char name[NAME_LIMIT], *unread = pool_text(pool, "");
+	struct table *table;
+
+	while (unread && names && name_take(&names, name)) {
+		if (table_read(&legacy_libraries[family], name, pool, &table, err) < 0)
+			return -1;
+		if (table && table_add(ruleset, table, pool, err) < 0)
+			return -1;
+		if (!table)
+			unread = pool_format(pool, "%s%s%s", unread, *unread ? " " : "", name);
+	}
+	if (unread && names && *names)
+		unread = pool_format(pool, "%s%s%s", unread, *unread ? " " : "", names);
+	if (!unread)
+		return error_memory(err);
+	if (ruleset->legacy_tables[family])
+		ruleset->legacy_tables[family] = unread;
+	return 0;
+}
+
+int legacy_read(struct ruleset *ruleset, struct pool *pool, struct error *err)
+{
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		if (family_read(ruleset, (enum family)family, pool, err) < 0)
+			return -1;
+	return 0;
+}
