@@ -94,7 +94,9 @@ static void add_decision(const struct decision *decision, struct text *out)
 	text_add(out, " rule %u", decision->rule->position);
 	if (decision->chain && decision->chain != decision->base)
 		text_add(out, " of chain %s", decision->chain->name);
-	text_add(out, " (handle %" PRIu64 "): ", decision->rule->handle);
+	if (decision->base->table->engine == ENGINE_NFT)
+		text_add(out, " (handle %" PRIu64 ")", decision->rule->handle);
+	text_add(out, ": ");
 	rule_text(decision->rule, out);
 	if (decision->because)
 		text_add(out, " (%s)", decision->because);

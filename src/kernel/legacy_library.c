@@ -7,10 +7,15 @@
 
 static struct legacy_target target_of(const struct xt_entry_target *target, const char *name, bool is_chain)
 {
+	struct legacy_target out = {0};
+
 	if (target->u.user.name[0] != '\0') /* one of its own, and no verdict */
-		return (struct legacy_target){0};
-	return is_chain ? (struct legacy_target){.chain_name = name}
-			: (struct legacy_target){.verdict = name};
+		return out;
+	if (is_chain)
+		out.chain_name = name;
+	else
+		out.verdict = name;
+	return out;
 }
 
 static const void *first_rule_ipv4(const char *chain, struct xtc_handle *handle)

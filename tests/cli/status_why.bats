@@ -153,27 +153,6 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	assert_says "1 established"
 }
 
-@test "why: a legacy table makes its family unknown and is named; the other family is not concerned" {
-	command -v iptables-legacy >/dev/null || skip "needs iptables-legacy"
-	host env XTABLES_LOCKFILE="$world/xtables.lock" iptables-legacy -A INPUT -p tcp --dport 443 -j DROP
-	fwport --json why in 443
-	assert_status 11
-	assert_field verdict unknown
-	assert_field families.ipv4.verdict unknown
-	assert_field families.ipv6.verdict open
-	[[ "$(field families.ipv4.unknown)" == "legacy table filter "* ]]
-	fwport why in 443 -4
-	assert_status 11
-	assert_says legacy filter
-	fwport why in 443 -6
-	assert_status 0
-	fwport open https
-	assert_status 11
-	[ -z "$(ruleset)" ]
-	fwport open https -6
-	assert_status 0
-}
-
 @test "why: asking does not create a legacy table" {
 	fwport why in 443
 	assert_status 0

@@ -562,7 +562,7 @@ static void test_legacy_table_caps_open_at_unknown(void **state)
 	answer = ask_in(&build, 443);
 	assert_int_equal(answer->verdict, ANSWER_UNKNOWN);
 	assert_string_equal(entry(answer, FAMILY_IPV4)->unknown,
-			    "legacy table filter is registered and is not read yet");
+			    "the legacy table filter is registered and could not be read");
 	assert_string_equal(entry(answer, FAMILY_IPV6)->unknown, "could not read /proc/net/ip6_tables_names");
 }
 
