@@ -18,6 +18,7 @@
 
 struct set;
 struct chain;
+struct object;
 
 /*
  * Behind the kernel's registers are more: matches of x_tables have none, and what they look at is put there, out of the way
@@ -45,6 +46,8 @@ enum op_kind {
 	OP_RANGE,
 	OP_LOOKUP, /* with a map: also writes dreg, or gives a verdict */
 	OP_LIMIT,
+	OP_QUOTA,
+	OP_CONNLIMIT, /* how many connections there are, this one included */
 	/* effects: always go on */
 	OP_COUNTER,
 	OP_LOG,
@@ -98,7 +101,9 @@ struct op {
 	enum op_kind kind;
 	uint8_t dreg, sreg; /* byte offsets; dreg is unused by tests */
 	uint8_t length;     /* bytes loaded, compared, looked up */
-	bool invert;        /* lookup: not in set; limit: over; fib: present only, absent inverted */
+	bool invert;        /* lookup: not in set; limit, quota, connlimit: over */
+	/* The named object whose operation this is, shared by all that name it; NULL: the rule's own. */
+	const struct object *object;
 	union {
 		struct {
 			uint32_t base, offset; /* NFT_PAYLOAD_*; bytes */
@@ -130,12 +135,19 @@ struct op {
 			const char *set_name;
 			const struct set *set; /* resolved after the table is read */
 			bool map;              /* dreg holds the data; or the data are verdicts */
+			bool objects;          /* the data are named objects, whose operation follows */
 		} lookup;
 		struct {
 			uint64_t rate, unit; /* so many (packets or bytes) per `unit` seconds */
 			uint32_t burst;
 			bool bytes;
 		} limit;
+		struct {
+			uint64_t bytes, used;
+		} quota;
+		struct {
+			uint32_t count;
+		} connlimit;
 		struct {
 			uint64_t packets, bytes;
 		} counter;
@@ -172,6 +184,9 @@ struct op {
 			enum opaque_change change;
 			struct bytes raw; /* the expression's attributes as dumped, cut at 255 bytes */
 			bool uses_conntrack; /* it switches connection tracking on (xt conntrack, connlimit, ...) */
+			/* A reference to a named object, before that is found: its name and NFT_OBJECT_*; NULL it is none. */
+			const char *object_name;
+			uint32_t object_type;
 		} opaque;
 	};
 };
@@ -182,6 +197,10 @@ bool op_uses_conntrack(const struct op *op);
 bool op_sees_family(const struct op *op, enum family family);
 /* Whether it works on the registers of x_tables: it is part of a match or target of theirs. */
 bool op_is_of_xt(const struct op *op);
+/* Whether it lets packets through by how many have come: a limit, a quota, a number of connections. */
+bool op_rations(const struct op *op);
+/* What is spent where it rations: two that name one object spend the same. */
+const void *op_purse(const struct op *op);
 /* Whether it writes a register, whatever comes. Not said of a look-up in a map, which writes its data, nor of what is opaque. */
 bool op_writes_register(const struct op *op);
 /* Same operation, bytes compared by content, sets and chains by name; counters' values and element contents do not count. */

@@ -51,13 +51,15 @@ enum hook {
 
 struct element {
 	struct bytes key;
-	struct bytes key_end;       /* inclusive upper end, concatenated ranges; length 0: none */
-	bool interval_end;          /* interval sets: the first key behind an interval */
-	bool catch_all;             /* matches when no other element does; key is empty */
-	struct bytes data;          /* maps */
-	struct nft_verdict verdict; /* verdict maps */
-	uint64_t timeout, expires;  /* milliseconds, 0: none */
-	const struct op *ops;       /* run on a hit: counter, limit, ... */
+	struct bytes key_end;        /* inclusive upper end, concatenated ranges; length 0: none */
+	bool interval_end;           /* interval sets: the first key behind an interval */
+	bool catch_all;              /* matches when no other element does; key is empty */
+	struct bytes data;           /* maps */
+	struct nft_verdict verdict;  /* verdict maps */
+	const char *object_name;     /* object maps */
+	const struct object *object; /* resolved after the table is read; NULL when it is not there */
+	uint64_t timeout, expires;   /* milliseconds, 0: none */
+	const struct op *ops;        /* run on a hit: counter, limit, ... */
 	size_t op_count;
 };
 
@@ -67,6 +69,7 @@ struct set {
 	uint64_t handle;
 	uint32_t flags; /* NFT_SET_* */
 	uint32_t key_type, data_type;
+	uint32_t object_type; /* object maps: NFT_OBJECT_* */
 	uint8_t key_length, data_length;
 	uint8_t field_lengths[16]; /* concatenation: bytes of each field, unpadded; count 0 for a plain key */
 	uint8_t field_count;
@@ -114,6 +117,7 @@ struct object {
 	const char *name;
 	uint32_t type; /* NFT_OBJECT_* */
 	uint64_t handle;
+	struct op op; /* what a rule that names it does; opaque where that is not understood */
 };
 
 struct table {
@@ -158,6 +162,8 @@ bool rule_ends_in_block(const struct rule *rule);
 const struct op *dynset_ops(const struct op *dynset, size_t *count);
 /* How many register bytes, from sreg on, a comparison, range or look-up tests; 0 where that is not known. */
 size_t op_tested_length(const struct op *test);
+/* Whether it looks up objects all of which go on and are of no consequence to a verdict: counters and the like. */
+bool op_objects_pass(const struct op *op);
 /* Whether it looks a verdict up. */
 bool op_is_verdict_map(const struct op *op);
 /* The anonymous set that goes with the rule, or NULL. */

@@ -76,6 +76,8 @@ static void describe_load(const struct op *load, struct doubt *out)
 	case OP_CMP:
 	case OP_RANGE:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:
@@ -108,6 +110,10 @@ void doubt_describe(const struct rule *rule, size_t at, const struct judgement *
 	}
 	if (op->kind == OP_LIMIT) {
 		out->what = "how soon its own packets follow each other";
+		return;
+	}
+	if (op->kind == OP_QUOTA) {
+		out->what = "how little is left of a quota";
 		return;
 	}
 	if (op->kind == OP_LOOKUP && judgement->opaque) {

@@ -140,6 +140,8 @@ int effect_run(struct run *run, const struct op *op)
 	case OP_RANGE:
 	case OP_LOOKUP:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_DYNSET: /* it has written, even where it breaks the rule */

@@ -4,6 +4,7 @@
  */
 #include "explain.h"
 #include "mention.h"
+#include "ration.h"
 
 #include "fwport/eval.h"
 #include "fwport/rule_text.h"
@@ -80,7 +81,7 @@ static const char *text_take(struct text *text, struct pool *pool)
 
 /* Rates */
 
-static const struct op *find_limit(const struct op *ops, size_t count)
+static const struct op *find_ration(const struct op *ops, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct op *inner = NULL;
@@ -88,49 +89,21 @@ static const struct op *find_limit(const struct op *ops, size_t count)
 
 		if (ops[i].kind == OP_DYNSET) {
 			inner = dynset_ops(&ops[i], &inner_count);
-			inner = find_limit(inner, inner_count);
+			inner = find_ration(inner, inner_count);
 		}
-		if (inner || ops[i].kind == OP_LIMIT)
+		if (inner || op_rations(&ops[i]))
 			return inner ? inner : &ops[i];
 	}
 	return NULL;
 }
 
-static const char *unit_name(uint64_t unit)
-{
-	switch (unit) {
-	case 1:
-		return "second";
-	case 60:
-		return "minute";
-	case 60 * 60:
-		return "hour";
-	case 24 * 60 * 60:
-		return "day";
-	case 7 * 24 * 60 * 60:
-		return "week";
-	}
-	return NULL;
-}
-
-static void limit_text(const struct op *op, struct text *out)
-{
-	const char *unit = unit_name(op->limit.unit);
-
-	text_add(out, "below %llu%s", (unsigned long long)op->limit.rate, op->limit.bytes ? " bytes" : "");
-	if (unit)
-		text_add(out, "/%s", unit);
-	else
-		text_add(out, " in %llu seconds", (unsigned long long)op->limit.unit);
-}
-
 const char *rate_text(const struct rule *rule, const struct decision *above, struct pool *pool)
 {
-	const struct op *limit = find_limit(rule->ops, rule->op_count);
+	const struct op *ration = find_ration(rule->ops, rule->op_count);
 	struct text text = {0};
 
-	if (limit)
-		limit_text(limit, &text);
+	if (ration)
+		ration_text(ration, &text);
 	else
 		text_add(&text, "below the rate of an element in a set");
 	text_add(&text, "; above that %s by ", fate_verb(above->fate));

@@ -78,8 +78,7 @@ static bool op_tells_data(const struct op *op, enum family family)
 		return loads_what_data_change(op, family);
 	if (op->kind == OP_META)
 		return op->meta.key == NFT_META_LEN;
-	return op->kind == OP_LIMIT || op->kind == OP_DYNSET || op->kind == OP_CT_SET ||
-	       op->kind == OP_OPAQUE;
+	return op_rations(op) || op->kind == OP_DYNSET || op->kind == OP_CT_SET || op->kind == OP_OPAQUE;
 }
 
 static void facts_of_set_key(const struct op *op, struct facts *facts)
@@ -112,6 +111,8 @@ static bool reads_mark(const struct op *op)
 	case OP_RANGE:
 	case OP_LOOKUP:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:
@@ -166,6 +167,8 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	case OP_RANGE:
 	case OP_LOOKUP:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_DYNSET:
@@ -195,7 +198,7 @@ void facts_find(const struct ruleset *ruleset, enum family family, struct facts 
 		if (!table_sees_family(table, family))
 			continue;
 		for (size_t j = 0; j < table->object_count; j++)
-			facts->helpers |= table->objects[j]->type == NFT_OBJECT_CT_HELPER;
+			facts_of_op(&table->objects[j]->op, family, facts);
 		for (size_t j = 0; j < table->chain_count; j++)
 			facts_of_chain(table->chains[j], family, facts);
 	}

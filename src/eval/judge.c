@@ -174,13 +174,18 @@ static int tell_ports(const struct walk *walk, struct family_answer *answer, str
 	return 0;
 }
 
-static const struct rule *rate_rule(const struct world *world)
+/* The rule that decided, where it is one that has a rate; else the first one met that has. */
+static const struct rule *rate_rule(const struct outcome *outcome)
 {
 	const struct rule *rule = NULL;
 
-	for (const struct doubt *doubt = world->doubts; doubt; doubt = doubt->before)
-		if (doubt->kind == CONDITION_RATE)
-			rule = doubt->rule; /* the first one met */
+	for (const struct doubt *doubt = outcome->world.doubts; doubt; doubt = doubt->before) {
+		if (doubt->kind != CONDITION_RATE)
+			continue;
+		rule = doubt->rule;
+		if (rule == outcome->decision.rule)
+			break;
+	}
 	return rule;
 }
 
@@ -189,7 +194,7 @@ static int tell_rates(const struct walk *walk, struct family_answer *answer, str
 {
 	for (size_t i = 0; i < walk->outcome_count; i++) {
 		const struct outcome *outcome = &walk->outcomes[i];
-		const struct rule *rule = outcome->world.unusual ? rate_rule(&outcome->world) : NULL;
+		const struct rule *rule = outcome->world.unusual ? rate_rule(outcome) : NULL;
 
 		if (!rule || outcome->decision.fate == FATE_PASS)
 			continue;

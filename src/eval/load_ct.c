@@ -125,7 +125,7 @@ static enum truth load_key(const struct op *op, const struct scene *scene, const
 	case NFT_CT_MARK:
 		return put_mark(op, world, registers);
 	case NFT_CT_HELPER:
-		return scene->facts->helpers ? (put_unknown(op, registers), MAYBE) : NO;
+		return NO; /* only what another connection announced has one (nft_ct_get_eval asks ct->master) */
 	case NFT_CT_L3PROTOCOL:
 		return put_byte(op, world->packet->family == FAMILY_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6,
 				registers);

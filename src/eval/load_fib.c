@@ -167,6 +167,8 @@ enum truth load_run(const struct op *op, const struct scene *scene, const struct
 	case OP_RANGE:
 	case OP_LOOKUP:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:

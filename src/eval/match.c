@@ -5,6 +5,7 @@
  */
 #include "match.h"
 #include "flow.h"
+#include "ration.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
@@ -102,23 +103,6 @@ static enum truth dynset(const struct op *op, const struct world *world, const s
 	return MAYBE;
 }
 
-enum { PATIENCE = 60 }; /* seconds that TCP goes on trying, about (tcp_synack_retries) */
-
-/*
- * Nobody else is in its way, but a connection may be in its own: beyond the burst its packets wait for the rate, which may be
- * soon enough for TCP or not.
- */
-static enum truth limit(const struct op *op, const struct world *world)
-{
-	bool slow = op->limit.rate == 0 || op->limit.unit / op->limit.rate >= PATIENCE;
-
-	if (op->limit.bytes || world_spent(world, op) < op->limit.burst)
-		return op->invert ? RARELY : USUALLY;
-	if (!slow)
-		return MAYBE;
-	return op->invert ? YES : NO;
-}
-
 void op_judge(const struct op *op, const struct scene *scene, const struct world *world,
 	      struct registers *registers, struct judgement *out)
 {
@@ -156,7 +140,9 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 		lookup(op, world, registers, out);
 		break;
 	case OP_LIMIT:
-		out->truth = limit(op, world);
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
+		out->truth = ration_judge(op, world);
 		break;
 	case OP_DYNSET:
 		out->truth = dynset(op, world, registers, &out->opaque);

@@ -50,10 +50,8 @@ static void opaque_blur(struct run *run, const struct op *op)
 }
 
 /* An opaque operation that may decide: what follows is not known, and what it wrote is not either. */
-static int end_opaque(struct run *run, size_t at, const struct judgement *judgement)
+static int end_opaque(struct run *run, size_t at, const struct op *op, const struct judgement *judgement)
 {
-	const struct op *op = &run->rule->ops[at];
-
 	if (fork_world(run, at, judgement) < 0)
 		return -1;
 	run->world->mark = run->world->ct_mark = (struct mark){0, UINT32_MAX};
@@ -152,10 +150,10 @@ static bool is_test(const struct op *op)
 	return op->kind == OP_CMP || op->kind == OP_RANGE || op->kind == OP_LOOKUP;
 }
 
-static int judged(struct run *run, size_t at, struct judgement *judgement)
-{
-	const struct op *op = &run->rule->ops[at];
+static int objects_run(struct run *run, size_t at, const struct judgement *judgement);
 
+static int judged(struct run *run, size_t at, const struct op *op, const struct judgement *judgement)
+{
 	if (judgement->truth == NO) {
 		broken(run, at);
 		return 0;
@@ -169,10 +167,37 @@ static int judged(struct run *run, size_t at, struct judgement *judgement)
 		return end_with_map(run, at, judgement);
 	}
 	if (op->kind == OP_OPAQUE && op->opaque.effect == OPAQUE_DECIDES)
-		return end_opaque(run, at, judgement);
+		return end_opaque(run, at, op, judgement);
 	if (judgement->truth != YES && fork_world(run, at, judgement) < 0)
 		return -1;
+	if (op->kind == OP_LOOKUP && op->lookup.objects)
+		return objects_run(run, at, judgement);
 	return effect_run(run, op);
+}
+
+static int op_judged(struct run *run, size_t at, const struct op *op, const struct judgement *judgement)
+{
+	if (op->kind == OP_LIMIT && world_spend(run->world, op, run->scene->pool) < 0)
+		return -1;
+	return judged(run, at, op, judgement);
+}
+
+/* Which object it is may not be known; then what they all do at most is nothing, or nobody knows what the rule does. */
+static int objects_run(struct run *run, size_t at, const struct judgement *judgement)
+{
+	const struct element *element = judgement->hit.element;
+	struct judgement next;
+
+	if (op_objects_pass(&run->rule->ops[at]))
+		return 0;
+	run->asks_peer = false;
+	if (!element || !element->object) {
+		world_blur(run->world);
+		run_end(run, ending_of_fate(FATE_UNKNOWN, "a map of objects whose answer could not be told"));
+		return 0;
+	}
+	op_judge(&element->object->op, run->scene, run->world, &run->registers, &next);
+	return op_judged(run, at, &element->object->op, &next);
 }
 
 static int op_run(struct run *run, size_t at, const struct world *before)
@@ -190,11 +215,9 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	notes_judge(&run->notes, run->scene, run->rule, at, &judgement);
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)
 		return -1;
-	if (op->kind == OP_LIMIT && world_spend(run->world, op, run->scene->pool) < 0)
-		return -1;
 	if (!exact && (judgement.truth == YES || judgement.truth == NO))
 		judgement.truth = MAYBE;
-	return judged(run, at, &judgement);
+	return op_judged(run, at, op, &judgement);
 }
 
 int rule_run(const struct scene *scene, const struct rule *rule, struct world *world,

@@ -21,7 +21,6 @@ struct facts {
 	bool untracks;           /* notrack */
 	bool writes_mark;        /* some rule writes the mark of a packet */
 	bool reads_mark;         /* some rule looks at the mark of a packet */
-	bool helpers;            /* ct helper objects exist */
 	bool tells_links;        /* some rule looks at interfaces or routes */
 	bool tells_addresses;    /* some rule looks at addresses */
 	const struct ties *ties; /* who comes first of those of equal priority; NULL: as is usual */

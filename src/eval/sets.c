@@ -4,6 +4,7 @@
  * ranges and keys with unknown bits are walked. A world's own additions come first.
  */
 #include "sets.h"
+#include "ration.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
@@ -270,21 +271,6 @@ static void find_key(const struct set *set, const struct key *key, const struct 
 static bool is_readable(const struct set *set, uint8_t at)
 {
 	return set && !set->opaque && registers_fit(at, set->key_length);
-}
-
-enum truth element_ops_run(const struct op *ops, size_t count, bool *opaque)
-{
-	enum truth truth = YES;
-
-	for (size_t i = 0; i < count; i++) {
-		if (ops[i].kind == OP_LIMIT)
-			truth = ops[i].invert ? RARELY : truth == RARELY ? RARELY : USUALLY;
-		if (ops[i].kind == OP_OPAQUE && ops[i].opaque.effect != OPAQUE_PASSES) {
-			*opaque = true;
-			return MAYBE;
-		}
-	}
-	return truth;
 }
 
 static void catch_all_join(const struct set *set, struct hit *hit)

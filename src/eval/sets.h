@@ -20,8 +20,6 @@ struct hit {
 
 void set_find(const struct set *set, const struct registers *registers, uint8_t at, const struct world *world,
 	      struct hit *hit);
-/* Whether the operations that hang on an element let the rule go on. */
-enum truth element_ops_run(const struct op *ops, size_t count, bool *opaque);
 /* Whether a rule that adds the key finds it there, or room for it. */
 enum truth set_takes(const struct op *op, const struct registers *registers, const struct world *world);
 /* Adds the key to the set in this world, if there is room, or takes it out. */

@@ -86,6 +86,8 @@ static struct effects effects_of_op(const struct op *op)
 	case OP_OPAQUE:
 		return effects_of_opaque(op);
 	case OP_LOOKUP:
+		if (op->lookup.objects && !op_objects_pass(op))
+			return (struct effects){ALL, ALL, false};
 		return (struct effects){op->lookup.map ? SETUP : 0, 0, op->lookup.map};
 	case OP_VERDICT:
 		return effects_of_verdict(op->verdict.code);
@@ -97,6 +99,8 @@ static struct effects effects_of_op(const struct op *op)
 	case OP_CMP:
 	case OP_RANGE:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_DYNSET:

@@ -144,6 +144,8 @@ void trail_follow(struct trail *trail, const struct op *op)
 	case OP_CMP:
 	case OP_RANGE:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:

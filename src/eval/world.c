@@ -84,10 +84,11 @@ static const struct spending *spendings_join(const struct world *a, const struct
 
 size_t world_spent(const struct world *world, const struct op *limit)
 {
+	const void *purse = op_purse(limit);
 	size_t count = 0;
 
 	for (const struct spending *spending = world->spendings; spending; spending = spending->before)
-		count += spending->limit == limit;
+		count += spending->purse == purse;
 	return count;
 }
 
@@ -97,7 +98,7 @@ int world_spend(struct world *world, const struct op *limit, struct pool *pool)
 
 	if (!spending)
 		return -1;
-	*spending = (struct spending){world->spendings, limit, spendings_of(world) + 1};
+	*spending = (struct spending){world->spendings, op_purse(limit), spendings_of(world) + 1};
 	world->spendings = spending;
 	return 0;
 }

@@ -35,8 +35,8 @@ struct addition {
 /* A packet of the conversation that was within a limit. */
 struct spending {
 	const struct spending *before;
-	const struct op *limit;
-	size_t depth; /* how many, this one included */
+	const void *purse; /* of the limit */
+	size_t depth;      /* how many, this one included */
 };
 
 /* An end of the conversation that a NAT rule has moved; what is not known of its new place has ORIGIN_UNKNOWN. */

@@ -105,7 +105,8 @@ static bool is_named(const struct expression_kind *kind, const char *name)
 
 static const struct expression_kind *kind_find(const char *name)
 {
-	const struct expression_kinds *const tables[] = {&load_kinds, &test_kinds, &effect_kinds, &xt_kinds};
+	const struct expression_kinds *const tables[] = {&load_kinds, &test_kinds, &effect_kinds,
+							 &object_kinds, &xt_kinds};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < tables[t]->count; i++)
@@ -114,7 +115,7 @@ static const struct expression_kind *kind_find(const char *name)
 	return NULL;
 }
 
-static enum decoded expression_decode(struct expression *in, struct op *out)
+enum decoded decode_expression(struct expression *in, struct op *out)
 {
 	const struct expression_kind *kind = kind_find(in->name);
 
@@ -157,7 +158,7 @@ static enum decoded nest_decode(struct decoding *where, const struct nlattr *nes
 	if (head.stranger)
 		return decode_opaque(&in, out, OPAQUE_DECIDES, true, "expression attribute %u",
 				     head.stranger);
-	return expression_decode(&in, out);
+	return decode_expression(&in, out);
 }
 
 /* Adds what the expression becomes. */

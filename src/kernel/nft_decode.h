@@ -48,7 +48,12 @@ struct expression_kinds {
 	size_t count;
 };
 
-extern const struct expression_kinds load_kinds, test_kinds, effect_kinds, xt_kinds;
+extern const struct expression_kinds load_kinds, test_kinds, effect_kinds, object_kinds, xt_kinds;
+
+/* An expression whose name and bytes are known. */
+enum decoded decode_expression(struct expression *in, struct op *out);
+/* What an object's type and data make it do. */
+int decode_object(struct decoding *where, const struct nlattr *data, struct object *object);
 
 /* An expression that is not understood: what it may do at most, and its name. */
 enum decoded decode_opaque(const struct expression *in, struct op *out, enum opaque_effect effect,

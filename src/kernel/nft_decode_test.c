@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Expressions that work on registers: bitwise and byteorder, and the tests cmp, range, lookup and limit.
+ * Expressions that work on registers: bitwise and byteorder, and the tests cmp, range, lookup, limit, quota and connlimit.
  */
 #include "nft_decode.h"
 
@@ -182,12 +182,58 @@ static enum decoded limit_decode(const struct expression *in, struct op *out)
 	return DECODED_OP;
 }
 
+/* The flag that says that it is used up is of what was, and follows from the numbers. */
+static const enum attribute_form quota_shape[] = {
+	[NFTA_QUOTA_BYTES] = FORM_U64,
+	[NFTA_QUOTA_FLAGS] = FORM_U32,
+	[NFTA_QUOTA_PAD] = FORM_BYTES,
+	[NFTA_QUOTA_CONSUMED] = FORM_U64,
+};
+
+static enum decoded quota_decode(const struct expression *in, struct op *out)
+{
+	const struct attributes *given = &in->attributes;
+	uint32_t flags = attribute_u32(given, NFTA_QUOTA_FLAGS);
+
+	if (!attribute_has(given, NFTA_QUOTA_BYTES))
+		return decode_malformed(in, out);
+	if (flags & ~(uint32_t)(NFT_QUOTA_F_INV | NFT_QUOTA_F_DEPLETED))
+		return decode_opaque(in, out, OPAQUE_MATCHES, false, "quota flags %#x", flags);
+	out->kind = OP_QUOTA;
+	out->invert = flags & NFT_QUOTA_F_INV;
+	out->quota.bytes = attribute_u64(given, NFTA_QUOTA_BYTES);
+	out->quota.used = attribute_u64(given, NFTA_QUOTA_CONSUMED);
+	return DECODED_OP;
+}
+
+static const enum attribute_form connlimit_shape[] = {
+	[NFTA_CONNLIMIT_COUNT] = FORM_U32,
+	[NFTA_CONNLIMIT_FLAGS] = FORM_U32,
+};
+
+static enum decoded connlimit_decode(const struct expression *in, struct op *out)
+{
+	const struct attributes *given = &in->attributes;
+	uint32_t flags = attribute_u32(given, NFTA_CONNLIMIT_FLAGS);
+
+	if (!attribute_has(given, NFTA_CONNLIMIT_COUNT))
+		return decode_malformed(in, out);
+	if (flags & ~(uint32_t)NFT_CONNLIMIT_F_INV)
+		return decode_opaque(in, out, OPAQUE_MATCHES, true, "connlimit flags %#x", flags);
+	out->kind = OP_CONNLIMIT;
+	out->invert = flags & NFT_CONNLIMIT_F_INV;
+	out->connlimit.count = attribute_u32(given, NFTA_CONNLIMIT_COUNT);
+	return DECODED_OP;
+}
+
 static const struct expression_kind kinds[] = {
 	{"cmp", cmp_shape, COUNT(cmp_shape), cmp_decode},
 	{"lookup", lookup_shape, COUNT(lookup_shape), lookup_decode},
 	{"bitwise", bitwise_shape, COUNT(bitwise_shape), bitwise_decode},
 	{"range", range_shape, COUNT(range_shape), range_decode},
 	{"limit", limit_shape, COUNT(limit_shape), limit_decode},
+	{"quota", quota_shape, COUNT(quota_shape), quota_decode},
+	{"connlimit", connlimit_shape, COUNT(connlimit_shape), connlimit_decode},
 	{"byteorder", byteorder_shape, COUNT(byteorder_shape), byteorder_decode},
 };
 

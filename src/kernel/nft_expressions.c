@@ -185,6 +185,8 @@ static const struct {
 	[OP_RANGE] = {"range", range_write},
 	[OP_LOOKUP] = {"lookup", lookup_write},
 	[OP_LIMIT] = {"limit", NULL},
+	[OP_QUOTA] = {"quota", NULL},
+	[OP_CONNLIMIT] = {"connlimit", NULL},
 	[OP_COUNTER] = {"counter", counter_write},
 	[OP_LOG] = {"log", NULL},
 	[OP_META_SET] = {"meta set", NULL},

@@ -19,10 +19,9 @@ struct foreign {
 
 /*
  * Matches, and loads, break or go on. A dup sends a copy elsewhere and leaves the packet alone; flow_offload only concerns
- * the packets that follow on the forward path. connlimit may drop when the kernel has no memory, which is not counted.
+ * the packets that follow on the forward path.
  */
 static const struct foreign expressions[] = {
-	{"quota", OPAQUE_MATCHES, false},       {"connlimit", OPAQUE_MATCHES, true},
 	{"numgen", OPAQUE_MATCHES, false},      {"hash", OPAQUE_MATCHES, false},
 	{"socket", OPAQUE_MATCHES, false},      {"rt", OPAQUE_MATCHES, false},
 	{"osf", OPAQUE_MATCHES, false},         {"xfrm", OPAQUE_MATCHES, false},
@@ -33,30 +32,10 @@ static const struct foreign expressions[] = {
 	{"synproxy", OPAQUE_DECIDES, true},
 };
 
-static const struct foreign objects[] = {
-	[NFT_OBJECT_UNSPEC] = {"of no type", OPAQUE_DECIDES, true},
-	[NFT_OBJECT_COUNTER] = {"counter", OPAQUE_PASSES, false},
-	[NFT_OBJECT_QUOTA] = {"quota", OPAQUE_MATCHES, false},
-	[NFT_OBJECT_CT_HELPER] = {"ct helper", OPAQUE_PASSES, true},
-	[NFT_OBJECT_LIMIT] = {"limit", OPAQUE_MATCHES, false},
-	[NFT_OBJECT_CONNLIMIT] = {"ct count", OPAQUE_MATCHES, true},
-	[NFT_OBJECT_TUNNEL] = {"tunnel", OPAQUE_DECIDES, false},
-	[NFT_OBJECT_CT_TIMEOUT] = {"ct timeout", OPAQUE_PASSES, true},
-	[NFT_OBJECT_SECMARK] = {"secmark", OPAQUE_DECIDES, false},
-	[NFT_OBJECT_CT_EXPECT] = {"ct expectation", OPAQUE_PASSES, true},
-	[NFT_OBJECT_SYNPROXY] = {"synproxy", OPAQUE_DECIDES, true},
-};
-
 static const enum attribute_form exthdr_shape[] = {
 	[NFTA_EXTHDR_DREG] = FORM_U32, [NFTA_EXTHDR_TYPE] = FORM_U8,   [NFTA_EXTHDR_OFFSET] = FORM_U32,
 	[NFTA_EXTHDR_LEN] = FORM_U32,  [NFTA_EXTHDR_FLAGS] = FORM_U32, [NFTA_EXTHDR_OP] = FORM_U32,
 	[NFTA_EXTHDR_SREG] = FORM_U32,
-};
-
-static const enum attribute_form objref_shape[] = {
-	[NFTA_OBJREF_IMM_TYPE] = FORM_U32, [NFTA_OBJREF_IMM_NAME] = FORM_TEXT,
-	[NFTA_OBJREF_SET_SREG] = FORM_U32, [NFTA_OBJREF_SET_NAME] = FORM_TEXT,
-	[NFTA_OBJREF_SET_ID] = FORM_U32,
 };
 
 static const struct {
@@ -121,27 +100,10 @@ static enum decoded exthdr_opaque(const struct expression *in, struct op *out)
 	return decode_opaque(in, out, OPAQUE_MATCHES, false, loads ? "exthdr" : "exthdr set");
 }
 
-static enum decoded objref_opaque(const struct expression *in, struct op *out)
-{
-	struct attributes attributes;
-	uint32_t type;
-
-	attributes_read(in->raw, in->raw_length, objref_shape, COUNT(objref_shape), &attributes);
-	type = attribute_u32(&attributes, NFTA_OBJREF_IMM_TYPE);
-	if (attributes.malformed || attributes.stranger || !attribute_has(&attributes, NFTA_OBJREF_IMM_TYPE))
-		return decode_opaque(in, out, OPAQUE_DECIDES, true, "objref");
-	if (type >= COUNT(objects))
-		return decode_opaque(in, out, OPAQUE_DECIDES, true, "objref type %u", type);
-	return decode_opaque(in, out, objects[type].effect, objects[type].uses_conntrack, "objref %s",
-			     objects[type].name);
-}
-
 enum decoded decode_foreign(const struct expression *in, struct op *out)
 {
 	if (!strcmp(in->name, "exthdr"))
 		return exthdr_opaque(in, out);
-	if (!strcmp(in->name, "objref"))
-		return objref_opaque(in, out);
 	for (size_t i = 0; i < COUNT(expressions); i++)
 		if (!strcmp(expressions[i].name, in->name))
 			return decode_opaque(in, out, expressions[i].effect, expressions[i].uses_conntrack,

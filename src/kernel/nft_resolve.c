@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From names to things: rules and verdict maps name chains and sets of their table, and here they get to them. What is not
+ * From names to things: rules and maps name chains, sets and objects of their table, and here they get to them. What is not
  * there, or does not fit into the registers, stays NULL.
  */
 #include "nft_dump.h"
@@ -12,6 +12,7 @@
 /* The things of one kind in a table, sorted by name: a host may have ten thousand anonymous sets. */
 struct name {
 	const char *name;
+	uint32_t type; /* of objects, which may share a name if they are of different types */
 	void *thing;
 };
 
@@ -21,17 +22,20 @@ struct names {
 };
 
 struct resolving {
-	struct names chains, sets;
+	struct names chains, sets, objects;
 };
 
 static int name_compare(const void *left, const void *right)
 {
-	return strcmp(((const struct name *)left)->name, ((const struct name *)right)->name);
+	const struct name *a = left, *b = right;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : (a->type > b->type) - (a->type < b->type);
 }
 
-static void *name_find(const struct names *names, const char *name)
+static void *name_find(const struct names *names, const char *name, uint32_t type)
 {
-	const struct name wanted = {.name = name};
+	const struct name wanted = {.name = name, .type = type};
 	const struct name *found = NULL;
 
 	if (name && names->count)
@@ -48,15 +52,20 @@ static bool names_start(struct names *names, size_t count, struct pool *pool)
 static int names_index(const struct table *table, struct resolving *out, struct pool *pool, struct error *err)
 {
 	if (!names_start(&out->chains, table->chain_count, pool) ||
-	    !names_start(&out->sets, table->set_count, pool))
+	    !names_start(&out->sets, table->set_count, pool) ||
+	    !names_start(&out->objects, table->object_count, pool))
 		return error_memory(err);
 	for (size_t i = 0; i < table->chain_count; i++)
 		out->chains.list[out->chains.count++] =
-			(struct name){table->chains[i]->name, table->chains[i]};
+			(struct name){table->chains[i]->name, 0, table->chains[i]};
 	for (size_t i = 0; i < table->set_count; i++)
-		out->sets.list[out->sets.count++] = (struct name){table->sets[i]->name, table->sets[i]};
+		out->sets.list[out->sets.count++] = (struct name){table->sets[i]->name, 0, table->sets[i]};
+	for (size_t i = 0; i < table->object_count; i++)
+		out->objects.list[out->objects.count++] =
+			(struct name){table->objects[i]->name, table->objects[i]->type, table->objects[i]};
 	qsort(out->chains.list, out->chains.count, sizeof(struct name), name_compare);
 	qsort(out->sets.list, out->sets.count, sizeof(struct name), name_compare);
+	qsort(out->objects.list, out->objects.count, sizeof(struct name), name_compare);
 	return 0;
 }
 
@@ -72,7 +81,7 @@ static void lookup_resolve(const struct resolving *in, struct op *op)
 
 	if (op_is_of_xt(op))
 		return;
-	set = name_find(&in->sets, op->lookup.set_name);
+	set = name_find(&in->sets, op->lookup.set_name, 0);
 	op->lookup.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) || (op->lookup.map && !fits(op->dreg, set->data_length)))
 		return;
@@ -82,7 +91,7 @@ static void lookup_resolve(const struct resolving *in, struct op *op)
 
 static void dynset_resolve(const struct resolving *in, struct op *op)
 {
-	const struct set *set = name_find(&in->sets, op->dynset.set_name);
+	const struct set *set = name_find(&in->sets, op->dynset.set_name, 0);
 
 	op->dynset.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) ||
@@ -90,6 +99,19 @@ static void dynset_resolve(const struct resolving *in, struct op *op)
 		return;
 	op->dynset.set = set;
 	op->length = set->key_length;
+}
+
+/* A reference becomes what it refers to. One that was taken from an earlier reading has become that already. */
+static void object_resolve(const struct resolving *in, struct op *op)
+{
+	const struct object *object;
+
+	if (op->object)
+		object = name_find(&in->objects, op->object->name, op->object->type);
+	else
+		object = name_find(&in->objects, op->opaque.object_name, op->opaque.object_type);
+	if (object)
+		*op = object->op;
 }
 
 /* Operations are const for those who read the ruleset; it is still being made here. */
@@ -103,7 +125,19 @@ static void rule_resolve(const struct resolving *in, struct rule *rule)
 		else if (ops[i].kind == OP_DYNSET)
 			dynset_resolve(in, &ops[i]);
 		else if (ops[i].kind == OP_VERDICT)
-			ops[i].verdict.chain = name_find(&in->chains, ops[i].verdict.chain_name);
+			ops[i].verdict.chain = name_find(&in->chains, ops[i].verdict.chain_name, 0);
+		else if (ops[i].object || (ops[i].kind == OP_OPAQUE && ops[i].opaque.object_name))
+			object_resolve(in, &ops[i]);
+}
+
+static void element_resolve(const struct resolving *in, const struct set *set, struct element *element)
+{
+	struct nft_verdict *verdict = &element->verdict;
+
+	if (verdict->chain_name)
+		verdict->chain = name_find(&in->chains, verdict->chain_name, 0);
+	if (element->object_name)
+		element->object = name_find(&in->objects, element->object_name, set->object_type);
 }
 
 int table_resolve(struct table *table, struct pool *pool, struct error *err)
@@ -116,12 +150,8 @@ int table_resolve(struct table *table, struct pool *pool, struct error *err)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
 			rule_resolve(&names, table->chains[i]->rules[j]);
 	for (size_t i = 0; i < table->set_count; i++)
-		for (size_t j = 0; j < table->sets[i]->element_count; j++) {
-			struct nft_verdict *verdict = &table->sets[i]->elements[j].verdict;
-
-			if (verdict->chain_name)
-				verdict->chain = name_find(&names.chains, verdict->chain_name);
-		}
+		for (size_t j = 0; j < table->sets[i]->element_count; j++)
+			element_resolve(&names, table->sets[i], &table->sets[i]->elements[j]);
 	return 0;
 }
 

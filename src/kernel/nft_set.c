@@ -79,6 +79,7 @@ static void set_fill(struct set *set, const struct attributes *given)
 	set->data_type = attribute_u32(given, NFTA_SET_DATA_TYPE);
 	set->key_length = (uint8_t)key_length;
 	set->data_length = (uint8_t)data_length;
+	set->object_type = attribute_u32(given, NFTA_SET_OBJ_TYPE);
 	set->timeout = attribute_u64(given, NFTA_SET_TIMEOUT);
 	set->opaque = given->stranger || set->flags & ~(uint32_t)SET_FLAGS_KNOWN || !key_length ||
 		      key_length > NFT_REGISTER_BYTES || data_length > NFT_REGISTER_BYTES ||
@@ -168,7 +169,8 @@ struct elements_reading {
 static bool element_data_read(const struct set *set, const struct nlattr *data, struct element *out)
 {
 	if (!data)
-		return !(set->flags & NFT_SET_MAP) || out->interval_end;
+		return !(set->flags & (NFT_SET_MAP | NFT_SET_OBJECT)) || out->interval_end ||
+		       out->object_name;
 	if (set->data_type == NFT_DATA_VERDICT)
 		return data_verdict_read(data, &out->verdict);
 	return data_value_read(data, &out->data) && out->data.length == set->data_length;
@@ -186,6 +188,7 @@ static bool element_read(const struct set *set, const struct attributes *given, 
 	out->catch_all = flags & NFT_SET_ELEM_CATCHALL;
 	out->timeout = attribute_u64(given, NFTA_SET_ELEM_TIMEOUT);
 	out->expires = attribute_u64(given, NFTA_SET_ELEM_EXPIRATION);
+	out->object_name = attribute_text(given, NFTA_SET_ELEM_OBJREF);
 	if (out->catch_all == (key != NULL) || (key && !data_value_read(key, &out->key)) ||
 	    (key && out->key.length != set->key_length))
 		return false;

@@ -92,7 +92,7 @@ const struct table *share_table(const struct sharing *sharing, const struct tabl
 static bool has_references(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++)
-		if (rule->ops[i].kind == OP_LOOKUP || rule->ops[i].kind == OP_DYNSET ||
+		if (rule->ops[i].kind == OP_LOOKUP || rule->ops[i].kind == OP_DYNSET || rule->ops[i].object ||
 		    (rule->ops[i].kind == OP_VERDICT && rule->ops[i].verdict.chain_name))
 			return true;
 	return false;
@@ -152,7 +152,7 @@ int share_elements(const struct sharing *sharing, struct set *set, struct pool *
 		if (step_touches_set(&sharing->touched->list[i], set))
 			return 0;
 	set->elements = old->elements;
-	if (set->data_type == NFT_DATA_VERDICT)
+	if (set->data_type == NFT_DATA_VERDICT || set->flags & NFT_SET_OBJECT)
 		set->elements = pool_copy(pool, old->elements, old->element_count * sizeof(*old->elements));
 	if (!set->elements && old->element_count)
 		return error_memory(err);

@@ -3,6 +3,7 @@
  * Tables, chains, objects and flowtables as dumped: the ruleset without its rules.
  */
 #include "nft_dump.h"
+#include "nft_decode.h"
 
 #include <string.h>
 #include <linux/netfilter.h>
@@ -213,6 +214,23 @@ static const enum attribute_form object_shape[] = {
 	[NFTA_OBJ_PAD] = FORM_BYTES,  [NFTA_OBJ_USERDATA] = FORM_BYTES,
 };
 
+/* The operation points into the bytes, which are gone with the message. */
+static int object_content_take(struct reading *reading, struct object *object,
+			       const struct nft_message *given, struct error *err)
+{
+	const struct nlattr *data = given->attributes.at[NFTA_OBJ_DATA];
+	struct decoding where = {.pool = reading->pool, .err = err, .family = given->family};
+
+	if (data)
+		data = pool_copy(reading->pool, data, data->nla_len);
+	if (given->attributes.stranger)
+		where.stranger =
+			pool_format(reading->pool, "object attribute %u", given->attributes.stranger);
+	if ((!data && given->attributes.at[NFTA_OBJ_DATA]) || (!where.stranger && given->attributes.stranger))
+		return error_memory(err);
+	return decode_object(&where, data, object);
+}
+
 static int object_take(const struct nlmsghdr *message, void *context, struct error *err)
 {
 	struct reading *reading = context;
@@ -231,7 +249,7 @@ static int object_take(const struct nlmsghdr *message, void *context, struct err
 	object->name = pool_text(reading->pool, attribute_text(&given.attributes, NFTA_OBJ_NAME));
 	object->type = attribute_u32(&given.attributes, NFTA_OBJ_TYPE);
 	object->handle = attribute_u64(&given.attributes, NFTA_OBJ_HANDLE);
-	return object->name ? 0 : error_memory(err);
+	return object->name ? object_content_take(reading, object, &given, err) : error_memory(err);
 }
 
 static const enum attribute_form flowtable_shape[] = {

@@ -4,6 +4,7 @@
  * are for a family. What they do with a packet is the evaluator's.
  */
 #include "fwport/op.h"
+#include "fwport/ruleset.h"
 
 #include <linux/netfilter.h>
 #include <string.h>
@@ -31,6 +32,16 @@ bool op_is_of_xt(const struct op *op)
 	return op->dreg >= XT_REGISTER || op->sreg >= XT_REGISTER;
 }
 
+bool op_rations(const struct op *op)
+{
+	return op->kind == OP_LIMIT || op->kind == OP_QUOTA || op->kind == OP_CONNLIMIT;
+}
+
+const void *op_purse(const struct op *op)
+{
+	return op->object ? (const void *)op->object : op;
+}
+
 bool op_sees_family(const struct op *op, enum family family)
 {
 	int16_t other = family == FAMILY_IPV4 ? NFPROTO_IPV6 : NFPROTO_IPV4;
@@ -45,6 +56,7 @@ bool op_uses_conntrack(const struct op *op)
 	case OP_CT:
 	case OP_CT_SET:
 	case OP_NAT:
+	case OP_CONNLIMIT:
 		return true;
 	case OP_OPAQUE:
 		return op->opaque.uses_conntrack;
@@ -60,6 +72,7 @@ bool op_uses_conntrack(const struct op *op)
 	case OP_RANGE:
 	case OP_LOOKUP:
 	case OP_LIMIT:
+	case OP_QUOTA:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:
@@ -144,9 +157,14 @@ static bool content_equal(const struct op *a, const struct op *b)
 	case OP_RANGE:
 		return bytes_equal(&a->range.from, &b->range.from) && bytes_equal(&a->range.to, &b->range.to);
 	case OP_LOOKUP:
-		return text_equal(a->lookup.set_name, b->lookup.set_name) && a->lookup.map == b->lookup.map;
+		return text_equal(a->lookup.set_name, b->lookup.set_name) && a->lookup.map == b->lookup.map &&
+		       a->lookup.objects == b->lookup.objects;
 	case OP_LIMIT:
 		return limit_equal(a, b);
+	case OP_QUOTA:
+		return a->quota.bytes == b->quota.bytes;
+	case OP_CONNLIMIT:
+		return a->connlimit.count == b->connlimit.count;
 	case OP_LOG:
 		return text_equal(a->log.prefix, b->log.prefix) && a->log.group == b->log.group &&
 		       a->log.level == b->log.level;
@@ -174,8 +192,13 @@ static bool length_equal(const struct op *a, const struct op *b)
 	return a->length == b->length || a->kind == OP_LOOKUP || a->kind == OP_DYNSET;
 }
 
+static bool object_equal(const struct object *a, const struct object *b)
+{
+	return a && b ? a->type == b->type && !strcmp(a->name, b->name) : a == b;
+}
+
 bool op_equal(const struct op *a, const struct op *b)
 {
-	return a->kind == b->kind && a->dreg == b->dreg && a->sreg == b->sreg && a->invert == b->invert &&
-	       length_equal(a, b) && content_equal(a, b);
+	return object_equal(a->object, b->object) && a->kind == b->kind && a->dreg == b->dreg &&
+	       a->sreg == b->sreg && a->invert == b->invert && length_equal(a, b) && content_equal(a, b);
 }

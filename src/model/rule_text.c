@@ -40,6 +40,29 @@ static void limit_text(const struct op *op, struct text *out)
 		text_add(out, " burst %u %s", op->limit.burst, op->limit.bytes ? "bytes" : "packets");
 }
 
+/* In the largest unit that divides them. */
+static void bytes_text(uint64_t bytes, struct text *out)
+{
+	static const char *const sizes[] = {"bytes", "kbytes", "mbytes"};
+	size_t size = 0;
+
+	while (bytes && bytes % 1024 == 0 && size < 2) {
+		bytes /= 1024;
+		size++;
+	}
+	text_add(out, "%llu %s", (unsigned long long)bytes, sizes[size]);
+}
+
+static void quota_text(const struct op *op, struct text *out)
+{
+	text_add(out, "quota %s", op->invert ? "over " : "");
+	bytes_text(op->quota.bytes, out);
+	if (op->quota.used) {
+		text_add(out, " used ");
+		bytes_text(op->quota.used, out);
+	}
+}
+
 static void log_text(const struct op *op, struct text *out)
 {
 	static const char *const levels[] = {"emerg",  "alert", "crit",  "err",  "warn",
@@ -245,9 +268,22 @@ static void op_text(struct notation *in, const struct op *op)
 	if (register_load(in, op))
 		return;
 	piece_start(in);
+	if (op->object) {
+		object_text(op->object, in->out);
+		return;
+	}
 	switch (op->kind) {
 	case OP_LIMIT:
 		limit_text(op, in->out);
+		break;
+	case OP_QUOTA:
+		quota_text(op, in->out);
+		break;
+	case OP_CONNLIMIT:
+		text_add(in->out, "ct count %s%u", op->invert ? "over " : "", op->connlimit.count);
+		break;
+	case OP_LOOKUP: /* of objects: others are matches, or write a register */
+		object_map_text(in, op);
 		break;
 	case OP_COUNTER:
 		text_add(in->out, "counter");
@@ -286,7 +322,6 @@ static void op_text(struct notation *in, const struct op *op)
 	case OP_BYTEORDER:
 	case OP_CMP:
 	case OP_RANGE:
-	case OP_LOOKUP:
 		break;
 	}
 }
@@ -303,7 +338,8 @@ static bool is_match(const struct op *op)
 	bool loads = op->kind == OP_LOOKUP && op->lookup.map &&
 		     !(op->lookup.set && op->lookup.set->data_type == NFT_DATA_VERDICT);
 
-	return op->kind == OP_CMP || op->kind == OP_RANGE || (op->kind == OP_LOOKUP && !loads);
+	return op->kind == OP_CMP || op->kind == OP_RANGE ||
+	       (op->kind == OP_LOOKUP && !loads && !op->lookup.objects);
 }
 
 void rule_text(const struct rule *rule, struct text *out)

@@ -89,6 +89,10 @@ void set_text(const struct set *set, const char *name, const struct key_field *f
 	      struct text *out);
 void verdict_text(const struct nft_verdict *verdict, struct text *out);
 
+/* rule_text_object.c: `counter name "web"`, `counter name tcp dport map @m` */
+void object_text(const struct object *object, struct text *out);
+void object_map_text(struct notation *in, const struct op *op);
+
 /* rule_text_register.c: registers, and what stands in them */
 void piece_start(const struct notation *in); /* a space, but not at the beginning */
 struct loaded *register_at(struct notation *in, uint8_t offset);

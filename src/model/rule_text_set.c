@@ -71,7 +71,9 @@ static void data_text(const struct set *set, const struct element *element, stru
 	const struct key_field data = {.field = field, .length = element->data.length};
 
 	text_add(out, " : ");
-	if (set->data_type == NFT_DATA_VERDICT)
+	if (set->flags & NFT_SET_OBJECT)
+		text_add_quoted(out, element->object_name ? element->object_name : "");
+	else if (set->data_type == NFT_DATA_VERDICT)
 		verdict_text(&element->verdict, out);
 	else
 		value_text(field_type(&data), false, &element->data, out);
@@ -91,7 +93,7 @@ static void member_text(const struct set *set, const struct element *element, co
 		text_add(out, "*");
 	else
 		key_range_text(&element->key, &to, fields, count, out);
-	if (set->flags & NFT_SET_MAP)
+	if (set->flags & (NFT_SET_MAP | NFT_SET_OBJECT))
 		data_text(set, element, out);
 }
 

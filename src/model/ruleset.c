@@ -106,6 +106,24 @@ size_t op_tested_length(const struct op *test)
 	return test->kind == OP_LOOKUP && test->lookup.set ? test->lookup.set->key_length : 0;
 }
 
+static bool object_passes(const struct object *object)
+{
+	return object && (object->op.kind == OP_COUNTER ||
+			  (object->op.kind == OP_OPAQUE && object->op.opaque.effect == OPAQUE_PASSES));
+}
+
+bool op_objects_pass(const struct op *op)
+{
+	const struct set *set = op->lookup.set;
+
+	if (!set || set->opaque)
+		return false;
+	for (size_t i = 0; i < set->element_count; i++)
+		if (!set->elements[i].interval_end && !object_passes(set->elements[i].object))
+			return false;
+	return true;
+}
+
 bool op_is_verdict_map(const struct op *op)
 {
 	const struct set *set = op->kind == OP_LOOKUP && op->lookup.map ? op->lookup.set : NULL;

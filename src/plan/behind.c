@@ -124,6 +124,8 @@ static bool op_asks_no_source(const struct op *op)
 	case OP_CT:
 	case OP_FIB:
 	case OP_LIMIT:
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_META_SET:
 	case OP_CT_SET:
 	case OP_DYNSET:

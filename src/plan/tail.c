@@ -106,7 +106,7 @@ static bool is_meter(const struct op *dynset)
 	const struct op *ops = dynset_ops(dynset, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (ops[i].kind == OP_LIMIT ||
+		if (op_rations(&ops[i]) ||
 		    (ops[i].kind == OP_OPAQUE && ops[i].opaque.effect != OPAQUE_PASSES))
 			return true;
 	return false;
@@ -124,7 +124,9 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_BYTEORDER:
 	case OP_CMP:
 	case OP_RANGE:
-	case OP_LIMIT: /* alone it decides nothing: rule_effect */
+	case OP_LIMIT: /* alone these decide nothing: rule_effect */
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 		return EFFECT_NONE;
@@ -136,6 +138,8 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_LOOKUP:
 		if (op_is_verdict_map(op))
 			return map_effect(notes, op->lookup.set, depth);
+		if (op->lookup.objects && !op_objects_pass(op))
+			return EFFECT_BLOCKS;
 		return op->lookup.map && !op->lookup.set ? EFFECT_BLOCKS : EFFECT_NONE;
 	case OP_VERDICT:
 		return verdict_effect(notes, &op->verdict, depth);
@@ -152,8 +156,7 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 static bool has_limit(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->op_count; i++)
-		if (rule->ops[i].kind == OP_LIMIT ||
-		    (rule->ops[i].kind == OP_DYNSET && is_meter(&rule->ops[i])))
+		if (op_rations(&rule->ops[i]) || (rule->ops[i].kind == OP_DYNSET && is_meter(&rule->ops[i])))
 			return true;
 	return false;
 }

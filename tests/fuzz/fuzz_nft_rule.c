@@ -50,6 +50,8 @@ static bool op_is_sound(const struct op *op)
 	case OP_META_SET:
 	case OP_CT_SET:
 		return is_inside(op->sreg, op->length);
+	case OP_QUOTA:
+	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_NOTRACK:

@@ -238,6 +238,27 @@ static void test_objects_are_read(void **state)
 	assert_int_equal(table->objects[1]->type, NFT_OBJECT_QUOTA);
 }
 
+static void test_references_become_what_their_objects_do(void **state)
+{
+	const struct table *table;
+	const struct chain *chain;
+
+	(void)state;
+	load("table inet t { limit slow { rate 5/minute; }; quota slow { 500 bytes used 10 bytes; };"
+	     "map m { type inet_service : quota; elements = { 443 : \"slow\" }; };"
+	     "chain c { limit name \"slow\"; limit name \"slow\"; quota name \"slow\";"
+	     "quota name tcp dport map @m; }; }");
+	table = read_table(TABLE_INET, "t");
+	chain = table->chains[0];
+	assert_int_equal(chain->rules[0]->ops[0].kind, OP_LIMIT);
+	assert_int_equal(chain->rules[0]->ops[0].limit.unit, 60);
+	assert_ptr_equal(op_purse(&chain->rules[0]->ops[0]), op_purse(&chain->rules[1]->ops[0]));
+	assert_int_equal(chain->rules[2]->ops[0].kind, OP_QUOTA);
+	assert_int_equal(chain->rules[2]->ops[0].quota.used, 10);
+	assert_int_equal(table->sets[0]->object_type, NFT_OBJECT_QUOTA);
+	assert_ptr_equal(table->sets[0]->elements[0].object, chain->rules[2]->ops[0].object);
+}
+
 /* Not every kernel has flowtables: then nft could not load it, and there is none to read. */
 static void test_flowtables_are_read(void **state)
 {
@@ -518,6 +539,7 @@ int main(void)
 		TEST(test_operations_of_elements_are_read),
 		TEST(test_chain_has_hook_priority_policy_and_devices),
 		TEST(test_objects_are_read),
+		TEST(test_references_become_what_their_objects_do),
 		TEST(test_flowtables_are_read),
 		TEST(test_a_long_chain_is_read_whole_and_in_order),
 		TEST(test_what_is_read_was_there_at_one_moment),

@@ -467,6 +467,33 @@ static void limit(struct line *line)
 				 .limit = {rate, hourly ? 60 * 60 : 1, burst, false}});
 }
 
+static void quota(struct line *line)
+{
+	bool over = take(line, "over");
+	uint64_t bytes = strtoul(next_word(line), NULL, 10);
+	uint64_t used = take(line, "used") ? strtoul(next_word(line), NULL, 10) : 0;
+
+	add_op(line, (struct op){.kind = OP_QUOTA, .invert = over, .quota = {bytes, used}});
+}
+
+static void connections(struct line *line)
+{
+	bool over = take(line, "over");
+
+	add_op(line, (struct op){.kind = OP_CONNLIMIT,
+				 .invert = over,
+				 .connlimit.count = (uint32_t)strtoul(next_word(line), NULL, 10)});
+}
+
+static const struct object *object_named(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < table->object_count; i++)
+		if (strcmp(table->objects[i]->name, name) == 0)
+			return table->objects[i];
+	fail_msg("there is no object %s", name);
+	return NULL;
+}
+
 static void dynset(struct line *line)
 {
 	const struct set *set = set_named(line, next_word(line) + 1);
@@ -584,6 +611,12 @@ static void statement(struct line *line)
 		add_op(line, (struct op){.kind = OP_REJECT, .reject = {NFT_REJECT_ICMPX_UNREACH, 1}});
 	else if (take(line, "limit"))
 		limit(line);
+	else if (take(line, "quota"))
+		quota(line);
+	else if (take(line, "connections"))
+		connections(line);
+	else if (take(line, "object"))
+		add_op(line, object_named(line->chain->table, next_word(line))->op);
 	else if (take(line, "add"))
 		dynset(line);
 	else if (take(line, "fib"))
@@ -608,6 +641,17 @@ static void statement(struct line *line)
 		fail_msg("the word \"%s\" is not known to tests/unit/build.c", word(line));
 }
 
+static void lookup_objects(struct line *line, const struct field *field)
+{
+	const struct set *set = set_named(line, next_word(line) + 1);
+
+	dependencies(line, field);
+	add_op(line, load(field, 0));
+	add_op(line, (struct op){.kind = OP_LOOKUP,
+				 .length = set->key_length,
+				 .lookup = {.set_name = set->name, .set = set, .objects = true}});
+}
+
 static void part(struct line *line)
 {
 	const struct field *field = field_find(line);
@@ -616,7 +660,9 @@ static void part(struct line *line)
 		statement(line);
 		return;
 	}
-	if (take(line, "."))
+	if (take(line, "objects"))
+		lookup_objects(line, field);
+	else if (take(line, "."))
 		match_concatenation(line, field);
 	else if (take(line, "set"))
 		set_key(line, field->kind == OP_CT ? OP_CT_SET : OP_META_SET, field->where);
@@ -706,6 +752,20 @@ struct rule *build_rule(struct build *build, struct chain *chain, const char *te
 	return rule;
 }
 
+struct object *build_object(struct build *build, struct table *table, const char *name, const char *text)
+{
+	struct chain chain = {.table = table};
+	struct object *object = pool_alloc(&build->pool, sizeof(*object));
+	const struct rule *rule = build_rule(build, &chain, text);
+
+	assert_non_null(object);
+	assert_int_equal(rule->op_count, 1);
+	*object = (struct object){.name = name, .handle = ++build->handle, .op = rule->ops[0]};
+	object->op.object = object;
+	table->objects = append(build, table->objects, &table->object_count, object);
+	return object;
+}
+
 /* Sets */
 
 static int element_order(const void *a, const void *b)
@@ -721,7 +781,9 @@ static int element_order(const void *a, const void *b)
 
 static void element_data(struct build *build, struct set *set, const char *text, struct element *element)
 {
-	if (strcmp(text, "accept") == 0)
+	if (set->flags & NFT_SET_OBJECT)
+		element->object = object_named(set->table, text);
+	else if (strcmp(text, "accept") == 0)
 		element->verdict = (struct nft_verdict){VERDICT_ACCEPT, NULL, NULL};
 	else if (strcmp(text, "drop") == 0)
 		element->verdict = (struct nft_verdict){VERDICT_DROP, NULL, NULL};
@@ -774,7 +836,7 @@ static void element_parse(struct build *build, struct set *set, char *text)
 {
 	struct element element = {0};
 	uint8_t key[64] = {0}, last[64] = {0};
-	char *data = set->flags & NFT_SET_MAP ? strrchr(text, ':') : NULL;
+	char *data = set->flags & (NFT_SET_MAP | NFT_SET_OBJECT) ? strrchr(text, ':') : NULL;
 
 	if (data) {
 		*data = 0;

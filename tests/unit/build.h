@@ -13,12 +13,14 @@
  *     fib daddr oif 2 accept          meta iiftype 1 accept            tcp doff & 0xf0 0x50 accept
  *     icmpv6 type 135 accept          fib daddr type multicast accept  ip6 hoplimit 255 accept
  *     ct original saddr 192.0.2.1 accept             ct reply daddr != 2001:db8::1 accept
+ *     quota 1000000 accept            quota over 1000000 used 5 drop   connections over 3 drop
+ *     object NAME drop                tcp dport objects @set accept
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
  *     redirect 8443                   dnat 10.0.0.1  snat 10.0.0.1     masquerade
  *     opaque NAME  decides NAME  passes NAME           (what is named "dscp" changes no more than that)
  *
- * Chains and sets that a line names have to be built before it. A word that is not known fails the test.
+ * Chains, sets and objects that a line names have to be built before it. A word that is not known fails the test.
  */
 #ifndef FWPORT_TEST_BUILD_H
 #define FWPORT_TEST_BUILD_H
@@ -45,8 +47,10 @@ struct rule *build_rule(struct build *build, struct chain *chain, const char *li
 /* `table inet filter { chain input { type filter hook input priority 0; policy drop|accept } }`: most tests need no more. */
 struct chain *build_input(struct build *build, bool policy_drop);
 
+/* A named object that does what the one statement of the line says, or passes if that is "passes ...". */
+struct object *build_object(struct build *build, struct table *table, const char *name, const char *line);
 /* Elements are words: ports "80 443 1000-2000" or addresses "10.0.0.0/8 192.0.2.1", with flags NFT_SET_*. For maps ":accept", ":drop"
- * or ":jump NAME" stands behind an element, "80:accept"; "*" is the catch-all. For "a . b" sets, fields are joined by a comma: "10.0.0.0/8,443". */
+ * or ":jump NAME" stands behind an element, "80:accept"; with NFT_SET_OBJECT, an object's name; "*" is the catch-all. For "a . b" sets, fields are joined by a comma: "10.0.0.0/8,443". */
 struct set *build_set(struct build *build, struct table *table, const char *name, uint32_t flags,
 		      const char *elements);
 

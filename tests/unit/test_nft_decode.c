@@ -629,6 +629,45 @@ static void test_limit_over(void **state)
 	assert_limit(decoded(OP_LIMIT));
 }
 
+static void test_quota(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("quota");
+	u64(NFTA_QUOTA_BYTES, 1000);
+	u64(NFTA_QUOTA_CONSUMED, 1000);
+	u32(NFTA_QUOTA_FLAGS, NFT_QUOTA_F_INV | NFT_QUOTA_F_DEPLETED);
+	op = decoded(OP_QUOTA);
+	assert_true(op->invert);
+	assert_int_equal(op->quota.bytes, 1000);
+	assert_int_equal(op->quota.used, 1000);
+	start(NULL);
+	expression("quota");
+	u64(NFTA_QUOTA_BYTES, 1000);
+	u32(NFTA_QUOTA_FLAGS, 4);
+	assert_opaque("quota flags 0x4", OPAQUE_MATCHES);
+}
+
+static void test_connlimit(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("connlimit");
+	u32(NFTA_CONNLIMIT_COUNT, 20);
+	u32(NFTA_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+	op = decoded(OP_CONNLIMIT);
+	assert_true(op->invert);
+	assert_int_equal(op->connlimit.count, 20);
+	start(NULL);
+	expression("connlimit");
+	u32(NFTA_CONNLIMIT_COUNT, 20);
+	u32(NFTA_CONNLIMIT_FLAGS, 2);
+	assert_opaque("connlimit flags 0x2", OPAQUE_MATCHES);
+	assert_true(ops[0].opaque.uses_conntrack);
+}
+
 static void test_reject(void **state)
 {
 	const struct op *op;
@@ -721,14 +760,14 @@ static void test_masquerade(void **state)
 
 static void test_names_that_only_match(void **state)
 {
-	static const char *const names[] = {"quota", "numgen", "hash", "socket", "rt", "osf", "connlimit"};
+	static const char *const names[] = {"numgen", "hash", "socket", "rt", "osf"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		start(NULL);
 		expression(names[i]);
 		assert_opaque(names[i], OPAQUE_MATCHES);
-		assert_int_equal(ops[0].opaque.uses_conntrack, !strcmp(names[i], "connlimit"));
+		assert_false(ops[0].opaque.uses_conntrack);
 	}
 }
 
@@ -755,9 +794,23 @@ static void test_objects_by_type(void **state)
 	assert_opaque("objref quota", OPAQUE_MATCHES);
 	start(NULL);
 	expression("objref");
-	u32(NFTA_OBJREF_SET_SREG, NFT_REG_1);
+	u32(NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER);
+	assert_opaque("malformed objref", OPAQUE_DECIDES);
+}
+
+static void test_objects_by_map(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("objref");
+	u32(NFTA_OBJREF_SET_SREG, NFT_REG_2);
 	mnl_attr_put_strz(message, NFTA_OBJREF_SET_NAME, "web");
-	assert_opaque("objref", OPAQUE_DECIDES);
+	op = decoded(OP_LOOKUP);
+	assert_int_equal(op->sreg, 16);
+	assert_string_equal(op->lookup.set_name, "web");
+	assert_true(op->lookup.objects);
+	assert_false(op->lookup.map);
 }
 
 static void test_exthdr_load_matches_and_mss_clamp_too(void **state)
@@ -1096,6 +1149,8 @@ int main(void)
 		TEST(test_counter),
 		TEST(test_log_to_a_group),
 		TEST(test_limit_over),
+		TEST(test_quota),
+		TEST(test_connlimit),
 		TEST(test_reject),
 		TEST(test_dynset_with_a_limit_inside),
 		TEST(test_notrack_needs_no_attributes),
@@ -1105,6 +1160,7 @@ int main(void)
 		TEST(test_names_that_only_match),
 		TEST(test_name_that_nobody_knows_decides),
 		TEST(test_objects_by_type),
+		TEST(test_objects_by_map),
 		TEST(test_exthdr_load_matches_and_mss_clamp_too),
 		TEST(test_xt_match_is_an_opaque_match),
 		TEST(test_xt_extensions_nobody_knows_decide),

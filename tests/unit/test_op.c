@@ -111,6 +111,8 @@ static void test_each_kind_looks_at_its_own_content(void **state)
 		{{.kind = OP_RANGE, .range = {.to = {port, 2}}},
 		 {.kind = OP_RANGE, .range = {.to = {other_port, 2}}}},
 		{{.kind = OP_LIMIT, .limit = {.burst = 1}}, {.kind = OP_LIMIT, .limit = {.burst = 2}}},
+		{{.kind = OP_QUOTA, .quota = {.bytes = 1}}, {.kind = OP_QUOTA, .quota = {.bytes = 2}}},
+		{{.kind = OP_CONNLIMIT, .connlimit.count = 1}, {.kind = OP_CONNLIMIT, .connlimit.count = 2}},
 		{{.kind = OP_REJECT, .reject = {2, 1}}, {.kind = OP_REJECT, .reject = {2, 3}}},
 		{{.kind = OP_NAT, .nat = {.port_min = 0}}, {.kind = OP_NAT, .nat = {.port_min = -1}}},
 		{{.kind = OP_OPAQUE, .opaque = {.name = "rt"}},
@@ -132,7 +134,7 @@ static bool tracks(struct op op)
 
 static void test_what_switches_conntrack_on(void **state)
 {
-	const struct op count = {.kind = OP_OPAQUE, .opaque = {.name = "connlimit", .uses_conntrack = true}};
+	const struct op count = {.kind = OP_CONNLIMIT};
 
 	(void)state;
 	assert_true(tracks((struct op){.kind = OP_CT}));

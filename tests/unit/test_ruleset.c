@@ -102,7 +102,7 @@ static void test_object_that_nobody_refers_to_keeps_conntrack_on(void **state)
 
 static void test_set_whose_elements_count_connections_keeps_conntrack_on(void **state)
 {
-	const struct op count = {.kind = OP_OPAQUE, .opaque = {.name = "connlimit", .uses_conntrack = true}};
+	const struct op count = {.kind = OP_CONNLIMIT};
 	struct element element = {.ops = &count, .op_count = 1};
 	struct set set = {.ops = &count, .op_count = 1}, *sets[] = {&set};
 	struct small small;
