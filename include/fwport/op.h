@@ -38,6 +38,9 @@ enum op_kind {
 	OP_CT,
 	OP_FIB,
 	OP_IMMEDIATE,
+	OP_EXTHDR,   /* IPv6 extension headers, options of IPv4 and TCP, chunks of SCTP */
+	OP_ATTACHED, /* what the kernel knows of the packet's route, socket, tunnel, sender */
+	OP_NUMBER,   /* one out of some, by chance, in turn or by a hash */
 	/* register to register */
 	OP_BITWISE,
 	OP_BYTEORDER,
@@ -79,6 +82,16 @@ struct nft_verdict {
 	const struct chain *chain; /* resolved after the whole table is read; NULL when it is not there */
 };
 
+enum attached_kind {
+	ATTACHED_ROUTE,  /* key: NFT_RT_* */
+	ATTACHED_SOCKET, /* key: NFT_SOCKET_*; detail: level of the cgroup */
+	ATTACHED_SYSTEM, /* the sender's operating system; key: NFT_OSF_F_*; detail: how the TTL is taken */
+	ATTACHED_TUNNEL, /* key: NFT_TUNNEL_* */
+	ATTACHED_IPSEC,  /* key: NFT_XFRM_KEY_*; detail: number of the transformation; see outbound */
+};
+
+enum number_source { NUMBER_IN_TURN, NUMBER_RANDOM, NUMBER_HASH, NUMBER_FLOW_HASH };
+
 enum bitwise_op { BITWISE_BOOL, BITWISE_LSHIFT, BITWISE_RSHIFT };
 
 /* What an opaque operation may do at most. */
@@ -116,6 +129,22 @@ struct op {
 			uint32_t flags, result; /* NFTA_FIB_F_*, NFT_FIB_RESULT_* */
 		} fib;
 		struct bytes immediate; /* OP_IMMEDIATE */
+		struct {
+			uint32_t header, type, offset; /* NFT_EXTHDR_OP_*; its number; bytes */
+			bool present;                  /* loads only whether it is there */
+		} exthdr;
+		struct {
+			enum attached_kind kind;
+			uint32_t key, detail;
+			bool outbound; /* ATTACHED_IPSEC: as it will be sent */
+		} attached;
+		struct {
+			enum number_source source;
+			uint32_t modulus, offset; /* from offset on, `modulus` of them */
+			uint8_t hashed;           /* NUMBER_HASH: so many bytes from sreg on */
+			bool seeded;
+			uint32_t seed;
+		} number;
 		struct {
 			uint32_t test; /* NFT_CMP_* */
 			struct bytes value;

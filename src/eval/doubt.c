@@ -43,6 +43,19 @@ static const char *const payload_words[] = {
 	[NFT_PAYLOAD_INNER_HEADER] = "the payload",
 };
 
+static const char *const attached_words[] = {
+	[ATTACHED_ROUTE] = "the route of the packet",
+	[ATTACHED_SOCKET] = "the socket of the packet",
+	[ATTACHED_SYSTEM] = "the operating system of the sender",
+	[ATTACHED_TUNNEL] = "the tunnel of the packet",
+	[ATTACHED_IPSEC] = "the IPsec of the packet",
+};
+
+static bool op_is_tcp_option(const struct op *op)
+{
+	return op->exthdr.header == NFT_EXTHDR_OP_TCPOPT;
+}
+
 static void describe_load(const struct op *load, struct doubt *out)
 {
 	switch (load->kind) {
@@ -63,6 +76,16 @@ static void describe_load(const struct op *load, struct doubt *out)
 		break;
 	case OP_FIB:
 		out->what = "the routing tables";
+		break;
+	case OP_EXTHDR:
+		out->what = op_is_tcp_option(load) ? "the options of TCP" : "the options of the packet";
+		break;
+	case OP_ATTACHED:
+		out->what = attached_words[load->attached.kind];
+		break;
+	case OP_NUMBER:
+		out->what = "chance";
+		out->chance = load;
 		break;
 	case OP_LOOKUP:
 		out->what = "the data of a map";
@@ -94,6 +117,7 @@ static void describe_load(const struct op *load, struct doubt *out)
 static bool op_loads(const struct op *op)
 {
 	return op->kind == OP_PAYLOAD || op->kind == OP_META || op->kind == OP_CT || op->kind == OP_FIB ||
+	       op->kind == OP_EXTHDR || op->kind == OP_ATTACHED || op->kind == OP_NUMBER ||
 	       op->kind == OP_OPAQUE;
 }
 

@@ -134,6 +134,9 @@ int effect_run(struct run *run, const struct op *op)
 	case OP_CT:
 	case OP_FIB:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:

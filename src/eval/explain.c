@@ -4,6 +4,7 @@
  */
 #include "explain.h"
 #include "mention.h"
+#include "number_choice.h"
 #include "ration.h"
 
 #include "fwport/eval.h"
@@ -117,7 +118,12 @@ const char *doubt_text(const struct doubt *doubt, struct pool *pool)
 {
 	struct text text = {0};
 
-	text_add(&text, "depends on %s, which ", doubt->what);
+	text_add(&text, "depends on ");
+	if (doubt->chance)
+		chance_text(doubt->rule, doubt->chance, &text);
+	else
+		text_add(&text, "%s", doubt->what);
+	text_add(&text, ", which ");
 	place_text(doubt->rule->chain, doubt->rule, &text);
 	text_add(&text, " looks at");
 	return text_take(&text, pool);

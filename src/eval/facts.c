@@ -78,7 +78,8 @@ static bool op_tells_data(const struct op *op, enum family family)
 		return loads_what_data_change(op, family);
 	if (op->kind == OP_META)
 		return op->meta.key == NFT_META_LEN;
-	return op_rations(op) || op->kind == OP_DYNSET || op->kind == OP_CT_SET || op->kind == OP_OPAQUE;
+	return op_rations(op) || op->kind == OP_EXTHDR || op->kind == OP_ATTACHED || op->kind == OP_NUMBER ||
+	       op->kind == OP_DYNSET || op->kind == OP_CT_SET || op->kind == OP_OPAQUE;
 }
 
 static void facts_of_set_key(const struct op *op, struct facts *facts)
@@ -105,6 +106,9 @@ static bool reads_mark(const struct op *op)
 	case OP_PAYLOAD:
 	case OP_CT:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:
@@ -139,6 +143,7 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts->tells_addresses |= op->meta.key != NFT_CT_STATE && op->meta.key != NFT_CT_MARK;
 		break;
 	case OP_FIB:
+	case OP_ATTACHED:
 		facts->tells_links = facts->tells_addresses = true;
 		break;
 	case OP_PAYLOAD:
@@ -161,6 +166,8 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts->untracks = true;
 		break;
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:

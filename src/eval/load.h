@@ -14,6 +14,9 @@ enum truth load_payload(const struct op *op, const struct scene *scene, const st
 			struct registers *registers);
 enum truth load_meta(const struct op *op, const struct scene *scene, const struct world *world,
 		     struct registers *registers);
+enum truth load_exthdr(const struct op *op, const struct world *world, struct registers *registers);
+enum truth load_attached(const struct op *op, const struct scene *scene, const struct world *world,
+			 struct registers *registers);
 enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,
 		   struct registers *registers);
 

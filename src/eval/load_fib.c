@@ -6,6 +6,7 @@
  */
 #include "flow.h"
 #include "load.h"
+#include "number_choice.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
@@ -157,6 +158,13 @@ enum truth load_run(const struct op *op, const struct scene *scene, const struct
 		return load_ct(op, scene, world, registers);
 	case OP_FIB:
 		return load_fib(op, scene, world, registers);
+	case OP_EXTHDR:
+		return load_exthdr(op, world, registers);
+	case OP_ATTACHED:
+		return load_attached(op, scene, world, registers);
+	case OP_NUMBER:
+		number_load(op, world, registers);
+		return YES;
 	case OP_IMMEDIATE:
 		registers_write(registers, op->dreg, op->immediate.at, NULL, op->immediate.length,
 				ORIGIN_FIXED);

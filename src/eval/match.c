@@ -114,6 +114,9 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 	case OP_META:
 	case OP_FIB:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 		out->truth = load_run(op, scene, world, registers);
 		break;
 	case OP_CT:

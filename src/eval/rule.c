@@ -5,6 +5,7 @@
  * earlier operations of a broken rule have done stays done, as in the kernel.
  */
 #include "run.h"
+#include "number_choice.h"
 
 static int branch_add(struct run *run, const struct world *world, bool again, struct ending ending)
 {
@@ -138,6 +139,44 @@ static int split_ports(struct run *run, const struct world *before, const struct
 	}
 }
 
+/*
+ * A number out of few: each gets a world of its own, which runs the rule again from its start. A second such operation in a rule
+ * has to do with what all its numbers have in common.
+ */
+static int choose(struct run *run, const struct world *before, const struct op *op)
+{
+	const struct doubt doubt = {
+		.kind = CONDITION_OTHER, .rule = run->rule, .what = "chance", .chance = op};
+
+	if (op->number.modulus > NUMBER_WORLDS || run->world->chosen_by)
+		return 0;
+	for (uint32_t i = 1; i < op->number.modulus; i++) {
+		struct world other = *before;
+
+		other.port_first = run->world->port_first;
+		other.port_last = run->world->port_last;
+		other.chosen_by = op;
+		other.chosen = op->number.offset + i;
+		if (world_doubt(&other, &doubt, false, run->scene->pool) < 0 ||
+		    branch_add(run, &other, true, (struct ending){0}) < 0)
+			return -1;
+	}
+	run->world->chosen_by = op;
+	run->world->chosen = op->number.offset;
+	return op->number.modulus > 1 ? world_doubt(run->world, &doubt, false, run->scene->pool) : 0;
+}
+
+/* A choice is of the rule alone. */
+static void choices_forget(struct run *run)
+{
+	struct branches *branches = run->branches;
+
+	run->world->chosen_by = NULL;
+	for (size_t i = 0; i < branches->count; i++)
+		if (!branches->list[i].again)
+			branches->list[i].world.chosen_by = NULL;
+}
+
 static void broken(struct run *run, size_t at)
 {
 	if (run->asks_peer && !run->world->unusual)
@@ -208,6 +247,8 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 
 	if (is_test(op) && split_ports(run, before, op, &exact) < 0)
 		return -1;
+	if (op->kind == OP_NUMBER && choose(run, before, op) < 0)
+		return -1;
 	/* asked before a map writes its data over the address */
 	run->asks_peer = is_test(op) && ((run->scene->peer_general && test_asks_peer(op, &run->registers)) ||
 					 test_asks_owner(op, &run->registers));
@@ -238,6 +279,7 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 	for (size_t at = 0; at < rule->op_count && !run.ended; at++)
 		if (op_run(&run, at, &before) < 0)
 			return -1;
+	choices_forget(&run);
 	notes_tell(&run.notes, scene, world, rule, ending, exceptions);
 	return 0;
 }

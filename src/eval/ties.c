@@ -68,7 +68,11 @@ static struct effects effects_of_op(const struct op *op)
 
 	switch (op->kind) {
 	case OP_PAYLOAD:
+	case OP_EXTHDR:
+	case OP_NUMBER:
 		return (struct effects){PACKET, 0, false};
+	case OP_ATTACHED:
+		return (struct effects){PACKET | MARK, 0, false};
 	case OP_FIB:
 		mark = op->fib.flags & NFTA_FIB_F_MARK;
 		return (struct effects){PACKET | (mark ? MARK : 0), 0, false};

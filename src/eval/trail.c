@@ -123,8 +123,14 @@ void trail_follow(struct trail *trail, const struct op *op)
 	case OP_CT:
 		follow_ct(trail, op);
 		break;
+	case OP_NUMBER:
+		trail->computed |= holds(trail, op->sreg, op->number.hashed);
+		forget(trail, op->dreg, op->length);
+		break;
 	case OP_META:
 	case OP_FIB:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
 		forget(trail, op->dreg, op->length ? op->length : 4);
 		break;
 	case OP_IMMEDIATE:

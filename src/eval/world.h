@@ -20,7 +20,8 @@ struct doubt {
 	bool tainted; /* this one or an older one is opaque */
 	bool held;    /* which way it was decided */
 	const struct rule *rule;
-	const char *what; /* "xt match recent", "the hour" */
+	const char *what;        /* "xt match recent", "the hour" */
+	const struct op *chance; /* the OP_NUMBER that it is about, or NULL */
 };
 
 struct addition {
@@ -74,6 +75,9 @@ struct world {
 	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;
 	const struct doubt *doubts;
+	/* The OP_NUMBER of the rule it is in that has given a number, and which. */
+	const struct op *chosen_by;
+	uint32_t chosen;
 	const struct spending *spendings; /* of worlds that merge, those of the one that spent most */
 	/* As they were when it came to the base chain it is in: what a packet that is dropped there does not leave behind. */
 	const struct addition *additions_before;

@@ -105,8 +105,9 @@ static bool is_named(const struct expression_kind *kind, const char *name)
 
 static const struct expression_kind *kind_find(const char *name)
 {
-	const struct expression_kinds *const tables[] = {&load_kinds, &test_kinds, &effect_kinds,
-							 &object_kinds, &xt_kinds};
+	const struct expression_kinds *const tables[] = {&load_kinds,   &test_kinds,     &effect_kinds,
+							 &exthdr_kinds, &attached_kinds, &object_kinds,
+							 &xt_kinds};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < tables[t]->count; i++)

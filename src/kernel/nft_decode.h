@@ -48,7 +48,8 @@ struct expression_kinds {
 	size_t count;
 };
 
-extern const struct expression_kinds load_kinds, test_kinds, effect_kinds, object_kinds, xt_kinds;
+extern const struct expression_kinds load_kinds, test_kinds, effect_kinds, exthdr_kinds, attached_kinds,
+	object_kinds, xt_kinds;
 
 /* An expression whose name and bytes are known. */
 enum decoded decode_expression(struct expression *in, struct op *out);

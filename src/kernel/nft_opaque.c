@@ -22,20 +22,10 @@ struct foreign {
  * the packets that follow on the forward path.
  */
 static const struct foreign expressions[] = {
-	{"numgen", OPAQUE_MATCHES, false},      {"hash", OPAQUE_MATCHES, false},
-	{"socket", OPAQUE_MATCHES, false},      {"rt", OPAQUE_MATCHES, false},
-	{"osf", OPAQUE_MATCHES, false},         {"xfrm", OPAQUE_MATCHES, false},
-	{"tunnel", OPAQUE_MATCHES, false},      {"inner", OPAQUE_MATCHES, false},
-	{"last", OPAQUE_PASSES, false},         {"dup", OPAQUE_PASSES, false},
-	{"flow_offload", OPAQUE_MATCHES, true}, {"fwd", OPAQUE_DECIDES, false},
-	{"queue", OPAQUE_DECIDES, false},       {"tproxy", OPAQUE_DECIDES, false},
-	{"synproxy", OPAQUE_DECIDES, true},
-};
-
-static const enum attribute_form exthdr_shape[] = {
-	[NFTA_EXTHDR_DREG] = FORM_U32, [NFTA_EXTHDR_TYPE] = FORM_U8,   [NFTA_EXTHDR_OFFSET] = FORM_U32,
-	[NFTA_EXTHDR_LEN] = FORM_U32,  [NFTA_EXTHDR_FLAGS] = FORM_U32, [NFTA_EXTHDR_OP] = FORM_U32,
-	[NFTA_EXTHDR_SREG] = FORM_U32,
+	{"inner", OPAQUE_MATCHES, false},  {"last", OPAQUE_PASSES, false},
+	{"dup", OPAQUE_PASSES, false},     {"flow_offload", OPAQUE_MATCHES, true},
+	{"fwd", OPAQUE_DECIDES, false},    {"queue", OPAQUE_DECIDES, false},
+	{"tproxy", OPAQUE_DECIDES, false}, {"synproxy", OPAQUE_DECIDES, true},
 };
 
 static const struct {
@@ -81,29 +71,8 @@ enum decoded decode_malformed(const struct expression *in, struct op *out)
 	return decode_opaque(in, out, OPAQUE_DECIDES, true, "malformed %s", in->name);
 }
 
-/*
- * A load may break the rule. Setting or stripping a TCP option (the MSS clamp) may too, and changes nothing else that the
- * firewall could ask but an exthdr, which is opaque as well.
- */
-static enum decoded exthdr_opaque(const struct expression *in, struct op *out)
-{
-	struct attributes attributes;
-	bool loads;
-
-	attributes_read(in->raw, in->raw_length, exthdr_shape, COUNT(exthdr_shape), &attributes);
-	if (attributes.malformed || attributes.stranger)
-		return decode_opaque(in, out, OPAQUE_DECIDES, false, "exthdr attribute %u",
-				     attributes.stranger);
-	loads = attribute_has(&attributes, NFTA_EXTHDR_DREG);
-	if (!loads && attribute_u32(&attributes, NFTA_EXTHDR_OP) != NFT_EXTHDR_OP_TCPOPT)
-		return decode_opaque(in, out, OPAQUE_DECIDES, false, "exthdr set");
-	return decode_opaque(in, out, OPAQUE_MATCHES, false, loads ? "exthdr" : "exthdr set");
-}
-
 enum decoded decode_foreign(const struct expression *in, struct op *out)
 {
-	if (!strcmp(in->name, "exthdr"))
-		return exthdr_opaque(in, out);
 	for (size_t i = 0; i < COUNT(expressions); i++)
 		if (!strcmp(expressions[i].name, in->name))
 			return decode_opaque(in, out, expressions[i].effect, expressions[i].uses_conntrack,

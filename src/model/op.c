@@ -20,8 +20,9 @@ static bool any_uses_conntrack(const struct op *ops, size_t count)
 bool op_writes_register(const struct op *op)
 {
 	static const bool writes[OP_OPAQUE + 1] = {
-		[OP_PAYLOAD] = true, [OP_META] = true,      [OP_CT] = true,        [OP_FIB] = true,
-		[OP_BITWISE] = true, [OP_BYTEORDER] = true, [OP_IMMEDIATE] = true,
+		[OP_PAYLOAD] = true,  [OP_META] = true,      [OP_CT] = true,        [OP_FIB] = true,
+		[OP_BITWISE] = true,  [OP_BYTEORDER] = true, [OP_IMMEDIATE] = true, [OP_EXTHDR] = true,
+		[OP_ATTACHED] = true, [OP_NUMBER] = true,
 	};
 
 	return writes[op->kind];
@@ -66,6 +67,9 @@ bool op_uses_conntrack(const struct op *op)
 	case OP_META:
 	case OP_FIB:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:
@@ -99,6 +103,13 @@ static bool bitwise_equal(const struct op *a, const struct op *b)
 	return a->bitwise.op == b->bitwise.op && a->bitwise.shift == b->bitwise.shift &&
 	       bytes_equal(&a->bitwise.mask, &b->bitwise.mask) &&
 	       bytes_equal(&a->bitwise.xor, &b->bitwise.xor);
+}
+
+static bool number_equal(const struct op *a, const struct op *b)
+{
+	return a->number.source == b->number.source && a->number.modulus == b->number.modulus &&
+	       a->number.offset == b->number.offset && a->number.hashed == b->number.hashed &&
+	       a->number.seeded == b->number.seeded && a->number.seed == b->number.seed;
 }
 
 static bool limit_equal(const struct op *a, const struct op *b)
@@ -148,6 +159,15 @@ static bool content_equal(const struct op *a, const struct op *b)
 		return a->fib.flags == b->fib.flags && a->fib.result == b->fib.result;
 	case OP_IMMEDIATE:
 		return bytes_equal(&a->immediate, &b->immediate);
+	case OP_EXTHDR:
+		return a->exthdr.header == b->exthdr.header && a->exthdr.type == b->exthdr.type &&
+		       a->exthdr.offset == b->exthdr.offset && a->exthdr.present == b->exthdr.present;
+	case OP_ATTACHED:
+		return a->attached.kind == b->attached.kind && a->attached.key == b->attached.key &&
+		       a->attached.detail == b->attached.detail &&
+		       a->attached.outbound == b->attached.outbound;
+	case OP_NUMBER:
+		return number_equal(a, b);
 	case OP_BITWISE:
 		return bitwise_equal(a, b);
 	case OP_BYTEORDER:

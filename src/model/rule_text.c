@@ -318,6 +318,9 @@ static void op_text(struct notation *in, const struct op *op)
 	case OP_CT:
 	case OP_FIB:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:

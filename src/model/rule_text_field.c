@@ -12,7 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static const struct word protocols[] = {
+const struct word protocol_words[] = {
 	{IPPROTO_ICMP, "icmp"},
 	{IPPROTO_IGMP, "igmp"},
 	{IPPROTO_TCP, "tcp"},
@@ -69,7 +69,7 @@ static const struct word dscp_classes[] = {
 static const struct word fib_types[] = {
 	{0, "unspec"},    {1, "unicast"},   {2, "local"},       {3, "broadcast"}, {4, "anycast"},
 	{5, "multicast"}, {6, "blackhole"}, {7, "unreachable"}, {8, "prohibit"},  {0, NULL}};
-static const struct word presence[] = {{0, "missing"}, {1, "exists"}, {~0U, NULL}};
+const struct word presence_words[] = {{0, "missing"}, {1, "exists"}, {~0U, NULL}};
 
 /* The loopback interface is the first of every network namespace; of others only the number is known here. */
 static const struct word first_interface[] = {{1, "\"lo\""}, {0, NULL}};
@@ -120,7 +120,7 @@ static const struct payload_field {
 	 NFPROTO_IPV4,
 	 9,
 	 1,
-	 {"ip protocol", {.kind = VALUE_WORD, .words = protocols}}},
+	 {"ip protocol", {.kind = VALUE_WORD, .words = protocol_words}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV4, 12, 4, {"ip saddr", {.kind = VALUE_IPV4}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV4, 16, 4, {"ip daddr", {.kind = VALUE_IPV4}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV6, 4, 2, {"ip6 length", {.kind = VALUE_NUMBER}}},
@@ -128,7 +128,7 @@ static const struct payload_field {
 	 NFPROTO_IPV6,
 	 6,
 	 1,
-	 {"ip6 nexthdr", {.kind = VALUE_WORD, .words = protocols}}},
+	 {"ip6 nexthdr", {.kind = VALUE_WORD, .words = protocol_words}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV6, 7, 1, {"ip6 hoplimit", {.kind = VALUE_NUMBER}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV6, 8, 16, {"ip6 saddr", {.kind = VALUE_IPV6}}},
 	{NFT_PAYLOAD_NETWORK_HEADER, NFPROTO_IPV6, 24, 16, {"ip6 daddr", {.kind = VALUE_IPV6}}},
@@ -204,7 +204,7 @@ const struct field *field_of_meta(uint32_t key)
 		[NFT_META_RTCLASSID] = {"meta rtclassid", {.kind = VALUE_MARK, .host_order = true}},
 		[NFT_META_SECMARK] = {"meta secmark", {.kind = VALUE_MARK, .host_order = true}},
 		[NFT_META_NFPROTO] = {"meta nfproto", {.kind = VALUE_WORD, .words = network_protocols}},
-		[NFT_META_L4PROTO] = {"meta l4proto", {.kind = VALUE_WORD, .words = protocols}},
+		[NFT_META_L4PROTO] = {"meta l4proto", {.kind = VALUE_WORD, .words = protocol_words}},
 		[NFT_META_BRI_IIFNAME] = {"meta ibrname", {.kind = VALUE_STRING}},
 		[NFT_META_BRI_OIFNAME] = {"meta obrname", {.kind = VALUE_STRING}},
 		[NFT_META_PKTTYPE] = {"meta pkttype", {.kind = VALUE_WORD, .words = packet_types}},
@@ -213,7 +213,7 @@ const struct field *field_of_meta(uint32_t key)
 		[NFT_META_OIFGROUP] = {"oifgroup", {.kind = VALUE_NUMBER, .host_order = true}},
 		[NFT_META_CGROUP] = {"meta cgroup", {.kind = VALUE_NUMBER, .host_order = true}},
 		[NFT_META_PRANDOM] = {"meta random", {.kind = VALUE_NUMBER}},
-		[NFT_META_SECPATH] = {"meta ipsec", {.kind = VALUE_WORD, .words = presence}},
+		[NFT_META_SECPATH] = {"meta ipsec", {.kind = VALUE_WORD, .words = presence_words}},
 		[NFT_META_IIFKIND] = {"meta iifkind", {.kind = VALUE_STRING}},
 		[NFT_META_OIFKIND] = {"meta oifkind", {.kind = VALUE_STRING}},
 		[NFT_META_BRI_IIFPVID] = {"meta ibrpvid", {.kind = VALUE_NUMBER, .host_order = true}},
@@ -241,7 +241,7 @@ const struct field *field_of_ct(uint32_t key)
 		[NFT_CT_L3PROTOCOL] = {"l3proto", {.kind = VALUE_WORD, .words = network_protocols}},
 		[NFT_CT_SRC] = {"saddr", {.kind = VALUE_HEX}},
 		[NFT_CT_DST] = {"daddr", {.kind = VALUE_HEX}},
-		[NFT_CT_PROTOCOL] = {"protocol", {.kind = VALUE_WORD, .words = protocols}},
+		[NFT_CT_PROTOCOL] = {"protocol", {.kind = VALUE_WORD, .words = protocol_words}},
 		[NFT_CT_PROTO_SRC] = {"proto-src", {.kind = VALUE_NUMBER}},
 		[NFT_CT_PROTO_DST] = {"proto-dst", {.kind = VALUE_NUMBER}},
 		[NFT_CT_LABELS] = {"label", {.kind = VALUE_HEX}},
@@ -262,7 +262,7 @@ const struct field *field_of_ct(uint32_t key)
 
 const struct field *field_of_fib(const struct op *op)
 {
-	static const struct field present = {"oif", {.kind = VALUE_WORD, .words = presence}};
+	static const struct field present = {"oif", {.kind = VALUE_WORD, .words = presence_words}};
 	static const struct field fields[] = {
 		[NFT_FIB_RESULT_UNSPEC] = {"?", {.kind = VALUE_HEX}},
 		[NFT_FIB_RESULT_OIF] = {"oif", {.kind = VALUE_NUMBER, .host_order = true}},
@@ -280,9 +280,12 @@ const struct field *field_of_fib(const struct op *op)
 const struct field *field_of_type(uint32_t data_type)
 {
 	static const struct field fields[] = {
-		[7] = {"", {.kind = VALUE_IPV4}},    [8] = {"", {.kind = VALUE_IPV6}},
-		[9] = {"", {.kind = VALUE_ETHER}},   [12] = {"", {.kind = VALUE_WORD, .words = protocols}},
-		[13] = {"", {.kind = VALUE_NUMBER}}, [19] = {"", {.kind = VALUE_MARK, .host_order = true}},
+		[7] = {"", {.kind = VALUE_IPV4}},
+		[8] = {"", {.kind = VALUE_IPV6}},
+		[9] = {"", {.kind = VALUE_ETHER}},
+		[12] = {"", {.kind = VALUE_WORD, .words = protocol_words}},
+		[13] = {"", {.kind = VALUE_NUMBER}},
+		[19] = {"", {.kind = VALUE_MARK, .host_order = true}},
 	};
 
 	return data_type < COUNT(fields) && fields[data_type].name ? &fields[data_type] : NULL;

@@ -77,13 +77,19 @@ static bool transport_is_implied(const struct rule *rule, size_t behind, uint8_t
 	return false;
 }
 
+static bool is_option_load(const struct op *op, uint8_t network)
+{
+	return op->kind == OP_EXTHDR &&
+	       op->exthdr.header == (network == NFPROTO_IPV6 ? NFT_EXTHDR_OP_IPV6 : NFT_EXTHDR_OP_IPV4);
+}
+
 static bool network_is_implied(const struct rule *rule, size_t behind, uint8_t network)
 {
 	for (size_t i = behind; i < rule->op_count; i++) {
 		const struct op *next = i + 1 < rule->op_count ? &rule->ops[i + 1] : NULL;
 
-		if (is_named_network_load(&rule->ops[i], network) || is_family_reject(&rule->ops[i]) ||
-		    is_icmp_test(&rule->ops[i], next, network))
+		if (is_named_network_load(&rule->ops[i], network) || is_option_load(&rule->ops[i], network) ||
+		    is_family_reject(&rule->ops[i]) || is_icmp_test(&rule->ops[i], next, network))
 			return true;
 	}
 	return false;

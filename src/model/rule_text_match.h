@@ -89,6 +89,13 @@ void set_text(const struct set *set, const char *name, const struct key_field *f
 	      struct text *out);
 void verdict_text(const struct nft_verdict *verdict, struct text *out);
 
+extern const struct word protocol_words[], presence_words[];
+
+/* rule_text_load.c: names that are put together; each returns how its values are written */
+const struct field *exthdr_text(const struct op *op, struct text *out);
+const struct field *attached_text(const struct notation *in, const struct op *op, struct text *out);
+const struct field *number_text(struct notation *in, const struct op *op);
+
 /* rule_text_object.c: `counter name "web"`, `counter name tcp dport map @m` */
 void object_text(const struct object *object, struct text *out);
 void object_map_text(struct notation *in, const struct op *op);

@@ -28,6 +28,11 @@ static struct loaded *register_write(struct notation *in, uint8_t offset, uint8_
 	return register_at(in, offset);
 }
 
+static bool has_long_name(const struct op *op)
+{
+	return op->kind == OP_EXTHDR || op->kind == OP_ATTACHED || op->kind == OP_NUMBER;
+}
+
 static void loaded_set(struct notation *in, const struct op *op, const struct field *field)
 {
 	struct loaded *loaded = register_write(in, op->dreg, op->length);
@@ -62,6 +67,25 @@ static void byteorder_load(struct notation *in, const struct op *op)
 
 	*loaded = before;
 	loaded->swapped = !before.swapped;
+}
+
+/* A name of several words is written now, since what it speaks of may be gone from its registers when it is wanted. */
+static void named_load(struct notation *in, const struct op *op)
+{
+	struct text *out = in->out;
+	size_t start = in->kept.length;
+	const struct field *field;
+	struct loaded *loaded;
+
+	in->out = &in->kept;
+	field = op->kind == OP_EXTHDR     ? exthdr_text(op, in->out)
+		: op->kind == OP_ATTACHED ? attached_text(in, op, in->out)
+					  : number_text(in, op);
+	in->out = out;
+	loaded_set(in, op, field);
+	loaded = register_at(in, op->dreg);
+	loaded->key_at = start;
+	loaded->key_length = in->kept.length - start;
 }
 
 /* The key is written now, since the data mostly take its place. */
@@ -102,6 +126,8 @@ bool register_load(struct notation *in, const struct op *op)
 		loaded_set(in, op, field_of_fib(op));
 	else if (op->kind == OP_IMMEDIATE)
 		loaded_set(in, op, NULL);
+	else if (has_long_name(op))
+		named_load(in, op);
 	else if (op->kind == OP_BITWISE)
 		bitwise_load(in, op);
 	else if (op->kind == OP_BYTEORDER)
@@ -165,7 +191,7 @@ static void loaded_text(const struct notation *in, const struct loaded *loaded, 
 
 	if (!load)
 		text_add(in->out, "reg %u", offset / WORD);
-	else if (load->kind == OP_LOOKUP)
+	else if (load->kind == OP_LOOKUP || has_long_name(load))
 		text_add_bytes(in->out, in->kept.bytes + loaded->key_at,
 			       in->kept.bytes ? loaded->key_length : 0);
 	else if (load->kind == OP_IMMEDIATE)

@@ -123,6 +123,9 @@ static bool op_asks_no_source(const struct op *op)
 		return !op->lookup.map;
 	case OP_CT:
 	case OP_FIB:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_LIMIT:
 	case OP_QUOTA:
 	case OP_CONNLIMIT:

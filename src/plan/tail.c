@@ -120,6 +120,9 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_CT:
 	case OP_FIB:
 	case OP_IMMEDIATE:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:
 	case OP_CMP:

@@ -27,6 +27,9 @@ static bool op_is_sound(const struct op *op)
 	case OP_META:
 	case OP_CT:
 	case OP_FIB:
+	case OP_EXTHDR:
+	case OP_ATTACHED:
+	case OP_NUMBER:
 	case OP_IMMEDIATE:
 		return op->length && is_inside(op->dreg, op->length);
 	case OP_BITWISE:

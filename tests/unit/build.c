@@ -485,6 +485,54 @@ static void connections(struct line *line)
 				 .connlimit.count = (uint32_t)strtoul(next_word(line), NULL, 10)});
 }
 
+/* What the byte in the first register has to be. */
+static void byte_is(struct line *line, uint8_t value)
+{
+	add_op(line, compare(line->build, NFT_CMP_EQ, 0, &value, 1));
+}
+
+static uint32_t number_word(struct line *line)
+{
+	return (uint32_t)strtoul(next_word(line), NULL, 0);
+}
+
+static void exthdr(struct line *line)
+{
+	uint32_t header = number_word(line), type = number_word(line);
+	bool loads = take(line, "there"), exists = take(line, "exists");
+
+	if (!loads && !exists)
+		assert_true(take(line, "missing"));
+	add_op(line, (struct op){.kind = OP_EXTHDR, .length = 1, .exthdr = {header, type, 2, !loads}});
+	if (!loads)
+		byte_is(line, exists);
+}
+
+static void attached(struct line *line)
+{
+	uint32_t kind = number_word(line), key = number_word(line);
+
+	add_op(line, (struct op){.kind = OP_ATTACHED,
+				 .length = 1,
+				 .attached = {(enum attached_kind)kind, key, 0, false}});
+	if (take(line, "is"))
+		byte_is(line, (uint8_t)number_word(line));
+	else
+		assert_true(take(line, "there"));
+}
+
+static void number(struct line *line)
+{
+	uint32_t modulus = number_word(line), value;
+
+	assert_true(take(line, "is"));
+	value = number_word(line);
+	add_op(line, (struct op){.kind = OP_NUMBER,
+				 .length = 4,
+				 .number = {NUMBER_RANDOM, modulus, 0, 0, false, 0}});
+	add_op(line, compare(line->build, NFT_CMP_EQ, 0, &value, 4));
+}
+
 static const struct object *object_named(const struct table *table, const char *name)
 {
 	for (size_t i = 0; i < table->object_count; i++)
@@ -615,6 +663,12 @@ static void statement(struct line *line)
 		quota(line);
 	else if (take(line, "connections"))
 		connections(line);
+	else if (take(line, "exthdr"))
+		exthdr(line);
+	else if (take(line, "attached"))
+		attached(line);
+	else if (take(line, "number"))
+		number(line);
 	else if (take(line, "object"))
 		add_op(line, object_named(line->chain->table, next_word(line))->op);
 	else if (take(line, "add"))

@@ -14,13 +14,16 @@
  *     icmpv6 type 135 accept          fib daddr type multicast accept  ip6 hoplimit 255 accept
  *     ct original saddr 192.0.2.1 accept             ct reply daddr != 2001:db8::1 accept
  *     quota 1000000 accept            quota over 1000000 used 5 drop   connections over 3 drop
+ *     exthdr 1 2 exists drop          exthdr 1 2 missing drop          exthdr 1 2 there drop
+ *     attached 0 3 is 5 drop          attached 0 3 there drop          number 4 is 0 drop
  *     object NAME drop                tcp dport objects @set accept
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
  *     redirect 8443                   dnat 10.0.0.1  snat 10.0.0.1     masquerade
  *     opaque NAME  decides NAME  passes NAME           (what is named "dscp" changes no more than that)
  *
- * Chains, sets and objects that a line names have to be built before it. A word that is not known fails the test.
+ * `exthdr` has the kind of header and its type, `attached` the kind and the key, of one byte; "there" only breaks the rule where
+ * there is none. Chains, sets and objects that a line names have to be built before it. A word that is not known fails the test.
  */
 #ifndef FWPORT_TEST_BUILD_H
 #define FWPORT_TEST_BUILD_H

@@ -758,17 +758,114 @@ static void test_masquerade(void **state)
 	assert_int_equal(decoded(OP_NAT)->nat.kind, NAT_MASQUERADE);
 }
 
-static void test_names_that_only_match(void **state)
+static void test_name_that_only_matches(void **state)
 {
-	static const char *const names[] = {"numgen", "hash", "socket", "rt", "osf"};
+	(void)state;
+	expression("inner");
+	assert_opaque("inner", OPAQUE_MATCHES);
+	assert_false(ops[0].opaque.uses_conntrack);
+}
+
+static const struct op *attached(const char *name, uint16_t key_type, uint32_t key, uint16_t dreg_type)
+{
+	start(NULL);
+	expression(name);
+	u32(key_type, key);
+	u32(dreg_type, NFT_REG_2);
+	return decoded(OP_ATTACHED);
+}
+
+static void test_attached_keys(void **state)
+{
+	const struct op *op;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		start(NULL);
-		expression(names[i]);
-		assert_opaque(names[i], OPAQUE_MATCHES);
-		assert_false(ops[0].opaque.uses_conntrack);
-	}
+	op = attached("rt", NFTA_RT_KEY, NFT_RT_NEXTHOP6, NFTA_RT_DREG);
+	assert_int_equal(op->attached.kind, ATTACHED_ROUTE);
+	assert_int_equal(op->length, 16);
+	assert_int_equal(op->dreg, 16);
+	op = attached("socket", NFTA_SOCKET_KEY, NFT_SOCKET_CGROUPV2, NFTA_SOCKET_DREG);
+	assert_int_equal(op->attached.kind, ATTACHED_SOCKET);
+	assert_int_equal(op->length, 8);
+	op = attached("tunnel", NFTA_TUNNEL_KEY, NFT_TUNNEL_ID, NFTA_TUNNEL_DREG);
+	assert_int_equal(op->attached.kind, ATTACHED_TUNNEL);
+	op = attached("xfrm", NFTA_XFRM_KEY, NFT_XFRM_KEY_SPI, NFTA_XFRM_DREG);
+	assert_int_equal(op->attached.kind, ATTACHED_IPSEC);
+	assert_false(op->attached.outbound);
+}
+
+static void test_attached_key_that_nobody_knows(void **state)
+{
+	(void)state;
+	expression("rt");
+	u32(NFTA_RT_KEY, 99);
+	u32(NFTA_RT_DREG, NFT_REG_1);
+	assert_opaque("rt key 99", OPAQUE_MATCHES);
+}
+
+static void test_osf(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("osf");
+	u32(NFTA_OSF_DREG, NFT_REG_1);
+	mnl_attr_put_u8(message, NFTA_OSF_TTL, 1);
+	u32(NFTA_OSF_FLAGS, NFT_OSF_F_VERSION);
+	op = decoded(OP_ATTACHED);
+	assert_int_equal(op->attached.kind, ATTACHED_SYSTEM);
+	assert_int_equal(op->attached.detail, 1);
+	assert_int_equal(op->length, 16);
+}
+
+static void numgen(uint32_t modulus, uint32_t offset)
+{
+	start(NULL);
+	expression("numgen");
+	u32(NFTA_NG_DREG, NFT_REG_1);
+	u32(NFTA_NG_MODULUS, modulus);
+	u32(NFTA_NG_TYPE, NFT_NG_RANDOM);
+	u32(NFTA_NG_OFFSET, offset);
+}
+
+static void test_numgen(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	numgen(4, 100);
+	op = decoded(OP_NUMBER);
+	assert_int_equal(op->number.source, NUMBER_RANDOM);
+	assert_int_equal(op->number.modulus, 4);
+	assert_int_equal(op->number.offset, 100);
+}
+
+static void test_numbers_that_cannot_be(void **state)
+{
+	(void)state;
+	numgen(0, 0);
+	assert_opaque("malformed numgen", OPAQUE_DECIDES);
+	numgen(2, UINT32_MAX);
+	assert_opaque("malformed numgen", OPAQUE_DECIDES);
+}
+
+static void test_hash(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("hash");
+	u32(NFTA_HASH_SREG, NFT_REG_2);
+	u32(NFTA_HASH_DREG, NFT_REG_1);
+	u32(NFTA_HASH_LEN, 8);
+	u32(NFTA_HASH_MODULUS, 2);
+	u32(NFTA_HASH_SEED, 0);
+	u32(NFTA_HASH_TYPE, NFT_HASH_JENKINS);
+	op = decoded(OP_NUMBER);
+	assert_int_equal(op->number.source, NUMBER_HASH);
+	assert_int_equal(op->sreg, 16);
+	assert_int_equal(op->number.hashed, 8);
+	assert_true(op->number.seeded);
 }
 
 static void test_name_that_nobody_knows_decides(void **state)
@@ -813,13 +910,42 @@ static void test_objects_by_map(void **state)
 	assert_false(op->lookup.map);
 }
 
-static void test_exthdr_load_matches_and_mss_clamp_too(void **state)
+static void test_exthdr(void **state)
 {
+	const struct op *op;
+
 	(void)state;
 	expression("exthdr");
 	u32(NFTA_EXTHDR_DREG, NFT_REG_1);
-	assert_opaque("exthdr", OPAQUE_MATCHES);
-	start(NULL);
+	mnl_attr_put_u8(message, NFTA_EXTHDR_TYPE, 2);
+	u32(NFTA_EXTHDR_OFFSET, 2);
+	u32(NFTA_EXTHDR_LEN, 2);
+	u32(NFTA_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
+	op = decoded(OP_EXTHDR);
+	assert_int_equal(op->exthdr.header, NFT_EXTHDR_OP_TCPOPT);
+	assert_int_equal(op->exthdr.type, 2);
+	assert_int_equal(op->length, 2);
+	assert_false(op->exthdr.present);
+}
+
+static void test_presence_is_one_byte(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("exthdr");
+	u32(NFTA_EXTHDR_DREG, NFT_REG_1);
+	mnl_attr_put_u8(message, NFTA_EXTHDR_TYPE, 44);
+	u32(NFTA_EXTHDR_LEN, 4);
+	u32(NFTA_EXTHDR_FLAGS, NFT_EXTHDR_F_PRESENT);
+	op = decoded(OP_EXTHDR);
+	assert_true(op->exthdr.present);
+	assert_int_equal(op->length, 1);
+}
+
+static void test_mss_clamp_matches(void **state)
+{
+	(void)state;
 	expression("exthdr");
 	u32(NFTA_EXTHDR_SREG, NFT_REG_1);
 	u32(NFTA_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
@@ -1157,11 +1283,19 @@ int main(void)
 		TEST(test_dnat_with_address_and_port),
 		TEST(test_redirect),
 		TEST(test_masquerade),
-		TEST(test_names_that_only_match),
+		TEST(test_name_that_only_matches),
+		TEST(test_attached_keys),
+		TEST(test_attached_key_that_nobody_knows),
+		TEST(test_osf),
+		TEST(test_numgen),
+		TEST(test_numbers_that_cannot_be),
+		TEST(test_hash),
 		TEST(test_name_that_nobody_knows_decides),
 		TEST(test_objects_by_type),
 		TEST(test_objects_by_map),
-		TEST(test_exthdr_load_matches_and_mss_clamp_too),
+		TEST(test_exthdr),
+		TEST(test_presence_is_one_byte),
+		TEST(test_mss_clamp_matches),
 		TEST(test_xt_match_is_an_opaque_match),
 		TEST(test_xt_extensions_nobody_knows_decide),
 		TEST(test_xt_notrack_leaves_conntrack_off),
