@@ -48,7 +48,9 @@ struct host {
 	struct route *routes; /* all tables */
 	size_t route_count;
 	bool tracks_midway; /* conntrack is known to pick up TCP connections that it did not see begin (tcp_loose) */
-	bool marks_replies; /* net.ipv4.tcp_fwmark_accept: a connection keeps the mark its SYN came with */
+	int64_t now;        /* seconds since 1970, UTC; 0 not known */
+	int32_t minutes_west; /* of Greenwich, where the kernel thinks it is */
+	bool marks_replies;   /* net.ipv4.tcp_fwmark_accept: a connection keeps the mark its SYN came with */
 };
 
 struct listener {

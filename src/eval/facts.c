@@ -87,8 +87,10 @@ static void facts_of_set_key(const struct op *op, struct facts *facts)
 	if (op->kind == OP_CT_SET) {
 		facts->writes_ct_mark |= op->meta.key == NFT_CT_MARK;
 		facts->writes_zone |= op->meta.key == NFT_CT_ZONE;
+		facts->writes_labels |= op->meta.key == NFT_CT_LABELS;
 	} else {
 		facts->writes_mark |= op->meta.key == NFT_META_MARK;
+		facts->writes_priority |= op->meta.key == NFT_META_PRIORITY;
 		facts->writes_pkttype |= op->meta.key == NFT_META_PKTTYPE;
 		facts->writes_nftrace |= op->meta.key == NFT_META_NFTRACE;
 	}
@@ -155,7 +157,8 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts_of_set_key(op, facts);
 		break;
 	case OP_OPAQUE: /* it may write what it likes */
-		facts->writes_nftrace = facts->writes_mark = true;
+		facts->writes_nftrace = facts->writes_mark = facts->writes_priority = true;
+		facts->writes_labels |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		facts->tells_service |= op->opaque.effect == OPAQUE_MATCHES;
 		facts->writes_ct_mark |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		break;

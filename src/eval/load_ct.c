@@ -114,6 +114,45 @@ static enum truth put_mark(const struct op *op, const struct world *world, struc
 	return YES;
 }
 
+static enum truth put_labels(const struct op *op, const struct scene *scene, struct registers *registers)
+{
+	static const uint8_t none[16];
+
+	if (scene->facts->writes_labels)
+		return put_unknown(op, registers);
+	registers_write(registers, op->dreg, none, NULL, sizeof(none), ORIGIN_FIXED);
+	return YES;
+}
+
+/*
+ * What a connection has sent, this packet included. Of its first packet that is one, in its own direction, and no more bytes
+ * than it has; what follows the packets asked about is not known.
+ */
+static enum truth put_count(const struct op *op, const struct scene *scene, const struct world *world,
+			    struct registers *registers)
+{
+	bool packets = op->meta.key == NFT_CT_PKTS, reply = op->meta.direction == IP_CT_DIR_REPLY;
+	const uint64_t count = packets && !reply ? 1 : 0, loose = packets || reply ? 0 : UINT16_MAX;
+
+	if (!flow_begins(scene, world))
+		return put_unknown(op, registers);
+	registers_write(registers, op->dreg, &count, &loose, sizeof(count),
+			loose ? ORIGIN_UNKNOWN : ORIGIN_FIXED);
+	return YES;
+}
+
+/* A connection that is not confirmed has no time of its own yet (nf_ct_expires). */
+static enum truth put_expiry(const struct op *op, const struct scene *scene, const struct world *world,
+			     struct registers *registers)
+{
+	static const uint8_t none[4];
+
+	if (!flow_begins(scene, world))
+		return put_unknown(op, registers);
+	registers_write(registers, op->dreg, none, NULL, sizeof(none), ORIGIN_FIXED);
+	return YES;
+}
+
 static enum truth load_key(const struct op *op, const struct scene *scene, const struct world *world,
 			   struct registers *registers)
 {
@@ -133,6 +172,14 @@ static enum truth load_key(const struct op *op, const struct scene *scene, const
 		return put_byte(op, world->packet->protocol, registers);
 	case NFT_CT_ZONE:
 		return put_zone(op, scene, registers);
+	case NFT_CT_LABELS:
+		return put_labels(op, scene, registers);
+	case NFT_CT_PKTS:
+	case NFT_CT_BYTES:
+	case NFT_CT_AVGPKT:
+		return put_count(op, scene, world, registers);
+	case NFT_CT_EXPIRATION:
+		return put_expiry(op, scene, world, registers);
 	case NFT_CT_SRC:
 	case NFT_CT_DST:
 	case NFT_CT_SRC_IP:
@@ -143,7 +190,7 @@ static enum truth load_key(const struct op *op, const struct scene *scene, const
 	case NFT_CT_PROTO_DST:
 		return put_tuple(op, world, registers);
 	}
-	return put_unknown(op, registers); /* labels, counters, expiry, an id */
+	return put_unknown(op, registers); /* a security mark, an id */
 }
 
 enum truth load_ct(const struct op *op, const struct scene *scene, const struct world *world,

@@ -3,6 +3,7 @@
  * Loads of what the kernel knows about a packet beside its bytes. Every key has a row; a missing interface is 0 or an empty
  * name and compares normally, but has no type, group or kind (net/netfilter/nft_meta.c).
  */
+#include "clock.h"
 #include "flow.h"
 #include "load.h"
 
@@ -225,9 +226,47 @@ static enum truth load_nftrace(const struct meta *meta)
 	return meta->scene->facts->writes_nftrace ? put_unknown(meta) : put8(meta, 0);
 }
 
-static enum truth load_zero32(const struct meta *meta)
+/* Behind a VRF the packet is the VRF's, and remembers by which of its ports it came. */
+static bool is_of_vrf(const struct meta *meta)
 {
+	const struct link *link = meta->packet->iface;
+	const struct link *master = link ? host_link(meta->scene->host, link->master) : NULL;
+
+	return master && master->kind && strcmp(master->kind, "vrf") == 0;
+}
+
+static enum truth load_port_index(const struct meta *meta)
+{
+	return is_of_vrf(meta) ? put_some_link(meta) : put32(meta, 0, ORIGIN_FIXED);
+}
+
+static enum truth load_port_name(const struct meta *meta)
+{
+	return is_of_vrf(meta) ? put_some_link(meta) : put_name(meta, "");
+}
+
+/* What leaves has that of its socket; what comes has none, unless a VLAN or a rule gave it one. */
+static enum truth load_priority(const struct meta *meta)
+{
+	const struct link *link = meta->packet->iface;
+	bool vlan = link && link->kind && strcmp(link->kind, "vlan") == 0;
+
+	if (meta->packet->leaves || meta->scene->facts->writes_priority || vlan)
+		return put_unknown(meta);
 	return put32(meta, 0, ORIGIN_FIXED);
+}
+
+/* It is that of the route, which what arrives has behind prerouting. */
+static enum truth load_realm(const struct meta *meta)
+{
+	if (!meta->packet->leaves && meta->scene->base->hook != HOOK_INPUT)
+		return NO;
+	return put_unknown(meta);
+}
+
+static enum truth load_time(const struct meta *meta)
+{
+	return clock_load(meta->op, meta->scene, meta->world, meta->registers);
 }
 
 static enum truth load_zero8(const struct meta *meta)
@@ -235,26 +274,23 @@ static enum truth load_zero8(const struct meta *meta)
 	return put8(meta, 0);
 }
 
-static enum truth load_no_name(const struct meta *meta)
-{
-	return put_name(meta, "");
-}
-
 typedef enum truth load_function(const struct meta *meta);
 
 static load_function *const loads[] = {
-	[NFT_META_LEN] = load_length,       [NFT_META_PROTOCOL] = load_protocol,
-	[NFT_META_MARK] = load_mark,        [NFT_META_IIF] = load_index,
-	[NFT_META_OIF] = load_index,        [NFT_META_IIFNAME] = load_name,
-	[NFT_META_OIFNAME] = load_name,     [NFT_META_IIFTYPE] = load_type,
-	[NFT_META_OIFTYPE] = load_type,     [NFT_META_SKUID] = load_owner,
-	[NFT_META_SKGID] = load_owner,      [NFT_META_NFTRACE] = load_nftrace,
-	[NFT_META_NFPROTO] = load_nfproto,  [NFT_META_L4PROTO] = load_l4proto,
-	[NFT_META_PKTTYPE] = load_pkttype,  [NFT_META_IIFGROUP] = load_group,
-	[NFT_META_OIFGROUP] = load_group,   [NFT_META_CGROUP] = load_cgroup,
-	[NFT_META_SECPATH] = load_zero8,    [NFT_META_IIFKIND] = load_kind,
-	[NFT_META_OIFKIND] = load_kind,     [NFT_META_SDIF] = load_zero32,
-	[NFT_META_SDIFNAME] = load_no_name,
+	[NFT_META_LEN] = load_length,         [NFT_META_PROTOCOL] = load_protocol,
+	[NFT_META_MARK] = load_mark,          [NFT_META_IIF] = load_index,
+	[NFT_META_OIF] = load_index,          [NFT_META_IIFNAME] = load_name,
+	[NFT_META_OIFNAME] = load_name,       [NFT_META_IIFTYPE] = load_type,
+	[NFT_META_OIFTYPE] = load_type,       [NFT_META_SKUID] = load_owner,
+	[NFT_META_SKGID] = load_owner,        [NFT_META_NFTRACE] = load_nftrace,
+	[NFT_META_NFPROTO] = load_nfproto,    [NFT_META_L4PROTO] = load_l4proto,
+	[NFT_META_PKTTYPE] = load_pkttype,    [NFT_META_IIFGROUP] = load_group,
+	[NFT_META_OIFGROUP] = load_group,     [NFT_META_CGROUP] = load_cgroup,
+	[NFT_META_SECPATH] = load_zero8,      [NFT_META_IIFKIND] = load_kind,
+	[NFT_META_OIFKIND] = load_kind,       [NFT_META_SDIF] = load_port_index,
+	[NFT_META_SDIFNAME] = load_port_name, [NFT_META_PRIORITY] = load_priority,
+	[NFT_META_RTCLASSID] = load_realm,    [NFT_META_TIME_NS] = load_time,
+	[NFT_META_TIME_DAY] = load_time,      [NFT_META_TIME_HOUR] = load_time,
 };
 
 enum truth load_meta(const struct op *op, const struct scene *scene, const struct world *world,
@@ -263,6 +299,6 @@ enum truth load_meta(const struct op *op, const struct scene *scene, const struc
 	const struct meta meta = {scene, world, world->packet, op, registers};
 
 	if (op->meta.key >= sizeof(loads) / sizeof(loads[0]) || !loads[op->meta.key])
-		return put_unknown(&meta); /* the clock, random numbers, the processor, ... */
+		return put_unknown(&meta); /* random numbers, the processor, ... */
 	return loads[op->meta.key](&meta);
 }

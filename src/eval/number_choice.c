@@ -13,23 +13,13 @@ static void put(const struct op *op, uint32_t value, uint32_t unknown, struct re
 			unknown ? ORIGIN_UNKNOWN : ORIGIN_FIXED);
 }
 
-/* All bits from the highest one down that the smallest and the largest do not have in common. */
-static uint32_t loose_bits(uint32_t smallest, uint32_t largest)
-{
-	uint32_t loose = smallest ^ largest;
-
-	for (unsigned shift = 1; shift < 32; shift *= 2)
-		loose |= loose >> shift;
-	return loose;
-}
-
 void number_load(const struct op *op, const struct world *world, struct registers *registers)
 {
 	uint32_t smallest = op->number.offset, largest = smallest + op->number.modulus - 1;
-	uint32_t loose = loose_bits(smallest, largest);
+	uint32_t loose = (uint32_t)loose_bits(smallest, largest);
 
 	if (world->chosen_by == op)
-		put(op, world->chosen, 0, registers);
+		put(op, smallest + world->chosen, 0, registers);
 	else
 		put(op, smallest & ~loose, loose, registers);
 }

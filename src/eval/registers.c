@@ -75,6 +75,15 @@ uint8_t registers_origin(const struct registers *registers, uint8_t at, size_t l
 	return origin;
 }
 
+uint64_t loose_bits(uint64_t smallest, uint64_t largest)
+{
+	uint64_t loose = smallest ^ largest;
+
+	for (unsigned shift = 1; shift < 64; shift *= 2)
+		loose |= loose >> shift;
+	return loose;
+}
+
 static uint8_t byte_of(const struct bytes *bytes, size_t index)
 {
 	return index < bytes->length ? bytes->at[index] : 0;

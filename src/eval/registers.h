@@ -27,6 +27,9 @@ void registers_write(struct registers *registers, uint8_t at, const void *bytes,
 void registers_write_unknown(struct registers *registers, uint8_t at, size_t length, uint8_t origin);
 uint8_t registers_origin(const struct registers *registers, uint8_t at, size_t length);
 
+/* The bits that are not the same in all numbers from the one to the other, and those below them. */
+uint64_t loose_bits(uint64_t smallest, uint64_t largest);
+
 /* Operations from registers to registers. */
 void bitwise_run(const struct op *op, struct registers *registers);
 void byteorder_run(const struct op *op, struct registers *registers);

@@ -5,6 +5,7 @@
  * earlier operations of a broken rule have done stays done, as in the kernel.
  */
 #include "run.h"
+#include "clock.h"
 #include "number_choice.h"
 
 static int branch_add(struct run *run, const struct world *world, bool again, struct ending ending)
@@ -28,6 +29,10 @@ static int fork_world(struct run *run, size_t at, const struct judgement *judgem
 	struct doubt doubt;
 
 	doubt_describe(run->rule, at, judgement, &doubt);
+	if (doubt.kind == CONDITION_TIME)
+		doubt.what = clock_words(doubt.what, run->scene->host, run->scene->pool);
+	if (!doubt.what)
+		return -1;
 	broken.unusual |= judgement->truth == USUALLY;
 	run->world->unusual |= judgement->truth == RARELY;
 	if (world_doubt(&broken, &doubt, false, run->scene->pool) < 0 ||
@@ -139,31 +144,51 @@ static int split_ports(struct run *run, const struct world *before, const struct
 	}
 }
 
-/*
- * A number out of few: each gets a world of its own, which runs the rule again from its start. A second such operation in a rule
- * has to do with what all its numbers have in common.
- */
-static int choose(struct run *run, const struct world *before, const struct op *op)
+/* How many values the load may give, when they are few. */
+static uint32_t choices_of(const struct op *op, const struct scene *scene)
 {
-	const struct doubt doubt = {
-		.kind = CONDITION_OTHER, .rule = run->rule, .what = "chance", .chance = op};
+	if (op->kind != OP_NUMBER)
+		return clock_choices(op, scene);
+	return op->number.modulus <= NUMBER_WORLDS ? op->number.modulus : 0;
+}
 
-	if (op->number.modulus > NUMBER_WORLDS || run->world->chosen_by)
+static int doubt_choice(struct run *run, const struct op *op, struct doubt *out)
+{
+	*out = (struct doubt){.kind = CONDITION_OTHER, .rule = run->rule, .what = "chance", .chance = op};
+	if (op->kind == OP_NUMBER)
 		return 0;
-	for (uint32_t i = 1; i < op->number.modulus; i++) {
+	*out = (struct doubt){.kind = CONDITION_TIME,
+			      .rule = run->rule,
+			      .what = clock_words("the day of the week", run->scene->host, run->scene->pool)};
+	return out->what ? 0 : -1;
+}
+
+/*
+ * A value out of few: each gets a world of its own, which runs the rule again from its start. A second such operation in a rule
+ * has to do with what all its values have in common.
+ */
+static int choose(struct run *run, const struct world *before, const struct op *op, uint32_t choices)
+{
+	struct doubt doubt;
+
+	if (run->world->chosen_by)
+		return 0;
+	if (doubt_choice(run, op, &doubt) < 0)
+		return -1;
+	for (uint32_t i = 1; i < choices; i++) {
 		struct world other = *before;
 
 		other.port_first = run->world->port_first;
 		other.port_last = run->world->port_last;
 		other.chosen_by = op;
-		other.chosen = op->number.offset + i;
+		other.chosen = i;
 		if (world_doubt(&other, &doubt, false, run->scene->pool) < 0 ||
 		    branch_add(run, &other, true, (struct ending){0}) < 0)
 			return -1;
 	}
 	run->world->chosen_by = op;
-	run->world->chosen = op->number.offset;
-	return op->number.modulus > 1 ? world_doubt(run->world, &doubt, false, run->scene->pool) : 0;
+	run->world->chosen = 0;
+	return choices > 1 ? world_doubt(run->world, &doubt, false, run->scene->pool) : 0;
 }
 
 /* A choice is of the rule alone. */
@@ -242,12 +267,13 @@ static int objects_run(struct run *run, size_t at, const struct judgement *judge
 static int op_run(struct run *run, size_t at, const struct world *before)
 {
 	const struct op *op = &run->rule->ops[at];
+	uint32_t choices = choices_of(op, run->scene);
 	struct judgement judgement;
 	bool exact = true;
 
 	if (is_test(op) && split_ports(run, before, op, &exact) < 0)
 		return -1;
-	if (op->kind == OP_NUMBER && choose(run, before, op) < 0)
+	if (choices && choose(run, before, op, choices) < 0)
 		return -1;
 	/* asked before a map writes its data over the address */
 	run->asks_peer = is_test(op) && ((run->scene->peer_general && test_asks_peer(op, &run->registers)) ||

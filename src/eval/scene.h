@@ -15,6 +15,8 @@ struct facts {
 	bool tracks;             /* connection tracking runs */
 	bool writes_ct_mark;     /* some rule writes ct mark: earlier connections may have one */
 	bool writes_zone;        /* ct zone */
+	bool writes_labels;      /* ct label */
+	bool writes_priority;    /* meta priority */
 	bool writes_pkttype;     /* meta pkttype */
 	bool writes_nftrace;     /* meta nftrace */
 	bool tells_service;      /* some rule looks at DSCP or ECN, or nobody knows what at */

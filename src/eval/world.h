@@ -75,7 +75,7 @@ struct world {
 	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;
 	const struct doubt *doubts;
-	/* The OP_NUMBER of the rule it is in that has given a number, and which. */
+	/* The operation of the rule it is in that has given one of few values, and the how manieth of them. */
 	const struct op *chosen_by;
 	uint32_t chosen;
 	const struct spending *spendings; /* of worlds that merge, those of the one that spent most */

@@ -19,6 +19,9 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 enum { SWITCH_SIZE_LIMIT = 64 };
 
@@ -181,6 +184,18 @@ static void switches_read(struct host *host)
 		host->links[i].routes_loopback |= all;
 }
 
+/* The kernel's time zone is mostly UTC, and something else where the hardware's clock is kept in local time. */
+static void clock_read(struct host *host)
+{
+	struct timezone zone = {0};
+	struct timeval now = {0};
+
+	if (syscall(SYS_gettimeofday, &now, &zone) < 0)
+		return;
+	host->now = now.tv_sec;
+	host->minutes_west = zone.tz_minuteswest;
+}
+
 int host_read(struct pool *pool, struct host *out, struct error *err)
 {
 	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
@@ -196,6 +211,7 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	    routes_read(&netlink, pool, &host, err) < 0)
 		return -1;
 	switches_read(&host);
+	clock_read(&host);
 	*out = host;
 	return 0;
 }

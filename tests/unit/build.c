@@ -20,7 +20,7 @@
 #include <net/if_arp.h>
 
 enum { WORDS = 64, OPS = 48 };
-enum encoding { PORT, ADDRESS, HOST16, HOST32, BYTE, NAME, STATE };
+enum encoding { PORT, ADDRESS, HOST16, HOST32, HOST64, BYTE, NAME, STATE };
 
 struct field {
 	const char *first, *second;
@@ -61,6 +61,14 @@ static const struct field fields[] = {
 	{"meta", "mark", OP_META, NFT_META_MARK, 0, 4, HOST32, 0, 0},
 	{"meta", "length", OP_META, NFT_META_LEN, 0, 4, HOST32, 0, 0},
 	{"meta", "hour", OP_META, NFT_META_TIME_HOUR, 0, 4, HOST32, 0, 0},
+	{"meta", "day", OP_META, NFT_META_TIME_DAY, 0, 1, BYTE, 0, 0},
+	{"meta", "time", OP_META, NFT_META_TIME_NS, 0, 8, HOST64, 0, 0},
+	{"meta", "sdif", OP_META, NFT_META_SDIF, 0, 4, HOST32, 0, 0},
+	{"meta", "rtclassid", OP_META, NFT_META_RTCLASSID, 0, 4, HOST32, 0, 0},
+	{"ct", "packets", OP_CT, NFT_CT_PKTS, 0, 8, HOST64, 0, 0},
+	{"ct", "bytes", OP_CT, NFT_CT_BYTES, 0, 8, HOST64, 0, 0},
+	{"ct", "expiration", OP_CT, NFT_CT_EXPIRATION, 0, 4, HOST32, 0, 0},
+	{"ct", "label", OP_CT, NFT_CT_LABELS, 0, 16, HOST32, 0, 0},
 	{"meta", "random", OP_META, NFT_META_PRANDOM, 0, 4, HOST32, 0, 0},
 	{"meta", "iif", OP_META, NFT_META_IIF, 0, 4, HOST32, 0, 0},
 	{"meta", "oif", OP_META, NFT_META_OIF, 0, 4, HOST32, 0, 0},
@@ -183,6 +191,9 @@ static uint8_t encode(enum encoding encoding, const char *text, uint8_t out[16])
 	case HOST32:
 		memcpy(out, &number, 4);
 		return 4;
+	case HOST64:
+		memcpy(out, &(uint64_t){strtoull(text, NULL, 0)}, 8);
+		return 8;
 	case STATE:
 		number = state_bits(text);
 		memcpy(out, &number, 4);
