@@ -57,11 +57,15 @@ enum op_kind {
 	OP_META_SET,
 	OP_CT_SET,
 	OP_NOTRACK,
-	OP_DYNSET, /* may break when the set is full or a nested limit says so */
+	OP_PAYLOAD_SET,
+	OP_OPTION_SET, /* sets or strips an option of TCP */
+	OP_ASIDE,      /* a copy of the packet, a note about it */
+	OP_DYNSET,     /* may break when the set is full or a nested limit says so */
 	/* ends */
 	OP_VERDICT,
 	OP_REJECT,
-	OP_NAT, /* snat, dnat, masquerade, redirect */
+	OP_NAT,      /* snat, dnat, masquerade, redirect */
+	OP_HANDOVER, /* somebody else gets it: a program, a device, a proxy */
 	OP_OPAQUE,
 };
 
@@ -108,6 +112,17 @@ enum opaque_change {
 	OPAQUE_CHANGES_MARKS,   /* what the kernel attaches to it, and none of its bytes */
 };
 
+enum aside_kind {
+	ASIDE_LAST,
+	ASIDE_COPY,
+	ASIDE_FLOWTABLE,
+	ASIDE_CONNECTION,  /* a helper, timeouts */
+	ASIDE_EXPECTATION, /* of a connection that will come with this one */
+	ASIDE_SECMARK,
+};
+
+enum handover_kind { HANDOVER_QUEUE, HANDOVER_DEVICE, HANDOVER_SOCKET, HANDOVER_SYNPROXY };
+
 enum nat_kind { NAT_SOURCE, NAT_DESTINATION, NAT_MASQUERADE, NAT_REDIRECT };
 
 struct op {
@@ -120,7 +135,7 @@ struct op {
 	union {
 		struct {
 			uint32_t base, offset; /* NFT_PAYLOAD_*; bytes */
-		} payload;
+		} payload;                     /* OP_PAYLOAD, OP_PAYLOAD_SET */
 		struct {
 			uint32_t key;      /* NFT_META_*, NFT_CT_* */
 			int16_t direction; /* ct: IP_CT_DIR_*, -1 when not given */
@@ -131,8 +146,8 @@ struct op {
 		struct bytes immediate; /* OP_IMMEDIATE */
 		struct {
 			uint32_t header, type, offset; /* NFT_EXTHDR_OP_*; its number; bytes */
-			bool present;                  /* loads only whether it is there */
-		} exthdr;
+			bool present;                  /* loads only whether it is there; or strips it */
+		} exthdr;                              /* OP_EXTHDR, OP_OPTION_SET */
 		struct {
 			enum attached_kind kind;
 			uint32_t key, detail;
@@ -207,11 +222,24 @@ struct op {
 			int16_t family; /* NFPROTO_*, -1 when not given */
 		} nat;
 		struct {
+			enum aside_kind kind;
+			int16_t address, device; /* register offsets of a copy's, -1 when not given */
+			const char *flowtable;
+		} aside;
+		struct {
+			enum handover_kind kind;
+			/* Register offsets, -1 when not given; `port` is that of a proxy's, a device's, a queue's number. */
+			int16_t address, port;
+			int16_t family;                /* NFPROTO_*, -1 when not given */
+			uint32_t number, total, flags; /* first queue and how many; MSS and window scale */
+		} handover;
+		struct {
 			/* "xt match recent", "exthdr", "meta key 37", "payload attribute 9" */
 			const char *name;
 			enum opaque_effect effect;
 			enum opaque_change change;
 			struct bytes raw; /* the expression's attributes as dumped, cut at 255 bytes */
+			uint8_t protocol; /* it breaks the rule for packets of others; 0: of none */
 			bool uses_conntrack; /* it switches connection tracking on (xt conntrack, connlimit, ...) */
 			/* A reference to a named object, before that is found: its name and NFT_OBJECT_*; NULL it is none. */
 			const char *object_name;

@@ -105,11 +105,15 @@ static void describe_load(const struct op *load, struct doubt *out)
 	case OP_LOG:
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_NOTRACK:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_HANDOVER:
 		break;
 	}
 }
@@ -134,6 +138,10 @@ void doubt_describe(const struct rule *rule, size_t at, const struct judgement *
 	}
 	if (op->kind == OP_LIMIT) {
 		out->what = "how soon its own packets follow each other";
+		return;
+	}
+	if (op->kind == OP_HANDOVER) {
+		out->what = "whether a proxy takes it (tproxy)";
 		return;
 	}
 	if (op->kind == OP_QUOTA) {

@@ -3,6 +3,7 @@
  * What an operation does to the world when it has gone through: verdicts end the rule, marks are written, NAT moves the packet.
  */
 #include "flow.h"
+#include "handover.h"
 #include "nat.h"
 #include "run.h"
 
@@ -108,6 +109,15 @@ static int nat(struct run *run, const struct op *op)
 	return 0;
 }
 
+/* A proxy gets the packet as it is, and what the rule does with it behind that is not told; others may give back another. */
+static void hand_over(struct run *run, const struct op *op)
+{
+	run->world->mark = run->world->ct_mark = (struct mark){0, UINT32_MAX};
+	if (op->handover.kind != HANDOVER_SOCKET)
+		world_blur(run->world);
+	run_end(run, ending_of_fate(FATE_UNKNOWN, handover_words(op)));
+}
+
 int effect_run(struct run *run, const struct op *op)
 {
 	switch (op->kind) {
@@ -129,6 +139,13 @@ int effect_run(struct run *run, const struct op *op)
 		break;
 	case OP_NAT:
 		return nat(run, op);
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+		write_run(op, run->scene, &run->registers, run->world);
+		break;
+	case OP_HANDOVER:
+		hand_over(run, op);
+		break;
 	case OP_PAYLOAD:
 	case OP_META:
 	case OP_CT:
@@ -147,6 +164,7 @@ int effect_run(struct run *run, const struct op *op)
 	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
+	case OP_ASIDE:
 	case OP_DYNSET: /* it has written, even where it breaks the rule */
 	case OP_OPAQUE:
 		break;

@@ -40,17 +40,29 @@ static bool loads_address(const struct op *op, enum family family)
 	       op->payload.offset + op->length > addresses[family].first;
 }
 
-/* The first two bytes of the IP header; what is only loaded to write it back tells nothing. */
-static bool tells_service(const struct rule *rule, size_t at)
+static bool loads_network(const struct op *op, uint32_t first, uint32_t behind)
 {
-	const struct op *op = &rule->ops[at];
+	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_NETWORK_HEADER &&
+	       op->payload.offset < behind && op->payload.offset + op->length > first;
+}
 
-	if (op->kind != OP_PAYLOAD || op->payload.base != NFT_PAYLOAD_NETWORK_HEADER ||
-	    op->payload.offset >= 2)
-		return false;
+/* What is only loaded to write it back tells nothing. */
+static bool is_written_back(const struct rule *rule, size_t at)
+{
 	while (++at < rule->op_count && rule->ops[at].kind == OP_BITWISE)
 		continue;
-	return at < rule->op_count && rule->ops[at].kind != OP_OPAQUE;
+	return at < rule->op_count && rule->ops[at].kind == OP_PAYLOAD_SET;
+}
+
+/* The first two bytes of the IP header, and the time that a packet has left to live. */
+static void facts_of_load(const struct rule *rule, size_t at, enum family family, struct facts *facts)
+{
+	uint32_t hops = family == FAMILY_IPV4 ? 8 : 7;
+
+	if (is_written_back(rule, at))
+		return;
+	facts->tells_service |= loads_network(&rule->ops[at], 0, 2);
+	facts->tells_hops |= loads_network(&rule->ops[at], hops, hops + 1);
 }
 
 /* More than ports and the network header without its length. */
@@ -123,11 +135,15 @@ static bool reads_mark(const struct op *op)
 	case OP_LOG:
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_NOTRACK:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_HANDOVER:
 		break;
 	}
 	return false;
@@ -156,10 +172,16 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	case OP_CT_SET:
 		facts_of_set_key(op, facts);
 		break;
+	case OP_PAYLOAD_SET:
+		break;
+	case OP_HANDOVER: /* whoever gets it may mark it */
+		facts->writes_mark = true;
+		break;
 	case OP_OPAQUE: /* it may write what it likes */
 		facts->writes_nftrace = facts->writes_mark = facts->writes_priority = true;
 		facts->writes_labels |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		facts->tells_service |= op->opaque.effect == OPAQUE_MATCHES;
+		facts->tells_hops |= op->opaque.effect == OPAQUE_MATCHES;
 		facts->writes_ct_mark |= op->opaque.effect == OPAQUE_DECIDES && op->opaque.uses_conntrack;
 		break;
 	case OP_NAT:
@@ -181,6 +203,8 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:
@@ -194,7 +218,7 @@ static void facts_of_chain(const struct chain *chain, enum family family, struct
 	for (size_t i = 0; i < chain->rule_count; i++)
 		for (size_t j = 0; j < chain->rules[i]->op_count; j++) {
 			facts_of_op(&chain->rules[i]->ops[j], family, facts);
-			facts->tells_service |= tells_service(chain->rules[i], j);
+			facts_of_load(chain->rules[i], j, family, facts);
 		}
 }
 

@@ -181,11 +181,15 @@ enum truth load_run(const struct op *op, const struct scene *scene, const struct
 	case OP_LOG:
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_NOTRACK:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_HANDOVER:
 	case OP_OPAQUE:
 		break;
 	}

@@ -5,6 +5,7 @@
  */
 #include "match.h"
 #include "flow.h"
+#include "handover.h"
 #include "ration.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -68,8 +69,10 @@ static void lookup(const struct op *op, const struct world *world, struct regist
 		lookup_store(op, &out->hit, registers);
 }
 
-static enum truth opaque(const struct op *op, struct registers *registers)
+static enum truth opaque(const struct op *op, const struct packet *packet, struct registers *registers)
 {
+	if (op->opaque.protocol && op->opaque.protocol != packet->protocol)
+		return NO;
 	if (op->opaque.effect == OPAQUE_PASSES)
 		return YES;
 	registers_forget(registers);
@@ -147,12 +150,23 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 	case OP_CONNLIMIT:
 		out->truth = ration_judge(op, world);
 		break;
+	case OP_ASIDE: /* what is announced is so by a connection's first packet (nft_ct_expect_obj_eval) */
+		out->truth = op->aside.kind != ASIDE_EXPECTATION || flow_begins(scene, world) ? YES : NO;
+		break;
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+		out->truth = write_judge(op, scene, world);
+		break;
+	case OP_HANDOVER:
+		out->truth = handover_judge(op, scene, world);
+		out->opaque = out->truth != NO;
+		break;
 	case OP_DYNSET:
 		out->truth = dynset(op, world, registers, &out->opaque);
 		break;
 	case OP_OPAQUE:
-		out->opaque = op->opaque.effect != OPAQUE_PASSES;
-		out->truth = opaque(op, registers);
+		out->truth = opaque(op, world->packet, registers);
+		out->opaque = out->truth == MAYBE;
 		break;
 	case OP_COUNTER:
 	case OP_LOG:

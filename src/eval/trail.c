@@ -156,11 +156,15 @@ void trail_follow(struct trail *trail, const struct op *op)
 	case OP_LOG:
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_NOTRACK:
 	case OP_DYNSET:
 	case OP_VERDICT:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_HANDOVER:
 	case OP_OPAQUE:
 		break;
 	}

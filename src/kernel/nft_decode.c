@@ -106,8 +106,8 @@ static bool is_named(const struct expression_kind *kind, const char *name)
 static const struct expression_kind *kind_find(const char *name)
 {
 	const struct expression_kinds *const tables[] = {&load_kinds,   &test_kinds,     &effect_kinds,
-							 &exthdr_kinds, &attached_kinds, &object_kinds,
-							 &xt_kinds};
+							 &exthdr_kinds, &attached_kinds, &handover_kinds,
+							 &object_kinds, &xt_kinds};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < tables[t]->count; i++)
@@ -116,12 +116,8 @@ static const struct expression_kind *kind_find(const char *name)
 	return NULL;
 }
 
-enum decoded decode_expression(struct expression *in, struct op *out)
+enum decoded decode_as(const struct expression_kind *kind, struct expression *in, struct op *out)
 {
-	const struct expression_kind *kind = kind_find(in->name);
-
-	if (!kind)
-		return decode_foreign(in, out);
 	attributes_read(in->raw, in->raw_length, kind->shape, kind->shape_count, &in->attributes);
 	if (in->attributes.malformed)
 		return decode_malformed(in, out);
@@ -129,6 +125,13 @@ enum decoded decode_expression(struct expression *in, struct op *out)
 		return decode_opaque(in, out, OPAQUE_DECIDES, true, "%s attribute %u", in->name,
 				     in->attributes.stranger);
 	return kind->decode(in, out);
+}
+
+enum decoded decode_expression(struct expression *in, struct op *out)
+{
+	const struct expression_kind *kind = kind_find(in->name);
+
+	return kind ? decode_as(kind, in, out) : decode_foreign(in, out);
 }
 
 static int list_error(const struct decoding *where)

@@ -49,10 +49,11 @@ struct expression_kinds {
 };
 
 extern const struct expression_kinds load_kinds, test_kinds, effect_kinds, exthdr_kinds, attached_kinds,
-	object_kinds, xt_kinds;
+	handover_kinds, object_kinds, xt_kinds;
 
 /* An expression whose name and bytes are known. */
 enum decoded decode_expression(struct expression *in, struct op *out);
+enum decoded decode_as(const struct expression_kind *kind, struct expression *in, struct op *out);
 /* What an object's type and data make it do. */
 int decode_object(struct decoding *where, const struct nlattr *data, struct object *object);
 
@@ -67,6 +68,9 @@ enum decoded decode_foreign(const struct expression *in, struct op *out);
 
 /* The registers' attribute as byte offset; false when there is no such register, or `length` bytes run past the last. */
 bool register_read(const struct attributes *attributes, unsigned type, uint32_t length, uint8_t *out);
+
+/* A register that may be absent (-1), as offset. */
+bool register_maybe(const struct attributes *given, unsigned type, uint32_t length, int16_t *out);
 
 /* NFTA_DATA_VALUE of 1 to 64 bytes. */
 bool data_value_read(const struct nlattr *nest, struct bytes *out);

@@ -116,8 +116,7 @@ static enum decoded reject_decode(const struct expression *in, struct op *out)
 	return DECODED_OP;
 }
 
-/* A register that may be absent (-1), as offset. */
-static bool register_maybe(const struct attributes *given, unsigned type, uint32_t length, int16_t *out)
+bool register_maybe(const struct attributes *given, unsigned type, uint32_t length, int16_t *out)
 {
 	uint8_t offset = 0;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exthdr: IPv6 extension headers, options of IPv4 and TCP, chunks of SCTP. Writes of it are not understood.
+ * exthdr: IPv6 extension headers, options of IPv4 and TCP, chunks of SCTP; and options of TCP that are written or stripped.
  */
 #include "nft_decode.h"
 
@@ -14,15 +14,26 @@ static const enum attribute_form exthdr_shape[] = {
 	[NFTA_EXTHDR_SREG] = FORM_U32,
 };
 
-/*
- * Setting or stripping a TCP option (the MSS clamp) may break the rule, and changes nothing else that the firewall could ask
- * but an exthdr.
- */
+/* Only options of TCP are written; without a value they are stripped. */
 static enum decoded exthdr_set(const struct expression *in, struct op *out)
 {
-	bool of_tcp = attribute_u32(&in->attributes, NFTA_EXTHDR_OP) == NFT_EXTHDR_OP_TCPOPT;
+	const struct attributes *given = &in->attributes;
+	bool strips = !attribute_has(given, NFTA_EXTHDR_SREG);
+	uint32_t header = attribute_u32(given, NFTA_EXTHDR_OP),
+		 length = attribute_u32(given, NFTA_EXTHDR_LEN);
 
-	return decode_opaque(in, out, of_tcp ? OPAQUE_MATCHES : OPAQUE_DECIDES, false, "exthdr set");
+	if (header != NFT_EXTHDR_OP_TCPOPT)
+		return decode_opaque(in, out, OPAQUE_DECIDES, false, "exthdr set");
+	if (!attribute_has(given, NFTA_EXTHDR_TYPE) ||
+	    (!strips && (!length || !register_read(given, NFTA_EXTHDR_SREG, length, &out->sreg))))
+		return decode_malformed(in, out);
+	out->kind = OP_OPTION_SET;
+	out->length = strips ? 0 : (uint8_t)length;
+	out->exthdr.header = header;
+	out->exthdr.type = attribute_u8(given, NFTA_EXTHDR_TYPE);
+	out->exthdr.offset = attribute_u32(given, NFTA_EXTHDR_OFFSET);
+	out->exthdr.present = strips;
+	return DECODED_OP;
 }
 
 /* Of presence one byte is written, whatever length is given. */

@@ -19,17 +19,20 @@ static const enum attribute_form payload_shape[] = {
 	[NFTA_PAYLOAD_CSUM_OFFSET] = FORM_U32, [NFTA_PAYLOAD_CSUM_FLAGS] = FORM_U32,
 };
 
-/* nft writes DSCP and ECN together with what stands before them in the first two bytes of the IP header. */
-static enum decoded payload_set(const struct expression *in, struct op *out)
+/* The checksums that go with it are the kernel's to mend, or not to. */
+static enum decoded payload_set(const struct expression *in, uint32_t length, struct op *out)
 {
 	const struct attributes *given = &in->attributes;
-	uint32_t offset = attribute_u32(given, NFTA_PAYLOAD_OFFSET);
-	enum decoded decoded = decode_opaque(in, out, OPAQUE_DECIDES, false, "payload set");
 
-	if (attribute_u32(given, NFTA_PAYLOAD_BASE) == NFT_PAYLOAD_NETWORK_HEADER && offset < 2 &&
-	    attribute_u32(given, NFTA_PAYLOAD_LEN) <= 2 - offset)
-		out->opaque.change = OPAQUE_CHANGES_SERVICE;
-	return decoded;
+	if (attribute_has(given, NFTA_PAYLOAD_DREG) || !length || !attribute_has(given, NFTA_PAYLOAD_BASE) ||
+	    !attribute_has(given, NFTA_PAYLOAD_OFFSET) ||
+	    !register_read(given, NFTA_PAYLOAD_SREG, length, &out->sreg))
+		return decode_malformed(in, out);
+	out->kind = OP_PAYLOAD_SET;
+	out->length = (uint8_t)length;
+	out->payload.base = attribute_u32(given, NFTA_PAYLOAD_BASE);
+	out->payload.offset = attribute_u32(given, NFTA_PAYLOAD_OFFSET);
+	return DECODED_OP;
 }
 
 static enum decoded payload_decode(const struct expression *in, struct op *out)
@@ -38,7 +41,7 @@ static enum decoded payload_decode(const struct expression *in, struct op *out)
 	uint32_t length = attribute_u32(given, NFTA_PAYLOAD_LEN);
 
 	if (attribute_has(given, NFTA_PAYLOAD_SREG))
-		return payload_set(in, out);
+		return payload_set(in, length, out);
 	if (!length || !attribute_has(given, NFTA_PAYLOAD_BASE) ||
 	    !attribute_has(given, NFTA_PAYLOAD_OFFSET) ||
 	    !register_read(given, NFTA_PAYLOAD_DREG, length, &out->dreg))

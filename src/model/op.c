@@ -59,6 +59,11 @@ bool op_uses_conntrack(const struct op *op)
 	case OP_NAT:
 	case OP_CONNLIMIT:
 		return true;
+	case OP_ASIDE:
+		return op->aside.kind == ASIDE_FLOWTABLE || op->aside.kind == ASIDE_CONNECTION ||
+		       op->aside.kind == ASIDE_EXPECTATION;
+	case OP_HANDOVER:
+		return op->handover.kind == HANDOVER_SYNPROXY;
 	case OP_OPAQUE:
 		return op->opaque.uses_conntrack;
 	case OP_DYNSET:
@@ -80,6 +85,8 @@ bool op_uses_conntrack(const struct op *op)
 	case OP_COUNTER:
 	case OP_LOG:
 	case OP_META_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
 	case OP_NOTRACK:
 	case OP_VERDICT:
 	case OP_REJECT:
@@ -138,6 +145,14 @@ static bool nat_equal(const struct op *a, const struct op *b)
 	       a->nat.family == b->nat.family;
 }
 
+static bool handover_equal(const struct op *a, const struct op *b)
+{
+	return a->handover.kind == b->handover.kind && a->handover.address == b->handover.address &&
+	       a->handover.port == b->handover.port && a->handover.family == b->handover.family &&
+	       a->handover.number == b->handover.number && a->handover.total == b->handover.total &&
+	       a->handover.flags == b->handover.flags;
+}
+
 static bool opaque_equal(const struct op *a, const struct op *b)
 {
 	return text_equal(a->opaque.name, b->opaque.name) && a->opaque.effect == b->opaque.effect &&
@@ -149,6 +164,7 @@ static bool content_equal(const struct op *a, const struct op *b)
 {
 	switch (a->kind) {
 	case OP_PAYLOAD:
+	case OP_PAYLOAD_SET:
 		return a->payload.base == b->payload.base && a->payload.offset == b->payload.offset;
 	case OP_META:
 	case OP_META_SET:
@@ -160,6 +176,7 @@ static bool content_equal(const struct op *a, const struct op *b)
 	case OP_IMMEDIATE:
 		return bytes_equal(&a->immediate, &b->immediate);
 	case OP_EXTHDR:
+	case OP_OPTION_SET:
 		return a->exthdr.header == b->exthdr.header && a->exthdr.type == b->exthdr.type &&
 		       a->exthdr.offset == b->exthdr.offset && a->exthdr.present == b->exthdr.present;
 	case OP_ATTACHED:
@@ -197,6 +214,12 @@ static bool content_equal(const struct op *a, const struct op *b)
 		return a->reject.type == b->reject.type && a->reject.code == b->reject.code;
 	case OP_NAT:
 		return nat_equal(a, b);
+	case OP_ASIDE:
+		return a->aside.kind == b->aside.kind && a->aside.address == b->aside.address &&
+		       a->aside.device == b->aside.device &&
+		       text_equal(a->aside.flowtable, b->aside.flowtable);
+	case OP_HANDOVER:
+		return handover_equal(a, b);
 	case OP_OPAQUE:
 		return opaque_equal(a, b);
 	case OP_COUNTER:

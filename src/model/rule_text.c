@@ -298,6 +298,18 @@ static void op_text(struct notation *in, const struct op *op)
 	case OP_NOTRACK:
 		text_add(in->out, "notrack");
 		break;
+	case OP_PAYLOAD_SET:
+		payload_set_text(in, op);
+		break;
+	case OP_OPTION_SET:
+		option_set_text(in, op);
+		break;
+	case OP_ASIDE:
+		aside_text(in, op);
+		break;
+	case OP_HANDOVER:
+		handover_text(in, op);
+		break;
 	case OP_DYNSET:
 		dynset_text(in, op);
 		break;

@@ -11,13 +11,18 @@
 #include <linux/netfilter/nf_tables.h>
 #include <stddef.h>
 
+static bool is_payload(const struct op *op)
+{
+	return op->kind == OP_PAYLOAD || op->kind == OP_PAYLOAD_SET;
+}
+
 /* A load that begins with the protocol's ports is enough: nft may have merged several fields into it. */
 static bool is_transport_load(const struct op *op, uint8_t protocol)
 {
 	struct op ports = *op;
 	const struct field *named, *general;
 
-	if (op->kind != OP_PAYLOAD || op->payload.base != NFT_PAYLOAD_TRANSPORT_HEADER)
+	if (!is_payload(op) || op->payload.base != NFT_PAYLOAD_TRANSPORT_HEADER)
 		return false;
 	if (op->length > 2 && op->payload.offset < 4)
 		ports.length = 2;
@@ -28,7 +33,7 @@ static bool is_transport_load(const struct op *op, uint8_t protocol)
 
 static bool is_network_load(const struct op *op)
 {
-	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_NETWORK_HEADER;
+	return is_payload(op) && op->payload.base == NFT_PAYLOAD_NETWORK_HEADER;
 }
 
 /* A load that will be written "ip ..." or "ip6 ...", in whole or in its first part; the traffic class has its mask in the name. */
@@ -51,7 +56,7 @@ static bool is_named_network_load(const struct op *op, uint8_t network)
 
 static bool is_ether_load(const struct op *op)
 {
-	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_LL_HEADER;
+	return is_payload(op) && op->payload.base == NFT_PAYLOAD_LL_HEADER;
 }
 
 /* An ICMP error of one family; icmpx is for both. */

@@ -96,6 +96,12 @@ const struct field *exthdr_text(const struct op *op, struct text *out);
 const struct field *attached_text(const struct notation *in, const struct op *op, struct text *out);
 const struct field *number_text(struct notation *in, const struct op *op);
 
+/* rule_text_statement.c */
+void payload_set_text(struct notation *in, const struct op *op);
+void option_set_text(struct notation *in, const struct op *op);
+void aside_text(struct notation *in, const struct op *op);
+void handover_text(struct notation *in, const struct op *op);
+
 /* rule_text_object.c: `counter name "web"`, `counter name tcp dport map @m` */
 void object_text(const struct object *object, struct text *out);
 void object_map_text(struct notation *in, const struct op *op);
@@ -103,6 +109,8 @@ void object_map_text(struct notation *in, const struct op *op);
 /* rule_text_register.c: registers, and what stands in them */
 void piece_start(const struct notation *in); /* a space, but not at the beginning */
 struct loaded *register_at(struct notation *in, uint8_t offset);
+/* "@nh,96,32" */
+void payload_text(const struct op *op, struct text *out);
 /* Takes note of an operation that writes registers. False when it is none of those. */
 bool register_load(struct notation *in, const struct op *op);
 /* The mask on the register is part of its name: "ip dscp". */

@@ -139,7 +139,7 @@ bool register_load(struct notation *in, const struct op *op)
 	return true;
 }
 
-static void payload_text(const struct op *op, struct text *out)
+void payload_text(const struct op *op, struct text *out)
 {
 	static const char *const bases[] = {
 		[NFT_PAYLOAD_LL_HEADER] = "ll",

@@ -108,8 +108,11 @@ size_t op_tested_length(const struct op *test)
 
 static bool object_passes(const struct object *object)
 {
-	return object && (object->op.kind == OP_COUNTER ||
-			  (object->op.kind == OP_OPAQUE && object->op.opaque.effect == OPAQUE_PASSES));
+	const struct op *op = object ? &object->op : NULL;
+
+	return op &&
+	       (op->kind == OP_COUNTER || (op->kind == OP_ASIDE && op->aside.kind != ASIDE_EXPECTATION) ||
+		(op->kind == OP_OPAQUE && op->opaque.effect == OPAQUE_PASSES));
 }
 
 bool op_objects_pass(const struct op *op)

@@ -78,7 +78,7 @@ static bool op_accepts(const struct op *op, unsigned depth)
 {
 	if (op->kind == OP_VERDICT)
 		return verdict_accepts(&op->verdict, depth);
-	return (op->kind == OP_LOOKUP && op->lookup.map) ||
+	return (op->kind == OP_LOOKUP && op->lookup.map) || op->kind == OP_HANDOVER ||
 	       (op->kind == OP_OPAQUE && op->opaque.effect == OPAQUE_DECIDES);
 }
 

@@ -131,9 +131,13 @@ static bool op_asks_no_source(const struct op *op)
 	case OP_CONNLIMIT:
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
+	case OP_ASIDE:
 	case OP_DYNSET:
 	case OP_NOTRACK:
 	case OP_NAT:
+	case OP_HANDOVER:
 	case OP_OPAQUE:
 		return false;
 	}

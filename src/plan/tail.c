@@ -133,6 +133,10 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_COUNTER:
 	case OP_LOG:
 		return EFFECT_NONE;
+	case OP_ASIDE:
+		return op->aside.kind == ASIDE_EXPECTATION ? EFFECT_TRACES : EFFECT_NONE;
+	case OP_OPTION_SET:
+		return EFFECT_NONE;
 	case OP_META_SET:
 	case OP_CT_SET:
 		return EFFECT_TRACES;
@@ -151,6 +155,8 @@ static enum effect op_effect(struct notes *notes, const struct op *op, unsigned 
 	case OP_NOTRACK:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_PAYLOAD_SET:
+	case OP_HANDOVER:
 		return EFFECT_BLOCKS;
 	}
 	return EFFECT_BLOCKS;

@@ -52,6 +52,8 @@ static bool op_is_sound(const struct op *op)
 		return op->limit.unit != 0;
 	case OP_META_SET:
 	case OP_CT_SET:
+	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
 		return is_inside(op->sreg, op->length);
 	case OP_QUOTA:
 	case OP_CONNLIMIT:
@@ -60,6 +62,8 @@ static bool op_is_sound(const struct op *op)
 	case OP_NOTRACK:
 	case OP_REJECT:
 	case OP_NAT:
+	case OP_ASIDE:
+	case OP_HANDOVER:
 		return true;
 	}
 	return false;

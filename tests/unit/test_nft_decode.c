@@ -3,6 +3,7 @@
  * The decoder on bytecode built by hand: each operation, attributes that nobody knows yet, and bytes that are nonsense.
  */
 #include "fwport/nft_read.h"
+#include "fwport/port.h"
 
 #include <endian.h>
 #include <linux/netfilter.h>
@@ -170,36 +171,116 @@ static void test_register_that_does_not_exist_is_opaque(void **state)
 	assert_opaque("malformed payload", OPAQUE_DECIDES);
 }
 
-static void test_payload_set_decides(void **state)
+static void test_payload_set(void **state)
 {
+	const struct op *op;
+
 	(void)state;
 	expression("payload");
-	u32(NFTA_PAYLOAD_SREG, NFT_REG_1);
+	u32(NFTA_PAYLOAD_SREG, NFT_REG_2);
 	u32(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
 	u32(NFTA_PAYLOAD_OFFSET, 1);
 	u32(NFTA_PAYLOAD_LEN, 1);
-	assert_opaque("payload set", OPAQUE_DECIDES);
-	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_SERVICE);
+	u32(NFTA_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET);
+	op = decoded(OP_PAYLOAD_SET);
+	assert_int_equal(op->sreg, 16);
+	assert_int_equal(op->payload.offset, 1);
 }
 
-static void test_payload_set_elsewhere_may_change_all(void **state)
+static void test_option_set_and_stripped(void **state)
 {
+	const struct op *op;
+
 	(void)state;
-	expression("payload");
-	u32(NFTA_PAYLOAD_SREG, NFT_REG_1);
-	u32(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
-	u32(NFTA_PAYLOAD_OFFSET, 0);
-	u32(NFTA_PAYLOAD_LEN, 2);
-	assert_opaque("payload set", OPAQUE_DECIDES);
-	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_ALL);
+	expression("exthdr");
+	u32(NFTA_EXTHDR_SREG, NFT_REG_2);
+	mnl_attr_put_u8(message, NFTA_EXTHDR_TYPE, 2);
+	u32(NFTA_EXTHDR_OFFSET, 2);
+	u32(NFTA_EXTHDR_LEN, 2);
+	u32(NFTA_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
+	op = decoded(OP_OPTION_SET);
+	assert_int_equal(op->sreg, 16);
+	assert_false(op->exthdr.present);
+	start(NULL);
+	expression("exthdr");
+	mnl_attr_put_u8(message, NFTA_EXTHDR_TYPE, 4);
+	u32(NFTA_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
+	assert_true(decoded(OP_OPTION_SET)->exthdr.present);
 }
 
-static void test_tproxy_leaves_the_bytes_alone(void **state)
+static void test_queue(void **state)
 {
+	const struct op *op;
+
+	(void)state;
+	expression("queue");
+	mnl_attr_put_u16(message, NFTA_QUEUE_NUM, htobe16(1));
+	mnl_attr_put_u16(message, NFTA_QUEUE_TOTAL, htobe16(3));
+	mnl_attr_put_u16(message, NFTA_QUEUE_FLAGS, htobe16(NFT_QUEUE_FLAG_BYPASS));
+	op = decoded(OP_HANDOVER);
+	assert_int_equal(op->handover.kind, HANDOVER_QUEUE);
+	assert_int_equal(op->handover.number, 1);
+	assert_int_equal(op->handover.total, 3);
+	assert_int_equal(op->handover.port, -1);
+}
+
+static void test_tproxy(void **state)
+{
+	const struct op *op;
+
 	(void)state;
 	expression("tproxy");
-	assert_opaque("tproxy", OPAQUE_DECIDES);
-	assert_int_equal(ops[0].opaque.change, OPAQUE_CHANGES_MARKS);
+	u32(NFTA_TPROXY_FAMILY, NFPROTO_IPV4);
+	u32(NFTA_TPROXY_REG_PORT, NFT_REG_2);
+	op = decoded(OP_HANDOVER);
+	assert_int_equal(op->handover.kind, HANDOVER_SOCKET);
+	assert_int_equal(op->handover.family, NFPROTO_IPV4);
+	assert_int_equal(op->handover.port, 16);
+	assert_int_equal(op->handover.address, -1);
+	start(NULL);
+	expression("tproxy");
+	assert_opaque("malformed tproxy", OPAQUE_DECIDES);
+}
+
+static void test_synproxy(void **state)
+{
+	const struct op *op;
+
+	(void)state;
+	expression("synproxy");
+	mnl_attr_put_u16(message, NFTA_SYNPROXY_MSS, htobe16(1460));
+	mnl_attr_put_u8(message, NFTA_SYNPROXY_WSCALE, 7);
+	u32(NFTA_SYNPROXY_FLAGS, 3);
+	op = decoded(OP_HANDOVER);
+	assert_int_equal(op->handover.kind, HANDOVER_SYNPROXY);
+	assert_int_equal(op->handover.number, 1460);
+	assert_int_equal(op->handover.total, 7);
+	assert_true(op_uses_conntrack(op));
+}
+
+static void test_fwd_and_dup(void **state)
+{
+	(void)state;
+	expression("fwd");
+	u32(NFTA_FWD_SREG_DEV, NFT_REG_1);
+	assert_int_equal(decoded(OP_HANDOVER)->handover.kind, HANDOVER_DEVICE);
+	start(NULL);
+	expression("dup");
+	u32(NFTA_DUP_SREG_ADDR, NFT_REG_1);
+	assert_int_equal(decoded(OP_ASIDE)->aside.kind, ASIDE_COPY);
+}
+
+static void test_notes(void **state)
+{
+	(void)state;
+	expression("last");
+	u32(NFTA_LAST_SET, 0);
+	assert_int_equal(decoded(OP_ASIDE)->aside.kind, ASIDE_LAST);
+	start(NULL);
+	expression("flow_offload");
+	mnl_attr_put_strz(message, NFTA_FLOW_TABLE_NAME, "fast");
+	assert_int_equal(decoded(OP_ASIDE)->aside.kind, ASIDE_FLOWTABLE);
+	assert_true(op_uses_conntrack(&ops[0]));
 }
 
 static void test_attribute_nobody_knows_makes_the_expression_opaque(void **state)
@@ -763,6 +844,7 @@ static void test_name_that_only_matches(void **state)
 	(void)state;
 	expression("inner");
 	assert_opaque("inner", OPAQUE_MATCHES);
+	assert_int_equal(ops[0].opaque.protocol, PROTOCOL_UDP);
 	assert_false(ops[0].opaque.uses_conntrack);
 }
 
@@ -941,15 +1023,6 @@ static void test_presence_is_one_byte(void **state)
 	op = decoded(OP_EXTHDR);
 	assert_true(op->exthdr.present);
 	assert_int_equal(op->length, 1);
-}
-
-static void test_mss_clamp_matches(void **state)
-{
-	(void)state;
-	expression("exthdr");
-	u32(NFTA_EXTHDR_SREG, NFT_REG_1);
-	u32(NFTA_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
-	assert_opaque("exthdr set", OPAQUE_MATCHES);
 }
 
 static void xt(const char *kind, const char *name, uint32_t revision, const void *info, size_t length)
@@ -1240,9 +1313,13 @@ int main(void)
 		TEST(test_small_registers_are_four_bytes_apart),
 		TEST(test_load_past_the_last_register_is_opaque),
 		TEST(test_register_that_does_not_exist_is_opaque),
-		TEST(test_payload_set_decides),
-		TEST(test_payload_set_elsewhere_may_change_all),
-		TEST(test_tproxy_leaves_the_bytes_alone),
+		TEST(test_payload_set),
+		TEST(test_option_set_and_stripped),
+		TEST(test_queue),
+		TEST(test_tproxy),
+		TEST(test_synproxy),
+		TEST(test_fwd_and_dup),
+		TEST(test_notes),
 		TEST(test_attribute_nobody_knows_makes_the_expression_opaque),
 		TEST(test_attribute_beyond_all_tables_makes_the_expression_opaque),
 		TEST(test_attribute_of_wrong_length_makes_the_expression_opaque),
@@ -1295,7 +1372,6 @@ int main(void)
 		TEST(test_objects_by_map),
 		TEST(test_exthdr),
 		TEST(test_presence_is_one_byte),
-		TEST(test_mss_clamp_matches),
 		TEST(test_xt_match_is_an_opaque_match),
 		TEST(test_xt_extensions_nobody_knows_decide),
 		TEST(test_xt_notrack_leaves_conntrack_off),

@@ -171,6 +171,20 @@ static void test_map_of_counters_goes_on(void **state)
 	assert_answer(ANSWER_OPEN, "");
 }
 
+static void test_map_of_expectations_goes_on_for_first_packets(void **state)
+{
+	struct object *object = build_object(&build, input->table, "call", "counter");
+
+	(void)state;
+	object->type = NFT_OBJECT_CT_EXPECT; /* which keeps connection tracking on */
+	object->op =
+		(struct op){.kind = OP_ASIDE, .object = object, .aside = {ASIDE_EXPECTATION, -1, -1, NULL}};
+	build_set(&build, input->table, "some", NFT_SET_OBJECT, "443:call");
+	rule("tcp dport objects @some accept");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack drop, answer pass");
+}
+
 static void test_map_of_limits_spends_the_limit_it_finds(void **state)
 {
 	(void)state;
@@ -222,6 +236,7 @@ int main(void)
 		CLAIM(test_limits_of_two_names_are_spent_apart),
 		CLAIM(test_map_of_objects_breaks_when_there_is_none),
 		CLAIM(test_map_of_counters_goes_on),
+		CLAIM(test_map_of_expectations_goes_on_for_first_packets),
 		CLAIM(test_map_of_limits_spends_the_limit_it_finds),
 		CLAIM(test_object_that_is_not_understood_decides_from_a_map),
 		CLAIM(test_objects_among_which_nobody_can_choose_are_not_known),

@@ -147,6 +147,20 @@ static void test_register_nobody_loaded_has_a_number(void **state)
 	assert_text("reg 4 0x01bb");
 }
 
+static void test_queues(void **state)
+{
+	(void)state;
+	op((struct op){.kind = OP_HANDOVER, .handover = {HANDOVER_QUEUE, -1, -1, -1, 3, 1, 0}});
+	assert_text("queue to 3");
+	rule.op_count = 0;
+	op((struct op){.kind = OP_HANDOVER, .handover = {HANDOVER_QUEUE, -1, -1, -1, 1, 3, 3}});
+	assert_text("queue flags bypass,fanout to 1-3");
+	rule.op_count = 0;
+	op((struct op){.kind = OP_NUMBER, .length = 4, .number = {NUMBER_FLOW_HASH, 4, 2, 0, false, 0}});
+	op((struct op){.kind = OP_HANDOVER, .handover = {HANDOVER_QUEUE, -1, 0, -1, 0, 0, 0}});
+	assert_text("queue to symhash mod 4 offset 2");
+}
+
 static void test_opaque_match_makes_registers_unknown(void **state)
 {
 	(void)state;
@@ -281,6 +295,7 @@ int main(void)
 		TEST(test_last_interval_may_reach_to_the_end),
 		TEST(test_implied_protocol_is_shown_when_nothing_implies_it),
 		TEST(test_register_nobody_loaded_has_a_number),
+		TEST(test_queues),
 		TEST(test_opaque_match_makes_registers_unknown),
 		TEST(test_strangers_names_are_quoted),
 		TEST(test_text_is_added_behind_what_is_there),

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an operation reads and writes of that which chains may have in common. */
+#ifndef FWPORT_EVAL_FOOTPRINT_H
+#define FWPORT_EVAL_FOOTPRINT_H
+
+#include "fwport/ruleset.h"
+
+/* SETUP: of the NAT chains of a hook none is asked behind the first that sets up NAT. */
+enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, SETUP = 16, ALL = 31 };
+
+struct effects {
+	uint8_t reads, writes;
+	bool calls;
+};
+
+struct effects effects_of_op(const struct op *op);
+
+#endif

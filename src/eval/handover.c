@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who else may get the packet: a program behind a queue, another device, a proxy. What becomes of it there nobody here knows; but
+ * for which packets they do nothing is known (nft_synproxy.c, nft_tproxy.c). And what is written into a packet, which is not
+ * followed but where it cannot matter (nft_payload.c, nft_exthdr.c).
+ */
+#include "handover.h"
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+static bool is_of_other_family(const struct op *op, const struct packet *packet)
+{
+	int16_t family = op->handover.family;
+
+	return family > NFPROTO_UNSPEC &&
+	       family != (packet->family == FAMILY_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
+}
+
+/* A socket is looked for that stands in for all others (IP_TRANSPARENT), of TCP or UDP. */
+static enum truth proxy_judge(const struct op *op, const struct packet *packet)
+{
+	if (is_of_other_family(op, packet))
+		return NO;
+	return packet->protocol == PROTOCOL_TCP || packet->protocol == PROTOCOL_UDP ? MAYBE : NO;
+}
+
+enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world)
+{
+	(void)scene;
+	switch (op->handover.kind) {
+	case HANDOVER_SOCKET:
+		return proxy_judge(op, world->packet);
+	case HANDOVER_SYNPROXY:
+		return world->packet->protocol == PROTOCOL_TCP ? YES : NO;
+	case HANDOVER_QUEUE:
+	case HANDOVER_DEVICE:
+		break;
+	}
+	return YES;
+}
+
+const char *handover_words(const struct op *op)
+{
+	static const char *const words[] = {
+		[HANDOVER_QUEUE] = "a program decides (queue)",
+		[HANDOVER_DEVICE] = "it goes on to another device (fwd)",
+		[HANDOVER_SOCKET] = "a proxy may take it (tproxy)",
+		[HANDOVER_SYNPROXY] = "a proxy answers in place of this host (synproxy)",
+	};
+
+	return words[op->handover.kind];
+}
+
+enum truth write_judge(const struct op *op, const struct scene *scene, const struct world *world)
+{
+	struct registers scratch;
+	struct op load = *op;
+
+	if (op->kind == OP_OPTION_SET) /* an option that is not there is not missed */
+		return world->packet->protocol == PROTOCOL_TCP ? YES : NO;
+	load.dreg = 0;
+	return load_payload(&load, scene, world, &scratch);
+}
+
+/* What a write may change. */
+enum { TOUCHES_SERVICE = 1, TOUCHES_HOPS = 2, TOUCHES_REST = 4 };
+
+static uint8_t touch_of(size_t at, enum family family)
+{
+	if (at < 2)
+		return TOUCHES_SERVICE;
+	return at == (family == FAMILY_IPV4 ? 8 : 7) ? TOUCHES_HOPS : TOUCHES_REST;
+}
+
+/* nft reads whole words, changes some bits and writes them back: bytes that stay what they were are not touched. */
+static uint8_t touches(const struct op *op, const struct packet *packet, const struct registers *registers)
+{
+	uint8_t all = 0;
+
+	if (op->payload.base != NFT_PAYLOAD_NETWORK_HEADER)
+		return TOUCHES_REST;
+	for (size_t i = 0; i < op->length; i++) {
+		size_t at = op->payload.offset + i;
+		bool known = registers_fit(op->sreg, op->length) && !registers->unknown[op->sreg + i] &&
+			     at < packet->network_length && !(packet->network_origin[at] & ORIGIN_UNKNOWN);
+
+		if (!known || registers->bytes[op->sreg + i] != packet->network[at])
+			all |= touch_of(at, packet->family);
+	}
+	return all;
+}
+
+void write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
+	       struct world *world)
+{
+	uint8_t touched;
+
+	if (op->kind == OP_OPTION_SET || op->payload.base == NFT_PAYLOAD_LL_HEADER)
+		return;
+	touched = touches(op, world->packet, registers);
+	world->blurred |= (touched & TOUCHES_SERVICE) && scene->facts->tells_service;
+	world->blurred |= (touched & TOUCHES_HOPS) && scene->facts->tells_hops;
+	if (touched & TOUCHES_REST)
+		world->blurred = world->flow_blurred = true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Operations that hand the packet to somebody else, or write into it. */
+#ifndef FWPORT_EVAL_HANDOVER_H
+#define FWPORT_EVAL_HANDOVER_H
+
+#include "load.h"
+
+/* Whether it takes the packet at all: where it does not, it breaks the rule. */
+enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world);
+/* Who has it then. */
+const char *handover_words(const struct op *op);
+/* Whether a write of payload or of an option finds where to write. */
+enum truth write_judge(const struct op *op, const struct scene *scene, const struct world *world);
+/* What it leaves of what is known about the packet. */
+void write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
+	       struct world *world);
+
+#endif
