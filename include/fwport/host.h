@@ -40,6 +40,8 @@ struct route {
 	struct address source; /* preferred source */
 };
 
+struct listeners;
+
 struct host {
 	struct link *links;
 	size_t link_count;
@@ -48,9 +50,10 @@ struct host {
 	struct route *routes; /* all tables */
 	size_t route_count;
 	bool tracks_midway; /* conntrack is known to pick up TCP connections that it did not see begin (tcp_loose) */
-	int64_t now;        /* seconds since 1970, UTC; 0 not known */
-	int32_t minutes_west; /* of Greenwich, where the kernel thinks it is */
-	bool marks_replies;   /* net.ipv4.tcp_fwmark_accept: a connection keeps the mark its SYN came with */
+	const struct listeners *listeners; /* of TCP and UDP; NULL: not read */
+	int64_t now;                       /* seconds since 1970, UTC; 0 not known */
+	int32_t minutes_west;              /* of Greenwich, where the kernel thinks it is */
+	bool marks_replies; /* net.ipv4.tcp_fwmark_accept: a connection keeps the mark its SYN came with */
 };
 
 struct listener {
@@ -59,6 +62,7 @@ struct listener {
 	struct address address; /* all zero: any address of the family */
 	bool any;
 	bool both_families; /* an IPv6 socket that also serves IPv4 (not v6only) */
+	bool transparent;   /* IP_TRANSPARENT: may stand in for addresses that are not this host's */
 	uint16_t port;
 	uint32_t link; /* bound to this interface, 0 none */
 	uint32_t inode;

@@ -171,6 +171,9 @@ const struct set *rule_own_set(const struct rule *rule);
 /* Whether connection tracking runs for the family: some rule, set or object anywhere, hooked or not, uses it. */
 bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family family);
 
+/* Whether some rule looks for the sockets of packets. */
+bool ruleset_asks_sockets(const struct ruleset *ruleset);
+
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
 /* The same chain in two copies of a ruleset. */
 bool chain_is(const struct chain *a, const struct chain *b);

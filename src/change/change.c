@@ -53,7 +53,8 @@ static void number_anew(struct state *state, const struct ruleset *ruleset)
 static int look_and_plan(struct change *change, struct error *err)
 {
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
-	    host_read(change->pool, &change->host, err) < 0)
+	    host_read(change->pool, &change->host, err) < 0 ||
+	    host_read_sockets(change->ruleset, change->pool, &change->host, err) < 0)
 		return -1;
 	number_anew(&change->store->state, change->ruleset);
 	if (record_after(&change->store->state, change->request, change->pool, &change->record, err) < 0 ||

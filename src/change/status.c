@@ -214,6 +214,7 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	*out = (struct status_report){0};
 	if (store_peek(&state, pool, err) < 0 || backend_choose(NULL, &backend, err) < 0 ||
 	    backend->read(NULL, NULL, pool, &ruleset, err) < 0 || host_read(pool, &host, err) < 0 ||
+	    host_read_sockets(ruleset, pool, &host, err) < 0 ||
 	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
 		return -1;
 	out->generation = state.generation;

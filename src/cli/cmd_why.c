@@ -73,8 +73,11 @@ static int read_world(const struct request *request, struct inquiry *inquiry, st
 
 	if (backend_choose(request->backend, &backend, err) < 0)
 		return -1;
-	if (backend->read(NULL, NULL, inquiry->pool, &inquiry->ruleset, err) == 0)
-		return host_read(inquiry->pool, &inquiry->host, err);
+	if (backend->read(NULL, NULL, inquiry->pool, &inquiry->ruleset, err) == 0) {
+		if (host_read(inquiry->pool, &inquiry->host, err) < 0)
+			return -1;
+		return host_read_sockets(inquiry->ruleset, inquiry->pool, &inquiry->host, err);
+	}
 	if (err->kind != ERROR_PERMISSION)
 		return -1;
 	inquiry->unreadable = pool_format(

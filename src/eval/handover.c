@@ -5,6 +5,7 @@
  * followed but where it cannot matter (nft_payload.c, nft_exthdr.c).
  */
 #include "handover.h"
+#include "listen.h"
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
@@ -17,20 +18,39 @@ static bool is_of_other_family(const struct op *op, const struct packet *packet)
 	       family != (packet->family == FAMILY_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
 }
 
-/* A socket is looked for that stands in for all others (IP_TRANSPARENT), of TCP or UDP. */
-static enum truth proxy_judge(const struct op *op, const struct packet *packet)
+/* 0 where it is not known. */
+static uint16_t proxy_port(const struct op *op, const struct packet *packet,
+			   const struct registers *registers)
+{
+	int16_t at = op->handover.port;
+
+	if (at < 0)
+		return packet->destination_port;
+	if (!registers_fit((uint8_t)at, 2) || registers->unknown[at] || registers->unknown[at + 1])
+		return 0;
+	return (uint16_t)(registers->bytes[at] << 8 | registers->bytes[at + 1]);
+}
+
+/*
+ * A socket of TCP or UDP is looked for that stands in for all others (IP_TRANSPARENT): the connection's own, which is no such
+ * thing if its first packet did not find one, or one that listens.
+ */
+static enum truth proxy_judge(const struct op *op, const struct host *host, const struct packet *packet,
+			      const struct registers *registers)
 {
 	if (is_of_other_family(op, packet))
 		return NO;
-	return packet->protocol == PROTOCOL_TCP || packet->protocol == PROTOCOL_UDP ? MAYBE : NO;
+	if (packet->protocol != PROTOCOL_TCP && packet->protocol != PROTOCOL_UDP)
+		return NO;
+	return proxy_listens(host, packet, proxy_port(op, packet, registers));
 }
 
-enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world)
+enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world,
+			  const struct registers *registers)
 {
-	(void)scene;
 	switch (op->handover.kind) {
 	case HANDOVER_SOCKET:
-		return proxy_judge(op, world->packet);
+		return proxy_judge(op, scene->host, world->packet, registers);
 	case HANDOVER_SYNPROXY:
 		return world->packet->protocol == PROTOCOL_TCP ? YES : NO;
 	case HANDOVER_QUEUE:

@@ -5,6 +5,7 @@
  * (nft_rt.c, nft_socket.c, nft_osf.c, nft_tunnel.c, nft_xfrm.c).
  */
 #include "flow.h"
+#include "listen.h"
 #include "load.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -47,16 +48,41 @@ static enum truth load_route(const struct op *op, const struct scene *scene, con
 	return put_unknown(op, YES, registers);
 }
 
-/* Sockets are looked for wherever the packet has none yet, those that listen too; who does is not known here. */
-static enum truth load_socket(const struct op *op, const struct packet *packet, struct registers *registers)
+/* Of a socket that waits for the packet: what is asked, as far as all that may be it have it in common. */
+static enum truth put_listener(const struct op *op, const struct listener *listener, bool alike,
+			       struct registers *registers)
+{
+	const uint8_t transparent = listener->transparent, wildcard = listener->any;
+
+	if (op->attached.key == NFT_SOCKET_TRANSPARENT && alike)
+		registers_write(registers, op->dreg, &transparent, NULL, 1, ORIGIN_FIXED);
+	else if (op->attached.key == NFT_SOCKET_WILDCARD && alike)
+		registers_write(registers, op->dreg, &wildcard, NULL, 1, ORIGIN_FIXED);
+	else if (op->length == 1)
+		return put_flag(op, YES, registers);
+	else
+		return put_unknown(op, YES, registers);
+	return YES;
+}
+
+/*
+ * Where a packet has no socket yet one is looked for, those that listen included: what opens a conversation from outside finds
+ * such a one or none. What follows may find a connection of its own, of which no more is known than that.
+ */
+static enum truth load_socket(const struct op *op, const struct scene *scene, const struct packet *packet,
+			      struct registers *registers)
 {
 	enum truth truth = packet->leaves && packet->original ? YES : MAYBE;
+	const struct listener *listener = NULL;
+	bool alike;
 
-	if (packet_is_discovery(packet))
-		return put_unknown(op, MAYBE, registers);
-	if (op->attached.key == NFT_SOCKET_TRANSPARENT || op->attached.key == NFT_SOCKET_WILDCARD)
-		return put_flag(op, truth, registers);
-	return put_unknown(op, truth, registers);
+	if (!packet->leaves && packet_opens(packet))
+		truth = listener_find(scene->host, packet, &listener, &alike);
+	if (truth == NO)
+		return NO;
+	if (listener)
+		return put_listener(op, listener, alike, registers);
+	return op->length == 1 ? put_flag(op, truth, registers) : put_unknown(op, truth, registers);
 }
 
 /* Who opens a connection is told by how he does it. */
@@ -95,7 +121,7 @@ enum truth load_attached(const struct op *op, const struct scene *scene, const s
 	case ATTACHED_ROUTE:
 		return load_route(op, scene, world->packet, registers);
 	case ATTACHED_SOCKET:
-		return load_socket(op, world->packet, registers);
+		return load_socket(op, scene, world->packet, registers);
 	case ATTACHED_SYSTEM:
 		return load_system(op, world->packet, registers);
 	case ATTACHED_TUNNEL:

@@ -158,7 +158,7 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 		out->truth = write_judge(op, scene, world);
 		break;
 	case OP_HANDOVER:
-		out->truth = handover_judge(op, scene, world);
+		out->truth = handover_judge(op, scene, world, registers);
 		out->opaque = out->truth != NO;
 		break;
 	case OP_DYNSET:

@@ -11,6 +11,8 @@ static bool is_any(const struct address *address)
 	return address_equal(address, &any);
 }
 
+static const enum protocol listened[] = {PROTOCOL_TCP, PROTOCOL_UDP};
+
 struct collecting {
 	enum protocol protocol;
 	struct listeners *out;
@@ -32,6 +34,7 @@ static int listener_take(const struct socket *found, void *context, struct error
 		.address = *local,
 		.any = is_any(local),
 		.both_families = local->family == FAMILY_IPV6 && is_any(local) && !found->only_ipv6,
+		.transparent = found->transparent,
 		.port = found->ends.local_port,
 		.link = found->link,
 		.inode = found->inode,
@@ -69,6 +72,26 @@ int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct po
 	if (sockets_read(protocol, SOCKET_LISTENING, port, 0, listener_take, &collecting, err) < 0)
 		return -1;
 	return owners ? owners_name(out, pool, err) : 0;
+}
+
+int host_read_sockets(const struct ruleset *ruleset, struct pool *pool, struct host *host, struct error *err)
+{
+	struct listeners *listeners;
+	struct collecting collecting = {.pool = pool};
+
+	if (!ruleset_asks_sockets(ruleset))
+		return 0;
+	listeners = pool_alloc(pool, sizeof(*listeners));
+	if (!listeners)
+		return error_memory(err);
+	collecting.out = listeners;
+	for (size_t i = 0; i < sizeof(listened) / sizeof(listened[0]); i++) {
+		collecting.protocol = listened[i];
+		if (sockets_read(listened[i], SOCKET_LISTENING, 0, 0, listener_take, &collecting, err) < 0)
+			return -1;
+	}
+	host->listeners = listeners;
+	return 0;
 }
 
 struct counting {

@@ -47,17 +47,23 @@ static struct address diag_address(uint8_t number, const void *bytes)
 	return address;
 }
 
-static bool only_ipv6(const struct nlmsghdr *message)
+static void options_read(const struct nlmsghdr *message, struct socket *out)
 {
 	const uint8_t *bytes = mnl_nlmsg_get_payload_offset(message, sizeof(struct inet_diag_msg));
 	size_t length = mnl_nlmsg_get_payload_len(message) - NLMSG_ALIGN(sizeof(struct inet_diag_msg)),
 	       at = 0;
 	const struct nlattr *attribute;
+	struct inet_diag_sockopt options;
 
-	while ((attribute = attribute_next(bytes, length, &at)))
+	while ((attribute = attribute_next(bytes, length, &at))) {
 		if (attribute_type(attribute) == INET_DIAG_SKV6ONLY && attribute_length(attribute))
-			return *(const uint8_t *)attribute_bytes(attribute);
-	return false;
+			out->only_ipv6 = *(const uint8_t *)attribute_bytes(attribute);
+		if (attribute_type(attribute) != INET_DIAG_SOCKOPT ||
+		    attribute_length(attribute) < sizeof(options))
+			continue;
+		memcpy(&options, attribute_bytes(attribute), sizeof(options));
+		out->transparent = options.transparent;
+	}
 }
 
 static int message_take(const struct nlmsghdr *message, void *context, struct error *err)
@@ -76,8 +82,8 @@ static int message_take(const struct nlmsghdr *message, void *context, struct er
 		.inode = said->idiag_inode,
 		.link = said->id.idiag_if,
 		.uid = said->idiag_uid,
-		.only_ipv6 = only_ipv6(message),
 	};
+	options_read(message, &found);
 	if ((asking->local_port && found.ends.local_port != asking->local_port) ||
 	    (asking->peer_port && found.ends.peer_port != asking->peer_port))
 		return 0;

@@ -14,6 +14,7 @@ struct socket {
 	struct connection ends;
 	uint32_t inode, link;
 	uid_t uid;
+	bool transparent;
 	bool only_ipv6; /* listens on IPv6 alone */
 };
 

@@ -261,6 +261,30 @@ const char *engine_name(enum engine engine)
 	return engine == ENGINE_NFT ? "nft" : "legacy";
 }
 
+static bool op_asks_sockets(const struct op *op)
+{
+	return (op->kind == OP_ATTACHED && op->attached.kind == ATTACHED_SOCKET) ||
+	       (op->kind == OP_HANDOVER && op->handover.kind == HANDOVER_SOCKET);
+}
+
+static bool chain_asks_sockets(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+			if (op_asks_sockets(&chain->rules[i]->ops[j]))
+				return true;
+	return false;
+}
+
+bool ruleset_asks_sockets(const struct ruleset *ruleset)
+{
+	for (size_t i = 0; i < ruleset->table_count; i++)
+		for (size_t j = 0; j < ruleset->tables[i]->chain_count; j++)
+			if (chain_asks_sockets(ruleset->tables[i]->chains[j]))
+				return true;
+	return false;
+}
+
 bool chain_is(const struct chain *a, const struct chain *b)
 {
 	return !strcmp(a->name, b->name) && !strcmp(a->table->name, b->table->name) &&

@@ -250,6 +250,32 @@ static void test_a_listener_on_one_address_is_not_any(void **state)
 	close(fd);
 }
 
+static void test_who_listens_is_read_where_rules_look_for_sockets(void **state)
+{
+	const int on = 1;
+	int fd = listen_on("127.0.0.1", 443, SOCK_STREAM, 0),
+	    other = listen_on("127.0.0.1", 53, SOCK_DGRAM, 0);
+	const struct op looks = {.kind = OP_HANDOVER, .handover.kind = HANDOVER_SOCKET};
+	struct rule rule = {.ops = &looks}, *rules[] = {&rule};
+	struct chain chain = {.rules = rules, .rule_count = 1}, *chains[] = {&chain};
+	struct table table = {.chains = chains, .chain_count = 1}, *tables[] = {&table};
+	const struct ruleset ruleset = {.tables = tables, .table_count = 1};
+	struct host host = {0};
+
+	(void)state;
+	assert_int_equal(setsockopt(fd, IPPROTO_IP, IP_TRANSPARENT, &on, sizeof(on)), 0);
+	assert_int_equal(host_read_sockets(&ruleset, &pool, &host, &err), 0);
+	assert_null(host.listeners);
+	rule.op_count = 1;
+	assert_int_equal(host_read_sockets(&ruleset, &pool, &host, &err), 0);
+	assert_int_equal(host.listeners->count, 2);
+	assert_true(host.listeners->list[0].transparent);
+	assert_int_equal(host.listeners->list[1].protocol, PROTOCOL_UDP);
+	assert_false(host.listeners->list[1].transparent);
+	close(fd);
+	close(other);
+}
+
 static void test_an_ipv6_listener_serves_both_families_unless_it_is_v6only(void **state)
 {
 	int both = listen_on("::", 443, SOCK_STREAM, 0), one = listen_on("::", 8443, SOCK_STREAM, 1);
@@ -524,6 +550,7 @@ int main(void)
 		HOST_TEST(test_routes_of_every_table_and_type_are_read),
 		HOST_TEST(test_a_multipath_route_is_one_route_for_each_of_its_interfaces),
 		HOST_TEST(test_a_listener_on_one_address_is_not_any),
+		HOST_TEST(test_who_listens_is_read_where_rules_look_for_sockets),
 		HOST_TEST(test_an_ipv6_listener_serves_both_families_unless_it_is_v6only),
 		HOST_TEST(test_a_listener_has_the_process_that_holds_it),
 		HOST_TEST(test_udp_and_tcp_listeners_are_told_apart),

@@ -113,6 +113,62 @@ static void test_flag_of_a_socket_is_nothing_else(void **state)
 	assert_string_equal(dropping("attached 1 0 is 2"), everything);
 }
 
+static struct listener listener(bool transparent)
+{
+	return (struct listener){.family = FAMILY_IPV4,
+				 .protocol = PROTOCOL_TCP,
+				 .any = true,
+				 .transparent = transparent,
+				 .port = 443};
+}
+
+static void test_first_packet_finds_who_listens(void **state)
+{
+	struct listener list[] = {listener(true)};
+	struct listeners listeners = {list, 1};
+
+	(void)state;
+	build.host.listeners = &listeners;
+	assert_string_equal(dropping("attached 1 0 is 1"),
+			    "syn drop, syn-ack pass, ack depends, answer pass");
+	assert_string_equal(dropping("attached 1 2 is 0"),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+	list[0].transparent = false;
+	assert_string_equal(dropping("attached 1 0 is 1"),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+}
+
+static void test_first_packet_finds_nobody_where_nobody_listens(void **state)
+{
+	struct listener list[] = {listener(true), listener(true), listener(true), listener(true)};
+	struct listeners listeners = {list, 4};
+
+	(void)state;
+	build.host.listeners = &listeners;
+	list[0].port = 80;
+	list[1].family = FAMILY_IPV6;
+	list[2].protocol = PROTOCOL_UDP;
+	list[3].any = false;
+	assert_string_equal(dropping("attached 1 0 there"),
+			    "syn pass, syn-ack pass, ack depends, answer pass");
+	list[1].both_families = true;
+	assert_string_equal(dropping("attached 1 0 there"),
+			    "syn drop, syn-ack pass, ack depends, answer pass");
+}
+
+static void test_which_of_several_that_listen_is_not_known(void **state)
+{
+	struct listener list[] = {listener(true), listener(false)};
+	struct listeners listeners = {list, 2};
+
+	(void)state;
+	build.host.listeners = &listeners;
+	assert_string_equal(dropping("attached 1 0 is 1"), depends);
+	list[0].link = 3; /* another interface's */
+	assert_string_equal(dropping("attached 1 0 is 0"),
+			    "syn drop, syn-ack pass, ack depends, answer pass");
+}
+
 static void test_who_opens_a_connection_is_told_by_it(void **state)
 {
 	(void)state;
@@ -174,6 +230,9 @@ int main(void)
 		CLAIM(test_there_is_no_tunnel_but_that_of_the_interface),
 		CLAIM(test_sockets_are_not_known),
 		CLAIM(test_flag_of_a_socket_is_nothing_else),
+		CLAIM(test_first_packet_finds_who_listens),
+		CLAIM(test_first_packet_finds_nobody_where_nobody_listens),
+		CLAIM(test_which_of_several_that_listen_is_not_known),
 		CLAIM(test_who_opens_a_connection_is_told_by_it),
 		CLAIM(test_chance_is_told_in_numbers),
 		CLAIM(test_number_out_of_one_is_no_chance),

@@ -114,6 +114,15 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	return 0;
 }
 
+int host_read_sockets(const struct ruleset *ruleset, struct pool *pool, struct host *host, struct error *err)
+{
+	(void)ruleset;
+	(void)pool;
+	(void)host;
+	(void)err;
+	return 0;
+}
+
 int session_connections(struct pool *pool, struct connections *out, struct error *err)
 {
 	(void)pool;

@@ -115,6 +115,26 @@ static void test_proxy_may_not_be_there(void **state)
 	assert_int_equal(verdict(), ANSWER_UNKNOWN);
 }
 
+static void test_proxy_that_does_not_listen_takes_nothing(void **state)
+{
+	struct listener list[] = {{.family = FAMILY_IPV6,
+				   .protocol = PROTOCOL_TCP,
+				   .any = true,
+				   .both_families = true,
+				   .port = 443}};
+	struct listeners listeners = {list, 1};
+
+	(void)state;
+	input->hook = HOOK_PREROUTING;
+	build.host.listeners = &listeners;
+	rule_with("", handover(HANDOVER_SOCKET, NFPROTO_UNSPEC));
+	assert_int_equal(verdict(), ANSWER_OPEN);
+	list[0].transparent = true;
+	assert_int_equal(verdict(), ANSWER_UNKNOWN);
+	list[0].port = 50080;
+	assert_int_equal(verdict(), ANSWER_OPEN);
+}
+
 static void test_copies_and_notes_pass(void **state)
 {
 	(void)state;
@@ -219,6 +239,7 @@ int main(void)
 		CLAIM(test_syn_proxy_lets_nobody_by_to_what_follows),
 		CLAIM(test_proxy_of_the_other_family_does_nothing),
 		CLAIM(test_proxy_may_not_be_there),
+		CLAIM(test_proxy_that_does_not_listen_takes_nothing),
 		CLAIM(test_copies_and_notes_pass),
 		CLAIM(test_only_first_packets_announce_connections),
 		CLAIM(test_option_is_set_in_tcp_alone),
