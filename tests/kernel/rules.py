@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Random nft rulesets, drawn from small pools of values so that their rules get in each other's way.
 
-Everything here is what the evaluator claims to understand; what it does not is another test's affair.
+Everything here is what the evaluator claims to understand; what it does not is another test's affair. Lines that nft or the
+kernel refuses are left out.
 """
 
 PORTS = (443, 80, 22, 53)
@@ -9,6 +10,15 @@ PREFIXES = {
     "ip": ("192.0.2.1", "192.0.2.66", "192.0.2.64/26", "192.0.2.0/24", "198.51.100.0/24", "0.0.0.0/1", "192.0.2.0-192.0.2.65"),
     "ip6": ("2001:db8::1", "2001:db8::66", "2001:db8::/64", "2001:db8:1::/64", "2001:db8::/32", "2001:db8::60-2001:db8::6f"),
 }
+OBJECTS = """
+	counter seen { }
+	quota plenty { 100 mbytes }
+	quota spent { 500 bytes used 500 bytes }
+	limit loose { rate 100000/second burst 1000 packets }
+	ct timeout short { protocol tcp; l3proto ip; policy = { established : 100 }; }
+	map counters { type inet_service : counter; elements = { 443 : "seen", 53 : "seen" } }
+	map quotas { type inet_service : quota; flags interval; elements = { 22-80 : "plenty", 443 : "spent" } }
+"""
 SETS = """
 	set ports { type inet_service; flags interval; elements = { 20-80, 443 }; }
 	set few { type inet_service; elements = { 53, 80 }; }
@@ -21,6 +31,45 @@ SETS = """
 PRIORITIES = (-300, -160, -150, -90, -10, -1, 0, 1, 10, 50, 90)
 HOOKS = ("prerouting", "input", "output", "postrouting")
 REJECTS = ("reject", "reject with icmpx admin-prohibited", "meta l4proto tcp reject with tcp reset")
+PASSING = (  # by the hook they may stand in: what goes on, or breaks the rule for some packets
+    ('counter name "seen"', None),
+    ('limit name "loose"', None),
+    ('quota name "plenty"', None),
+    ("quota 100 mbytes", None),
+    ("quota over 100 mbytes", None),
+    ("counter name tcp dport map @counters", None),
+    ("quota name tcp dport map @quotas", None),
+    ("ct count 100000", None),
+    ("ct count over 0", None),
+    ("ct count over 100000", None),
+    ("ct label 3", None),
+    ("ct label != 3", None),
+    ("ct original packets < 100000", None),
+    ("tcp option maxseg exists", None),
+    ("tcp option maxseg missing", None),
+    ("tcp option maxseg size >= 100", None),
+    ("tcp option maxseg size set 1200", None),
+    ("reset tcp option sack-perm", None),
+    ("exthdr frag missing", None),
+    ("exthdr hbh exists", None),
+    ("ip option rr missing", None),
+    ("rt ipsec missing", None),
+    ("meta ipsec missing", "input"),
+    ("ipsec in reqid 1", "input"),
+    ("meta sdif 0", "input"),
+    ("meta rtclassid 0", "prerouting"),
+    ('osf name "Nobody"', "input"),
+    ("numgen random mod 1 0", None),
+    ("numgen inc mod 3 < 3", None),
+    ("symhash mod 2 != 7", None),
+    ("jhash ip saddr mod 4 < 4", None),
+    ('meta time > "2020-01-01"', None),
+    ('meta time < "2020-01-01"', None),
+    ("ip dscp set cs1", None),
+    ("ip ttl set 60", None),
+    ("ip6 hoplimit set 60", None),
+    ("dup to 192.0.2.200", None),
+)
 
 
 class Author:
@@ -101,6 +150,10 @@ class Author:
             return "tcp dport " + self.ports()
         return "ip saddr . tcp dport " + self.one(("@pairs4", "@wide4", "!= @pairs4"))
 
+    def seldom(self, hook):
+        """What few hosts have: objects, options, numbers, notes; what a chain that others call can have stands in any."""
+        return self.one([words for words, where in PASSING if where in (None, hook)])
+
     def match(self, family):
         return self.one(
             (
@@ -146,6 +199,7 @@ class Author:
         if self.often(0.12):
             return self.vmap(family, callees)
         words = [self.match(family) for _ in range(self.one((0, 1, 1, 1, 2, 2, 3)))]
+        words += [self.seldom(hook)] if self.often(0.2) else []
         words += [self.effect()] if self.often(0.3) else []
         end = self.verdict(callees, hook)
         if end in REJECTS[2:]:
@@ -176,7 +230,7 @@ class Author:
     def table(self, number):
         family = self.one(("inet", "inet", "ip", "ip6"))
         names = [f"sub{i}" for i in range(self.chance.randint(0, 4))]
-        lines = [f"table {family} t{number} {{", SETS.strip("\n")]
+        lines = [f"table {family} t{number} {{", (OBJECTS + SETS).strip("\n")]
         for i, name in enumerate(names):
             lines += [f"\tchain {name} {{"] + self.body(family, names[i + 1 :], None) + ["\t}"]
         for i in range(self.chance.randint(1, 4)):
