@@ -24,6 +24,7 @@ struct inquiry {
 	struct query query; /* without the port */
 	struct ruleset *ruleset;
 	struct host host;
+	struct evaluation *evaluation;
 	const char *unreadable; /* why there is no ruleset: everything is unknown; NULL when there is one */
 };
 
@@ -73,8 +74,12 @@ static int read_world(const struct request *request, struct inquiry *inquiry, st
 
 	if (backend_choose(request->backend, &backend, err) < 0)
 		return -1;
-	if (backend->read(NULL, NULL, inquiry->pool, &inquiry->ruleset, err) == 0)
-		return host_read(inquiry->pool, &inquiry->host, err);
+	if (backend->read(NULL, NULL, inquiry->pool, &inquiry->ruleset, err) == 0) {
+		if (host_read(inquiry->pool, &inquiry->host, err) < 0)
+			return -1;
+		return evaluation_begin(inquiry->ruleset, &inquiry->host, &inquiry->query, inquiry->pool,
+					&inquiry->evaluation, err);
+	}
 	if (err->kind != ERROR_PERMISSION)
 		return -1;
 	inquiry->unreadable = pool_format(
@@ -187,7 +192,7 @@ static int find_answer(const struct inquiry *inquiry, const struct query *query,
 {
 	if (inquiry->unreadable)
 		return unknown_answer(inquiry, query, out, err);
-	if (evaluate(inquiry->ruleset, &inquiry->host, query, inquiry->pool, out, err) < 0)
+	if (evaluation_ask(inquiry->evaluation, query->protocol, query->port, inquiry->pool, out, err) < 0)
 		return -1;
 	count_rates(out);
 	return 0;
