@@ -4,6 +4,7 @@
  * is the worst of what counts, and what could not be read caps a family that would be open.
  */
 #include "ends.h"
+#include "glance.h"
 #include "neighbours.h"
 #include "returns.h"
 #include "stack.h"
@@ -160,6 +161,7 @@ static int addresses_tell(const struct facts *facts, const struct end *end, stru
 struct preparation {
 	bool meant; /* else the rest is empty */
 	struct facts facts;
+	struct glances glances;
 	struct ties ties;
 	struct ends ends;
 };
@@ -180,8 +182,10 @@ static int family_prepare(struct evaluation *evaluation, enum family family, str
 	if (!known->meant)
 		return 0;
 	facts_find(ruleset, family, &known->facts);
-	if (ties_find(ruleset, family, evaluation->about.direction, &known->facts, pool, &known->ties) < 0)
+	if (glances_find(ruleset, family, pool, &known->glances) < 0 ||
+	    ties_find(ruleset, family, evaluation->about.direction, &known->facts, pool, &known->ties) < 0)
 		return -1;
+	known->facts.glances = &known->glances;
 	return ends_find(ruleset, evaluation->host, &evaluation->about, family, &known->facts, pool,
 			 &known->ends);
 }
