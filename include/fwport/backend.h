@@ -18,9 +18,12 @@ struct backend {
 	 */
 	int (*read)(const struct ruleset *before, const struct steps *touched, struct pool *pool,
 		    struct ruleset **out, struct error *err);
-	/* One transaction on the generation of `planned_on`; all or nothing. An error names the step that failed. */
-	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, enum commit_result *result,
-		      struct error *err);
+	/*
+	 * One transaction on the generation of `planned_on`; all or nothing. An error names the step that failed. Fills in what
+	 * steps say of themselves once they are committed.
+	 */
+	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
+		      enum commit_result *result, struct error *err);
 };
 
 extern const struct backend *const backends[];

@@ -70,11 +70,11 @@ enum owner table_owner(const struct table *table);
  */
 struct sharing {
 	const struct ruleset *before;
-	const struct steps *touched;
+	const struct steps *touched; /* with what the kernel told of them */
 };
 const struct table *share_table(const struct sharing *sharing, const struct table *table);
-int share_rules(const struct sharing *sharing, struct chain *chain, struct pool *pool, bool *shared,
-		struct error *err);
+int share_rules(const struct sharing *sharing, const struct reading *reading, struct chain *chain,
+		bool *shared, struct error *err);
 int share_elements(const struct sharing *sharing, struct set *set, struct pool *pool, bool *shared,
 		   struct error *err);
 /* Puts elements into the order that ruleset.h promises. */

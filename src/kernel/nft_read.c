@@ -54,7 +54,7 @@ static int table_fill(struct reading *reading, const struct sharing *sharing, st
 			return -1;
 	}
 	for (size_t i = 0; i < table->chain_count; i++) {
-		if (share_rules(sharing, table->chains[i], reading->pool, &shared, err) < 0)
+		if (share_rules(sharing, reading, table->chains[i], &shared, err) < 0)
 			return -1;
 		if (!shared && chain_read_rules(reading, table->chains[i], err) < 0)
 			return -1;

@@ -97,7 +97,7 @@ static int commit(const struct step *list, size_t count)
 {
 	const struct steps steps = {(struct step *)list, count};
 
-	return nft_commit(read_ruleset(), &steps, &result, &err);
+	return nft_commit(read_ruleset(), &steps, &pool, &result, &err);
 }
 
 static void commit_well(const struct step *list, size_t count)
@@ -273,9 +273,9 @@ static void test_no_steps_change_nothing_and_send_nothing(void **state)
 	const struct steps none = {0}, empty = {&no_ports, 1};
 
 	(void)state;
-	assert_int_equal(nft_commit(&stale, &none, &result, &err), 0);
+	assert_int_equal(nft_commit(&stale, &none, &pool, &result, &err), 0);
 	assert_int_equal(result, COMMIT_DONE);
-	assert_int_equal(nft_commit(&stale, &empty, &result, &err), 0);
+	assert_int_equal(nft_commit(&stale, &empty, &pool, &result, &err), 0);
 	assert_int_equal(result, COMMIT_DONE);
 }
 
@@ -285,7 +285,7 @@ static void test_a_ruleset_that_was_never_read_is_no_ground_for_a_change(void **
 	const struct steps steps = {(struct step *)&add_table, 1};
 
 	(void)state;
-	assert_int_equal(nft_commit(&planned_on, &steps, &result, &err), -1);
+	assert_int_equal(nft_commit(&planned_on, &steps, &pool, &result, &err), -1);
 	assert_string_equal(err.text, "the ruleset that was planned on was not read from the kernel");
 	assert_string_equal(listing(), "");
 }
@@ -297,7 +297,7 @@ static void test_a_ruleset_that_changed_meanwhile_is_stale(void **state)
 
 	(void)state;
 	load("table ip other {}");
-	assert_int_equal(nft_commit(planned_on, &steps, &result, &err), 0);
+	assert_int_equal(nft_commit(planned_on, &steps, &pool, &result, &err), 0);
 	assert_int_equal(result, COMMIT_STALE);
 	assert_string_equal(listing(), "table ip other {\n}\n");
 }
@@ -688,7 +688,7 @@ static void test_without_capabilities_the_sentence_says_what_is_missing(void **s
 	(void)state;
 	if (child == 0) {
 		drop_capabilities();
-		if (nft_commit(planned_on, &steps, &result, &err) == 0 || err.kind != ERROR_PERMISSION)
+		if (nft_commit(planned_on, &steps, &pool, &result, &err) == 0 || err.kind != ERROR_PERMISSION)
 			_exit(3);
 		_exit(strcmp(err.text,
 			     "changing the ruleset needs root or CAP_NET_ADMIN: Operation not permitted")
