@@ -58,8 +58,6 @@ int sets_read(struct reading *reading, struct error *err);
 int chain_read_rules(struct reading *reading, struct chain *chain, struct error *err);
 int set_read_elements(struct reading *reading, struct set *set, struct error *err);
 
-/* Ties the names in one table's rules and elements to its sets and chains. */
-int table_resolve(struct table *table, struct pool *pool, struct error *err);
 /* By signs that have been seen to hold; the kernel does not know (owners.c). */
 enum owner table_owner(const struct table *table);
 

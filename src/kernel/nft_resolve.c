@@ -3,39 +3,29 @@
  * From names to things: rules and verdict maps name chains and sets of their table, and here they get to them. What is not
  * there, or does not fit into the registers, stays NULL.
  */
-#include "nft_dump.h"
+#include "nft_names.h"
 #include "fwport/nft_read.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The things of one kind in a table, sorted by name: a host may have ten thousand anonymous sets. */
-struct name {
-	const char *name;
-	void *thing;
-};
-
-struct names {
-	struct name *list;
-	size_t count;
-};
-
-struct resolving {
-	struct names chains, sets;
-};
 
 static int name_compare(const void *left, const void *right)
 {
 	return strcmp(((const struct name *)left)->name, ((const struct name *)right)->name);
 }
 
-static void *name_find(const struct names *names, const char *name)
+struct name *name_find(const struct names *names, const char *name)
 {
 	const struct name wanted = {.name = name};
-	const struct name *found = NULL;
+	if (!name || names->count == 0)
+		return NULL;
+	return bsearch(&wanted, names->list, names->count, sizeof(wanted), name_compare);
+}
 
-	if (name && names->count)
-		found = bsearch(&wanted, names->list, names->count, sizeof(wanted), name_compare);
+static void *thing_find(const struct names *names, const char *name)
+{
+	const struct name *found = name_find(names, name);
+
 	return found ? found->thing : NULL;
 }
 
@@ -45,16 +35,17 @@ static bool names_start(struct names *names, size_t count, struct pool *pool)
 	return names->list != NULL;
 }
 
-static int names_index(const struct table *table, struct resolving *out, struct pool *pool, struct error *err)
+int table_names_find(const struct table *table, struct pool *pool, struct table_names *out, struct error *err)
 {
 	if (!names_start(&out->chains, table->chain_count, pool) ||
 	    !names_start(&out->sets, table->set_count, pool))
 		return error_memory(err);
 	for (size_t i = 0; i < table->chain_count; i++)
 		out->chains.list[out->chains.count++] =
-			(struct name){table->chains[i]->name, table->chains[i]};
+			(struct name){.name = table->chains[i]->name, .thing = table->chains[i]};
 	for (size_t i = 0; i < table->set_count; i++)
-		out->sets.list[out->sets.count++] = (struct name){table->sets[i]->name, table->sets[i]};
+		out->sets.list[out->sets.count++] =
+			(struct name){.name = table->sets[i]->name, .thing = table->sets[i]};
 	qsort(out->chains.list, out->chains.count, sizeof(struct name), name_compare);
 	qsort(out->sets.list, out->sets.count, sizeof(struct name), name_compare);
 	return 0;
@@ -66,13 +57,13 @@ static bool fits(unsigned offset, unsigned length)
 }
 
 /* Matches of x_tables bring their sets with them. */
-static void lookup_resolve(const struct resolving *in, struct op *op)
+static void lookup_resolve(const struct table_names *in, struct op *op)
 {
 	const struct set *set;
 
 	if (op_is_of_xt(op))
 		return;
-	set = name_find(&in->sets, op->lookup.set_name);
+	set = thing_find(&in->sets, op->lookup.set_name);
 	op->lookup.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) || (op->lookup.map && !fits(op->dreg, set->data_length)))
 		return;
@@ -80,9 +71,9 @@ static void lookup_resolve(const struct resolving *in, struct op *op)
 	op->length = set->key_length;
 }
 
-static void dynset_resolve(const struct resolving *in, struct op *op)
+static void dynset_resolve(const struct table_names *in, struct op *op)
 {
-	const struct set *set = name_find(&in->sets, op->dynset.set_name);
+	const struct set *set = thing_find(&in->sets, op->dynset.set_name);
 
 	op->dynset.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) ||
@@ -93,7 +84,7 @@ static void dynset_resolve(const struct resolving *in, struct op *op)
 }
 
 /* Operations are const for those who read the ruleset; it is still being made here. */
-static void rule_resolve(const struct resolving *in, struct rule *rule)
+static void rule_resolve(const struct table_names *in, struct rule *rule)
 {
 	struct op *ops = (struct op *)rule->ops;
 
@@ -103,25 +94,35 @@ static void rule_resolve(const struct resolving *in, struct rule *rule)
 		else if (ops[i].kind == OP_DYNSET)
 			dynset_resolve(in, &ops[i]);
 		else if (ops[i].kind == OP_VERDICT)
-			ops[i].verdict.chain = name_find(&in->chains, ops[i].verdict.chain_name);
+			ops[i].verdict.chain = thing_find(&in->chains, ops[i].verdict.chain_name);
+}
+
+void rules_resolve(const struct table_names *names, struct table *table)
+{
+	for (size_t i = 0; i < table->chain_count; i++)
+		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
+			rule_resolve(names, table->chains[i]->rules[j]);
+}
+
+void elements_resolve(const struct table_names *names, struct set *set)
+{
+	for (size_t i = 0; i < set->element_count; i++) {
+		struct nft_verdict *verdict = &set->elements[i].verdict;
+
+		if (verdict->chain_name)
+			verdict->chain = thing_find(&names->chains, verdict->chain_name);
+	}
 }
 
 int table_resolve(struct table *table, struct pool *pool, struct error *err)
 {
-	struct resolving names = {0};
+	struct table_names names = {0};
 
-	if (names_index(table, &names, pool, err) < 0)
+	if (table_names_find(table, pool, &names, err) < 0)
 		return -1;
-	for (size_t i = 0; i < table->chain_count; i++)
-		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
-			rule_resolve(&names, table->chains[i]->rules[j]);
+	rules_resolve(&names, table);
 	for (size_t i = 0; i < table->set_count; i++)
-		for (size_t j = 0; j < table->sets[i]->element_count; j++) {
-			struct nft_verdict *verdict = &table->sets[i]->elements[j].verdict;
-
-			if (verdict->chain_name)
-				verdict->chain = name_find(&names.chains, verdict->chain_name);
-		}
+		elements_resolve(&names, table->sets[i]);
 	return 0;
 }
 

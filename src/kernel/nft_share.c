@@ -197,7 +197,7 @@ int share_elements(const struct sharing *sharing, struct set *set, struct pool *
 	const struct set *old = table ? table_find_set(table, set->name) : NULL;
 
 	*shared = false;
-	if (!old || old->handle != set->handle || moves_by_itself(old))
+	if (!old || old->handle != set->handle || old->unread || moves_by_itself(old))
 		return 0;
 	for (size_t i = 0; i < sharing->touched->count; i++)
 		if (step_touches_set(&sharing->touched->list[i], set))
