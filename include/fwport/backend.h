@@ -14,7 +14,8 @@ struct backend {
 	const char *(*missing)(void);
 	/*
 	 * Reads everything at one generation. With `before` and `touched`, only what the steps touched, and dynamic sets, is
-	 * read again and the rest is taken from `before`, which must then outlive the result.
+	 * read again and the rest is taken from `before`, which must then outlive the result. Rules that the kernel told of when
+	 * the steps were committed are taken from there.
 	 */
 	int (*read)(const struct ruleset *before, const struct steps *touched, struct pool *pool,
 		    struct ruleset **out, struct error *err);
