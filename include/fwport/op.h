@@ -99,6 +99,8 @@ struct op {
 	uint8_t dreg, sreg; /* byte offsets; dreg is unused by tests */
 	uint8_t length;     /* bytes loaded, compared, looked up */
 	bool invert;        /* lookup: not in set; limit: over; fib: present only, absent inverted */
+	/* Loads: what the register gets where there is nothing to load, as matches of x_tables want it. Empty: the rule breaks. */
+	struct bytes missing;
 	union {
 		struct {
 			uint32_t base, offset; /* NFT_PAYLOAD_*; bytes */

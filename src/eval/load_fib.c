@@ -145,8 +145,8 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 	return put_link_to(op, scene, packet, address, registers);
 }
 
-enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
-		    struct registers *registers)
+static enum truth load_of_kind(const struct op *op, const struct scene *scene, const struct world *world,
+			       struct registers *registers)
 {
 	switch (op->kind) {
 	case OP_PAYLOAD:
@@ -180,4 +180,18 @@ enum truth load_run(const struct op *op, const struct scene *scene, const struct
 		break;
 	}
 	return MAYBE;
+}
+
+enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
+		    struct registers *registers)
+{
+	enum truth found = load_of_kind(op, scene, world, registers);
+
+	if (found == YES || op->missing.length == 0)
+		return found;
+	if (found == NO)
+		registers_write(registers, op->dreg, op->missing.at, NULL, op->missing.length, ORIGIN_FIXED);
+	else
+		registers_write_unknown(registers, op->dreg, op->missing.length, ORIGIN_UNKNOWN);
+	return YES;
 }

@@ -119,7 +119,7 @@ static const struct xt_opaque targets[] = {
 	{"SYNPROXY", OPAQUE_DECIDES, true, OPAQUE_CHANGES_ALL},
 };
 
-static const struct xt_kinds *const match_kinds[] = {&xt_port_matches};
+static const struct xt_kinds *const match_kinds[] = {&xt_port_matches, &xt_tracking_matches};
 static const struct xt_kinds *const target_kinds[] = {&xt_log_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)

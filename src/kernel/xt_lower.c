@@ -30,6 +30,12 @@ void xt_ct(struct op_list *out, uint32_t key, int16_t direction, uint8_t length)
 				     .meta = {.key = key, .direction = direction}});
 }
 
+void xt_or_else(struct op_list *out, const void *value, uint8_t length)
+{
+	if (!out->failed && out->count > 0)
+		out->at[out->count - 1].missing = op_list_bytes(out, value, length);
+}
+
 void xt_mask(struct op_list *out, const void *mask, uint8_t length)
 {
 	static const uint8_t zeros[XT_REGISTER];
@@ -40,6 +46,15 @@ void xt_mask(struct op_list *out, const void *mask, uint8_t length)
 				     .length = length,
 				     .bitwise = {.mask = op_list_bytes(out, mask, length),
 						 .xor = {zeros, length}}});
+}
+
+void xt_swap(struct op_list *out, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_BYTEORDER,
+				     .dreg = XT_REGISTER,
+				     .sreg = XT_REGISTER,
+				     .length = length,
+				     .byteorder = {.op = NFT_BYTEORDER_HTON, .size = length}});
 }
 
 void xt_compare(struct op_list *out, uint32_t test, const void *value, uint8_t length)
@@ -66,6 +81,20 @@ void xt_any_bit(struct op_list *out, uint32_t bits, bool invert)
 	xt_equal_u32(out, 0, !invert);
 }
 
+static bool is_full(const uint8_t *mask, uint8_t length)
+{
+	while (length > 0 && mask[length - 1] == 0xff)
+		length--;
+	return length == 0;
+}
+
+void xt_equal_masked(struct op_list *out, const void *value, const void *mask, uint8_t length, bool invert)
+{
+	if (!is_full(mask, length))
+		xt_mask(out, mask, length);
+	xt_equal(out, value, length, invert);
+}
+
 void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert)
 {
 	op_list_add(out,
@@ -88,4 +117,9 @@ void xt_port_between(struct op_list *out, uint32_t offset, struct port_range ran
 		xt_equal(out, from, PORT_BYTES, invert);
 	else
 		xt_between(out, from, to, PORT_BYTES, invert);
+}
+
+void xt_never(struct op_list *out)
+{
+	op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
 }

@@ -177,5 +177,5 @@ static bool length_equal(const struct op *a, const struct op *b)
 bool op_equal(const struct op *a, const struct op *b)
 {
 	return a->kind == b->kind && a->dreg == b->dreg && a->sreg == b->sreg && a->invert == b->invert &&
-	       length_equal(a, b) && content_equal(a, b);
+	       bytes_equal(&a->missing, &b->missing) && length_equal(a, b) && content_equal(a, b);
 }
