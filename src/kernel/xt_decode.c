@@ -79,6 +79,7 @@ static const struct xt_opaque matches[] = {
 	{"ttl", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"u32", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"udp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
+	{"udplite", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 };
 
 /* TCPMSS writes an option that only opaque matches ask for; the others that decide change what later rules may look at. */
@@ -119,7 +120,8 @@ static const struct xt_opaque targets[] = {
 	{"SYNPROXY", OPAQUE_DECIDES, true, OPAQUE_CHANGES_ALL},
 };
 
-static const struct xt_kinds *const match_kinds[] = {&xt_port_matches, &xt_tracking_matches};
+static const struct xt_kinds *const match_kinds[] = {&xt_port_matches, &xt_tracking_matches,
+						     &xt_header_matches};
 static const struct xt_kinds *const target_kinds[] = {&xt_log_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)

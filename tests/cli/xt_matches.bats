@@ -16,6 +16,7 @@ rules() {
 	host "$1" < <(
 		echo '*filter'
 		echo ':INPUT DROP'
+		echo ':OUTPUT ACCEPT'
 		cat
 		echo COMMIT
 	)
@@ -115,4 +116,63 @@ true6() {
 	END
 	serve {1..4}
 	true6 1=open 2=timeout 3=timeout 4=open
+}
+
+@test "headers: addresses, lifetime, service, length" {
+	rules4 <<-END
+		-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+		-A INPUT -p tcp --dport 1 -m iprange --src-range 192.0.2.1-192.0.2.5 -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m iprange ! --src-range 192.0.2.1-192.0.2.5 -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m iprange --dst-range 192.0.2.10-192.0.2.10 -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m dscp --dscp 0 -j ACCEPT
+		-A INPUT -p tcp --dport 5 -m dscp ! --dscp 0 -j ACCEPT
+		-A INPUT -p tcp --dport 6 -m tos --tos 0/0xff -j ACCEPT
+		-A INPUT -p tcp --dport 7 -m length --length 0:127 -j ACCEPT
+		-A INPUT -p tcp --dport 8 -m length ! --length 0:127 -j ACCEPT
+		-A INPUT -p tcp --dport 9 -m ecn --ecn-ip-ect 0 -j ACCEPT
+		-A INPUT -p tcp --dport 10:19 -j ACCEPT
+		-A OUTPUT -p tcp --sport 10 -m ttl ! --ttl-eq 64 -j DROP
+		-A OUTPUT -p tcp --sport 11 -m ttl --ttl-gt 63 -j DROP
+		-A OUTPUT -p tcp --sport 12 -m ttl --ttl-lt 64 -j DROP
+		-A OUTPUT -p tcp --sport 13 -m iprange --dst-range 192.0.2.1-192.0.2.9 -j DROP
+	END
+	serve {1..13}
+	true4 1=open 2=timeout 3=open 4=open 5=timeout 6=open 7=open 8=timeout 9=open \
+		10=open 11=timeout 12=open 13=timeout
+}
+
+@test "headers: the neighbour is found by ICMPv6" {
+	local types="-m icmp6 --icmpv6-type"
+	host ip neigh del 2001:db8::1 dev eth0
+	rules6 <<-END
+		-A INPUT -p tcp --dport 443 -j ACCEPT
+		-A INPUT -p ipv6-icmp $types neighbour-advertisement -m hl --hl-eq 255 -j ACCEPT
+		-A INPUT -p ipv6-icmp $types neighbour-solicitation -m hl --hl-eq 255 -j ACCEPT
+	END
+	serve 443
+	true6 443=open
+	host ip neigh flush dev eth0
+	host ip6tables-nft -I INPUT -p ipv6-icmp $types 136/0 -j DROP
+	expect6 443=timeout
+	fwport why in 443 -6
+	assert_says "neighbour advertisement (ICMPv6 136) is dropped by rule 1"
+	host ip6tables-nft -R INPUT 1 -p ipv6-icmp -m icmp6 ! --icmpv6-type 136/0 -j DROP
+	host ip neigh flush dev eth0
+	true6 443=open
+	assert_says_not "(ICMPv6 136) is dropped"
+}
+
+@test "headers: what the other end chooses is a condition" {
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m mac --mac-source 02:00:00:00:00:01 -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m ttl --ttl-gt 60 -j ACCEPT
+	END
+	serve 1 2
+	expect4 1=open 2=open
+	fwport why in 1 -4
+	assert_status 10
+	assert_says "the link layer's header, which rule 1"
+	fwport why in 2 -4
+	assert_status 10
+	assert_says "the IP header, which rule 2"
 }
