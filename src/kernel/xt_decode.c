@@ -33,6 +33,7 @@ static const struct xt_opaque matches[] = {
 	{"dccp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"devgroup", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"dscp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
+	{"dst", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"ecn", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"esp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"eui64", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
@@ -120,8 +121,10 @@ static const struct xt_opaque targets[] = {
 	{"SYNPROXY", OPAQUE_DECIDES, true, OPAQUE_CHANGES_ALL},
 };
 
-static const struct xt_kinds *const match_kinds[] = {&xt_port_matches, &xt_tracking_matches,
-						     &xt_header_matches};
+static const struct xt_kinds *const match_kinds[] = {
+	&xt_port_matches,  &xt_tracking_matches, &xt_header_matches,
+	&xt_route_matches, &xt_attached_matches, &xt_ipv6_matches,
+};
 static const struct xt_kinds *const target_kinds[] = {&xt_log_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)

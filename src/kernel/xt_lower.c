@@ -105,6 +105,16 @@ void xt_between(struct op_list *out, const void *from, const void *to, uint8_t l
 				.range = {op_list_bytes(out, from, length), op_list_bytes(out, to, length)}});
 }
 
+void xt_lookup(struct op_list *out, const struct set *set, bool invert)
+{
+	if (set)
+		op_list_add(out, (struct op){.kind = OP_LOOKUP,
+					     .sreg = XT_REGISTER,
+					     .length = set->key_length,
+					     .invert = invert,
+					     .lookup = {.set_name = set->name, .set = set}});
+}
+
 void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert)
 {
 	const uint8_t from[] = {range.first >> 8, range.first & 0xff},

@@ -9,6 +9,7 @@
 #include "op_list.h"
 
 #include "fwport/port.h"
+#include "fwport/ruleset.h"
 
 void xt_payload(struct op_list *out, uint32_t base, uint32_t offset, uint8_t length);
 void xt_meta(struct op_list *out, uint32_t key, uint8_t length);
@@ -27,6 +28,8 @@ void xt_any_bit(struct op_list *out, uint32_t bits, bool invert);
 /* The bits under the mask are those of the value. */
 void xt_equal_masked(struct op_list *out, const void *value, const void *mask, uint8_t length, bool invert);
 void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert);
+/* In the set; nothing when memory is gone and there is none. */
+void xt_lookup(struct op_list *out, const struct set *set, bool invert);
 /* A port of the transport header at this offset lies in the range; nothing is asked when every port does. */
 void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert);
 /* The rule breaks. */

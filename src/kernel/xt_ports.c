@@ -132,15 +132,6 @@ static struct set *ports_set(struct op_list *out, const struct port_range *range
 	return set;
 }
 
-static void lookup(struct op_list *out, const struct set *set, bool invert)
-{
-	op_list_add(out, (struct op){.kind = OP_LOOKUP,
-				     .sreg = XT_REGISTER,
-				     .length = set->key_length,
-				     .invert = invert,
-				     .lookup = {.set_name = set->name, .set = set}});
-}
-
 static void one_port_in(struct op_list *out, uint32_t offset, const struct port_range *ranges, size_t count,
 			bool invert)
 {
@@ -153,7 +144,7 @@ static void one_port_in(struct op_list *out, uint32_t offset, const struct port_
 		return;
 	}
 	xt_payload(out, NFT_PAYLOAD_TRANSPORT_HEADER, offset, PORT_BYTES);
-	lookup(out, set, invert);
+	xt_lookup(out, set, invert);
 }
 
 /* A pair of ports, each padded to a word. */
@@ -201,7 +192,7 @@ static void either_port_in(struct op_list *out, const struct port_range *ranges,
 	if (out->failed)
 		return;
 	out->at[out->count - 1].dreg = XT_REGISTER + WORD;
-	lookup(out, set, invert);
+	xt_lookup(out, set, invert);
 }
 
 static bool multiport_decode(const struct xt_extension *in, struct op_list *out)

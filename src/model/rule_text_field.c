@@ -225,6 +225,10 @@ const struct field *field_of_meta(uint32_t key)
 		[NFT_META_SDIFNAME] = {"meta sdifname", {.kind = VALUE_STRING}},
 	};
 
+	static const struct field bridge_port = {"meta bridge port", {.kind = VALUE_WORD, .words = presence}};
+
+	if (key == META_BRIDGE_PORT)
+		return &bridge_port;
 	return key < COUNT(fields) && fields[key].name ? &fields[key] : NULL;
 }
 

@@ -31,7 +31,7 @@ said() {
 	for spec; do
 		verdict=blocked
 		[ "${spec#*=}" != open ] || verdict=open
-		fwport --json why in "${spec%=*}" "-$family" --from "$peer"
+		fwport --json why in "${spec%=*}" "-$family" --from "$peer" --iface eth0
 		assert_field verdict "$verdict" || return 1
 	done
 }
@@ -175,4 +175,116 @@ true6() {
 	fwport why in 2 -4
 	assert_status 10
 	assert_says "the IP header, which rule 2"
+}
+
+@test "routes: kinds of addresses, the way back" {
+	host sh -c 'echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter; echo 0 >/proc/sys/net/ipv4/conf/eth0/rp_filter'
+	host ip link add other type veth peer name far
+	host ip addr add 203.0.113.10/24 dev other
+	host ip link set other up
+	host ip link set far up
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m addrtype --dst-type LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m addrtype ! --dst-type LOCAL,BROADCAST -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m addrtype --src-type UNICAST --dst-type LOCAL,MULTICAST -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m addrtype --dst-type LOCAL --limit-iface-in -j ACCEPT
+		-A INPUT -p tcp --dport 5 -m addrtype --src-type LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 6:9 -j ACCEPT
+	END
+	host iptables-nft -t raw -A PREROUTING -p tcp --dport 6 -m rpfilter --invert -j DROP
+	host iptables-nft -t raw -A PREROUTING -p tcp --dport 7 -m rpfilter -j DROP
+	host iptables-nft -t raw -A PREROUTING -p tcp --dport 8 -m rpfilter --loose --validmark --invert -j DROP
+	serve {1..8}
+	true4 1=open 2=timeout 3=open 4=open 5=timeout 6=open 7=timeout 8=open
+	host ip route replace 192.0.2.1/32 dev other
+	true4 6=timeout
+	assert_blocker 0 "ip raw PREROUTING" 1 syn
+	[ "$(host iptables-nft -t raw -nvxL PREROUTING 1 | awk '{ print $1 }')" -gt 0 ]
+}
+
+@test "routes: kinds of IPv6 addresses" {
+	rules6 <<-END
+		-A INPUT -p tcp --dport 1 -m addrtype --dst-type LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m addrtype ! --dst-type LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m addrtype --dst-type UNICAST -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m addrtype --dst-type MULTICAST -j ACCEPT
+		-A INPUT -p tcp --dport 5 -m addrtype ! --dst-type MULTICAST -j ACCEPT
+		-A INPUT -p tcp --dport 6 -m addrtype --src-type UNICAST --dst-type UNICAST,LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 7 -m addrtype --src-type LOCAL -j ACCEPT
+		-A INPUT -p tcp --dport 8 -m addrtype --dst-type LOCAL --limit-iface-in -j ACCEPT
+		-A INPUT -p tcp --dport 9 -m addrtype --src-type UNREACHABLE -j ACCEPT
+		-A INPUT -p tcp --dport 10:11 -j ACCEPT
+	END
+	host ip6tables-nft -t raw -A PREROUTING -p tcp --dport 10 -m rpfilter --invert -j DROP
+	host ip6tables-nft -t raw -A PREROUTING -p tcp --dport 11 -m rpfilter --loose -j DROP
+	serve {1..11}
+	true6 1=open 2=timeout 3=open 4=timeout 5=open 6=open 7=timeout 8=open 9=timeout 10=open 11=timeout
+}
+
+@test "attached: marks, types, groups, owners, IPsec, bridges" {
+	host ip link set eth0 group 3
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m mark --mark 5/0xf -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m mark ! --mark 5 -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m pkttype --pkt-type unicast -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m pkttype ! --pkt-type multicast -j ACCEPT
+		-A INPUT -p tcp --dport 5 -m devgroup --src-group 3 -j ACCEPT
+		-A INPUT -p tcp --dport 6 -m devgroup ! --src-group 0x3/0x1 -j ACCEPT
+		-A INPUT -p tcp --dport 7 -m policy --dir in --pol none -j ACCEPT
+		-A INPUT -p tcp --dport 8 -m policy --dir in --pol ipsec -j ACCEPT
+		-A INPUT -p tcp --dport 9 -m physdev --physdev-is-in -j ACCEPT
+		-A INPUT -p tcp --dport 10 -m physdev ! --physdev-in eth9 -j ACCEPT
+		-A INPUT -p tcp --dport 11 -m statistic --mode random --probability 1 -j ACCEPT
+		-A INPUT -p tcp --dport 20:30 -j ACCEPT
+		-A OUTPUT -p tcp --sport 20 -m owner ! --socket-exists -j DROP
+		-A OUTPUT -p tcp --sport 21 -m owner --socket-exists -j DROP
+		-A OUTPUT -p tcp --sport 22 -m policy --dir out --pol ipsec -j DROP
+		-A OUTPUT -p tcp --sport 23 -m policy --dir out --pol none -j DROP
+	END
+	host iptables-nft -t raw -A PREROUTING -p tcp --dport 1 -j MARK --set-mark 0x25
+	serve {1..11} {20..23}
+	expect4 1=open
+	true4 2=open 3=open 4=open 5=open 6=timeout 7=open 8=timeout 9=timeout 10=open 11=open \
+		20=open 21=timeout 22=open 23=timeout
+}
+
+@test "attached: the owner of what leaves" {
+	host ip6tables-nft -A OUTPUT -p tcp --dport 1 -m owner --uid-owner 0 -j REJECT
+	host ip6tables-nft -A OUTPUT -p tcp --dport 2 -m owner ! --uid-owner 0-5 -j REJECT
+	host ip6tables-nft -A OUTPUT -p tcp --dport 3 -m owner ! --gid-owner 7 -j REJECT
+	serve client {1..3}
+	host python3 -IS "$here/client.py" 2001:db8::1 1=refused 2=open 3=refused
+	for port in 1=blocked 2=open 3=blocked; do
+		fwport --json why out "${port%=*}" -6 --to 2001:db8::1
+		assert_field verdict "${port#*=}"
+	done
+}
+
+# The kernel's own messages are nobody's: an inverted owner is theirs.
+@test "attached: neighbours are looked for by nobody" {
+	host ip6tables-nft -A OUTPUT -p ipv6-icmp -m owner --uid-owner 0 -j DROP
+	serve 443
+	host ip neigh flush dev eth0 nud permanent
+	true6 443=open
+	assert_says_not "neighbour discovery"
+	host ip6tables-nft -A OUTPUT -p ipv6-icmp -m owner ! --uid-owner 0 -j DROP
+	host ip neigh flush dev eth0
+	expect6 443=timeout
+	fwport why in 443 -6
+	assert_says "neighbour discovery (ICMPv6 135 and 136) is dropped by rule 2"
+}
+
+@test "headers of IPv6 that are not there" {
+	rules6 <<-END
+		-A INPUT -p tcp --dport 1 -m frag --fragmore -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m rt ! --rt-type 0 -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m hbh ! --hbh-len 8 -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m dst ! --dst-len 8 -j ACCEPT
+		-A INPUT -p tcp --dport 5 -m ipv6header --header prot -j ACCEPT
+		-A INPUT -p tcp --dport 6 -m ipv6header ! --header prot -j ACCEPT
+		-A INPUT -p tcp --dport 7 -m ipv6header --header route --soft -j ACCEPT
+		-A INPUT -p tcp --dport 8 -m ipv6header --header prot --soft -j ACCEPT
+	END
+	serve {1..8}
+	true6 1=timeout 2=timeout 3=timeout 4=timeout 5=open 6=timeout 7=timeout 8=open
 }

@@ -5,6 +5,8 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
+#include <linux/netfilter/nf_tables.h>
+
 static struct build build;
 static struct chain *input;
 
@@ -270,6 +272,28 @@ static void test_replies_may_carry_the_mark_of_the_syn(void **state)
 	assert_string_equal(verdict_in(), "open");
 }
 
+/* Asked for by matches of x_tables alone. */
+static void test_port_of_a_bridge_is_known_only_where_there_is_no_bridge(void **state)
+{
+	static const uint8_t present[] = {1};
+	struct rule *rule;
+	struct op ops[3];
+
+	(void)state;
+	input_with(true, "meta iiftype 1 accept");
+	rule = input->rules[0];
+	ops[0] = (struct op){.kind = OP_META, .length = 1, .meta = {META_BRIDGE_PORT, -1}};
+	ops[1] = (struct op){.kind = OP_CMP, .length = 1, .cmp = {NFT_CMP_EQ, {present, 1}}};
+	ops[2] = rule->ops[rule->op_count - 1];
+	rule->ops = ops;
+	rule->op_count = 3;
+	assert_string_equal(verdict_in(), "blocked");
+	for (size_t i = 0; i < build.host.link_count; i++)
+		build.host.links[i].kind = "bridge";
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "!depends on the port of a bridge, which rule 1 of inet filter input looks at");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -291,6 +315,7 @@ int main(void)
 		CLAIM(test_replies_to_nobody_in_particular_go_back_where_they_came_from),
 		CLAIM(test_replies_by_one_of_several_routes_depend_on_it),
 		CLAIM(test_replies_may_carry_the_mark_of_the_syn),
+		CLAIM(test_port_of_a_bridge_is_known_only_where_there_is_no_bridge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
