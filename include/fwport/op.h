@@ -26,10 +26,10 @@ struct chain;
 enum { NFT_REGISTER_BYTES = 64, XT_REGISTER = NFT_REGISTER_BYTES, REGISTER_BYTES = 112 };
 
 /*
- * Behind the kernel's keys of meta is one that only matches of x_tables ask for: whether the packet has come by a port of a
- * bridge which handed it on (br_netfilter), one byte.
+ * Behind the kernel's keys of meta are two that only matches of x_tables ask for, a byte each: whether the packet has come by a
+ * port of a bridge that handed it on (br_netfilter), and the day of the week in UTC, 0 for Sunday.
  */
-enum { META_BRIDGE_PORT = 0x100 };
+enum { META_BRIDGE_PORT = 0x100, META_UTC_DAY };
 
 struct bytes {
 	const uint8_t *at;
@@ -112,7 +112,7 @@ struct op {
 			uint32_t base, offset; /* NFT_PAYLOAD_*; bytes */
 		} payload;
 		struct {
-			uint32_t key;      /* NFT_META_*, META_BRIDGE_PORT, NFT_CT_* */
+			uint32_t key;      /* NFT_META_*, META_*, NFT_CT_* */
 			int16_t direction; /* ct: IP_CT_DIR_*, -1 when not given */
 		} meta;                    /* OP_META, OP_META_SET, OP_CT, OP_CT_SET */
 		struct {

@@ -188,6 +188,7 @@ struct words {
 static const struct words meta_words[] = {
 	{NFT_META_TIME_NS, CONDITION_TIME, "the date"},
 	{NFT_META_TIME_DAY, CONDITION_TIME, "the day of the week"},
+	{META_UTC_DAY, CONDITION_TIME, "the day of the week"},
 	{NFT_META_TIME_HOUR, CONDITION_TIME, "the time of day"},
 	{NFT_META_IIF, CONDITION_INTERFACE, "the interface"},
 	{NFT_META_OIF, CONDITION_INTERFACE, "the interface"},

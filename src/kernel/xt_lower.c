@@ -4,7 +4,7 @@
 
 #include <linux/netfilter/nf_tables.h>
 
-enum { PORT_BYTES = 2, PORT_LAST = 65535, NO_DIRECTION = -1 };
+enum { PORT_BYTES = 2, PORT_LAST = 65535, NO_DIRECTION = -1, WORD_BITS = 32 };
 
 void xt_payload(struct op_list *out, uint32_t base, uint32_t offset, uint8_t length)
 {
@@ -113,6 +113,51 @@ void xt_lookup(struct op_list *out, const struct set *set, bool invert)
 					     .length = set->key_length,
 					     .invert = invert,
 					     .lookup = {.set_name = set->name, .set = set}});
+}
+
+/* In the order of the host. */
+static struct bytes number_bytes(struct op_list *out, uint32_t number, uint8_t length)
+{
+	const uint8_t byte = (uint8_t)number;
+
+	return op_list_bytes(out, length == 1 ? (const void *)&byte : &number, length);
+}
+
+/* Anonymous sets of nft are known by a name of the kernel's; these by what they hold. */
+static const struct set *bits_set(struct op_list *out, uint32_t bits, uint8_t length)
+{
+	struct set *set = pool_alloc(out->pool, sizeof(*set));
+	struct element *elements = pool_alloc(out->pool, WORD_BITS * sizeof(*elements));
+	const char *name = pool_format(out->pool, "bits %#x", bits);
+
+	if (!set || !elements || !name) {
+		op_list_fail(out);
+		return NULL;
+	}
+	*set = (struct set){
+		.name = name,
+		.flags = NFT_SET_ANONYMOUS | NFT_SET_CONSTANT,
+		.key_length = length,
+		.elements = elements,
+	};
+	for (uint32_t number = 0; number < WORD_BITS; number++)
+		if (bits & 1u << number)
+			elements[set->element_count++].key = number_bytes(out, number, length);
+	return set;
+}
+
+void xt_one_of_bits(struct op_list *out, uint32_t bits, uint8_t length, bool invert)
+{
+	uint32_t lowest = (uint32_t)__builtin_ctz(bits);
+
+	if (bits == 1u << lowest)
+		op_list_add(out, (struct op){.kind = OP_CMP,
+					     .sreg = XT_REGISTER,
+					     .length = length,
+					     .cmp = {.test = invert ? NFT_CMP_NEQ : NFT_CMP_EQ,
+						     .value = number_bytes(out, lowest, length)}});
+	else
+		xt_lookup(out, bits_set(out, bits, length), invert);
 }
 
 void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert)

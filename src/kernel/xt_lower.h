@@ -30,6 +30,8 @@ void xt_equal_masked(struct op_list *out, const void *value, const void *mask, u
 void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert);
 /* In the set; nothing when memory is gone and there is none. */
 void xt_lookup(struct op_list *out, const struct set *set, bool invert);
+/* The register, a byte or a word, is the number of one of the bits, which are not all 0. */
+void xt_one_of_bits(struct op_list *out, uint32_t bits, uint8_t length, bool invert);
 /* A port of the transport header at this offset lies in the range; nothing is asked when every port does. */
 void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert);
 /* The rule breaks. */

@@ -6,14 +6,11 @@
 #include "xt_decode.h"
 #include "xt_lower.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter/xt_realm.h>
 #include <linux/netfilter/xt_rpfilter.h>
-#include <linux/rtnetlink.h>
 
 enum { TYPES = (XT_ADDRTYPE_XRESOLVE << 1) - 1, TYPE_BYTES = 4, ADDRESS_BYTES = 16 };
 enum { SOURCE_OFFSET = 8, DESTINATION_OFFSET = 24 };
@@ -34,39 +31,12 @@ struct question {
 	uint16_t types;  /* bits by RTN_* */
 };
 
-/* Equal sets have equal names. */
-static struct set *types_set(struct op_list *out, uint16_t types)
-{
-	struct set *set = pool_alloc(out->pool, sizeof(*set));
-	struct element *elements = pool_alloc(out->pool, __RTN_MAX * sizeof(*elements));
-	const char *name = pool_format(out->pool, "types %#x", types);
-
-	if (!set || !elements || !name) {
-		op_list_fail(out);
-		return NULL;
-	}
-	*set = (struct set){
-		.name = name,
-		.flags = NFT_SET_ANONYMOUS | NFT_SET_CONSTANT,
-		.key_length = TYPE_BYTES,
-		.elements = elements,
-	};
-	for (uint32_t type = 0; type < __RTN_MAX; type++)
-		if (types & 1u << type)
-			elements[set->element_count++].key = op_list_bytes(out, &type, TYPE_BYTES);
-	return set;
-}
-
 static void types_test(const struct question *question, struct op_list *out)
 {
 	uint32_t side = question->destination ? NFTA_FIB_F_DADDR : NFTA_FIB_F_SADDR;
-	uint32_t lowest = (uint32_t)__builtin_ctz(question->types);
 
 	fib_load(out, side | question->device, NFT_FIB_RESULT_ADDRTYPE);
-	if (question->types == 1u << lowest)
-		xt_equal_u32(out, lowest, question->invert);
-	else
-		xt_lookup(out, types_set(out, question->types), question->invert);
+	xt_one_of_bits(out, question->types, TYPE_BYTES, question->invert);
 }
 
 static bool addrtype_ipv4(const struct question *question, struct op_list *out)

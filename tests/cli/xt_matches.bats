@@ -288,3 +288,15 @@ true6() {
 	serve {1..8}
 	true6 1=timeout 2=timeout 3=timeout 4=timeout 5=open 6=timeout 7=timeout 8=open
 }
+
+@test "the time of day is a condition" {
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m time --timestart 08:00 --timestop 18:00 -j ACCEPT
+	END
+	serve 1
+	true4 1=open
+	fwport why in 2 -4
+	assert_status 10
+	assert_says "the time of day"
+}
