@@ -31,6 +31,9 @@ enum { NFT_REGISTER_BYTES = 64, XT_REGISTER = NFT_REGISTER_BYTES, REGISTER_BYTES
  */
 enum { META_BRIDGE_PORT = 0x100, META_UTC_DAY };
 
+/* A flag of fib beside the kernel's: of the routes that are as close as the best, any counts, as in ip6t_rpfilter. */
+enum { FIB_F_ANY_METRIC = 1 << 16 };
+
 struct bytes {
 	const uint8_t *at;
 	uint8_t length;
@@ -116,7 +119,7 @@ struct op {
 			int16_t direction; /* ct: IP_CT_DIR_*, -1 when not given */
 		} meta;                    /* OP_META, OP_META_SET, OP_CT, OP_CT_SET */
 		struct {
-			uint32_t flags, result; /* NFTA_FIB_F_*, NFT_FIB_RESULT_* */
+			uint32_t flags, result; /* NFTA_FIB_F_*, FIB_F_ANY_METRIC; NFT_FIB_RESULT_* */
 		} fib;
 		struct bytes immediate; /* OP_IMMEDIATE */
 		struct {

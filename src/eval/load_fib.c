@@ -45,14 +45,30 @@ static uint32_t address_type(const struct host *host, const struct address *addr
 	return route ? route->type : RTN_UNICAST;
 }
 
+/* Whether a route to the same network, of whatever metric, leads there by the link. */
+static bool leads_by(const struct host *host, const struct route *best, const struct link *link)
+{
+	for (size_t i = 0; i < host->route_count; i++) {
+		const struct route *route = &host->routes[i];
+
+		if (route->link == link->index && route->table == best->table && route->type == RTN_UNICAST &&
+		    route->to.length == best->to.length &&
+		    address_equal(&route->to.address, &best->to.address))
+			return true;
+	}
+	return false;
+}
+
 /* The link to an address, NULL when there is none, or none over the link the lookup is restricted to. */
-static const struct link *link_to(const struct scene *scene, const struct address *address,
-				  const struct link *restricted)
+static const struct link *link_to(const struct op *op, const struct scene *scene,
+				  const struct address *address, const struct link *restricted)
 {
 	const struct route *route = host_route(scene->host, address);
 
 	if (!route || route->type != RTN_UNICAST)
 		return NULL;
+	if (restricted && (op->fib.flags & FIB_F_ANY_METRIC) && leads_by(scene->host, route, restricted))
+		return restricted;
 	if (restricted && route->link != restricted->index)
 		return NULL;
 	return host_link(scene->host, route->link);
@@ -92,7 +108,7 @@ static enum truth put_link_to(const struct op *op, const struct scene *scene, co
 			      const struct address *address, struct registers *registers)
 {
 	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
-	const struct link *link = link_to(scene, address, restricted ? packet->iface : NULL);
+	const struct link *link = link_to(op, scene, address, restricted ? packet->iface : NULL);
 	bool is_peer = (address == &packet->source) != packet->leaves;
 
 	if (!is_peer || host_is_local(scene->host, address)) {

@@ -17,7 +17,11 @@ struct xt_opaque {
 	enum opaque_change change;
 };
 
-/* A match may also drop what is too short to be looked at (hotdrop), which no packet of a conversation is. */
+/*
+ * A match may also drop what is too short to be looked at (hotdrop), which no packet of a conversation is. Some have no row of
+ * their own on purpose: string, u32 and bpf look at content, socket finds listeners of a SYN beside connections, and cgroup, unlike
+ * nft's, knows no socket of a SYN-ACK.
+ */
 static const struct xt_opaque matches[] = {
 	{"addrtype", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"ah", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},

@@ -138,7 +138,10 @@ static bool addrtype0_decode(const struct xt_extension *in, struct op_list *out)
 	return addrtype_ipv4(&source, out) && addrtype_ipv4(&dest, out);
 }
 
-/* A source that is this host's own address, which accept_local is about, is nobody whom packets come from. */
+/*
+ * A source that is this host's own address, which accept_local is about, is nobody whom packets come from. IPv6 looks for a
+ * route by the link first (rpfilter_lookup_reverse6).
+ */
 static bool rpfilter_decode(const struct xt_extension *in, struct op_list *out)
 {
 	const uint8_t known =
@@ -150,7 +153,7 @@ static bool rpfilter_decode(const struct xt_extension *in, struct op_list *out)
 	if (info->flags & ~known)
 		return false;
 	if (!(info->flags & XT_RPFILTER_LOOSE))
-		flags |= NFTA_FIB_F_IIF;
+		flags |= NFTA_FIB_F_IIF | (in->family == NFPROTO_IPV6 ? FIB_F_ANY_METRIC : 0u);
 	if (info->flags & XT_RPFILTER_VALID_MARK)
 		flags |= NFTA_FIB_F_MARK;
 	fib_load(out, flags, NFT_FIB_RESULT_OIF);

@@ -221,6 +221,36 @@ true6() {
 	true6 1=open 2=timeout 3=open 4=timeout 5=open 6=open 7=timeout 8=open 9=timeout 10=open 11=timeout
 }
 
+# nft's fib takes the best route alone.
+@test "routes: any route of IPv6 as close as the best is a way back" {
+	local drops counters
+	client ip addr add 2001:db8:5::5/128 dev eth0 nodad
+	host ip link add other type veth peer name far
+	host ip link set far up
+	host ip link set other up
+	host ip addr add 2001:db8:9::1/64 dev other nodad
+	host ip route add ::/0 via 2001:db8:9::9 dev other metric 10
+	rules6 <<<'-A INPUT -j ACCEPT'
+	host ip6tables-nft -t raw -A PREROUTING -p tcp --dport 1 -m rpfilter --invert -j DROP
+	ruleset_is <<-END
+		table ip6 native {
+			chain prerouting {
+				type filter hook prerouting priority raw; policy accept
+				tcp dport 2 fib saddr . iif oif missing counter drop
+			}
+		}
+	END
+	expect_from 2001:db8:5::5 "$HOST6" 1=timeout 2=timeout
+	drops=$(host ip6tables-nft -t raw -nvxL PREROUTING 1 | awk '{ print $1 }')
+	[ "$drops" = 0 ]
+	counters=$(host nft list table ip6 native)
+	[[ "$counters" != *"packets 0"* ]]
+	fwport --json why in 1 -6 --from 2001:db8:5::5 --iface eth0
+	assert_field families.0.packets.0.verdict pass
+	fwport --json why in 2 -6 --from 2001:db8:5::5 --iface eth0
+	assert_field families.0.packets.0.verdict drop
+}
+
 @test "attached: marks, types, groups, owners, IPsec, bridges" {
 	host ip link set eth0 group 3
 	rules4 <<-END
@@ -287,6 +317,31 @@ true6() {
 	END
 	serve {1..8}
 	true6 1=timeout 2=timeout 3=timeout 4=timeout 5=open 6=timeout 7=timeout 8=open
+}
+
+@test "attached: the port of a bridge is a condition" {
+	host ip link add br0 type bridge || skip "needs bridges"
+	host ip -batch - <<-END
+		link set br0 address 02:00:00:00:00:10 up
+		link set eth0 master br0
+		addr del $HOST4/24 dev eth0
+		addr add $HOST4/24 dev br0
+		route add default via 192.0.2.1
+	END
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m physdev --physdev-in eth0 -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m physdev ! --physdev-in eth9 -j ACCEPT
+		-A INPUT -p tcp --dport 3 -j ACCEPT
+	END
+	serve 1 2 3
+	expect4 2=open 3=open
+	fwport why in 1 -4
+	assert_status 10
+	assert_says "the port of a bridge"
+	fwport why in 2 -4
+	assert_status 10
+	fwport why in 3 -4
+	assert_status 0
 }
 
 @test "the time of day is a condition" {
