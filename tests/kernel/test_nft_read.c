@@ -332,7 +332,7 @@ static void test_flowtables_are_read(void **state)
 		assert_string_equal(table->flowtables[0], "fast");
 }
 
-static void test_a_long_chain_is_read_whole_and_in_order(void **state)
+static void test_many_rules_are_read_whole_and_in_order(void **state)
 {
 	const struct chain *chain;
 	FILE *nft;
@@ -599,7 +599,7 @@ int main(void)
 		TEST(test_chain_has_hook_priority_policy_and_devices),
 		TEST(test_objects_are_read),
 		TEST(test_flowtables_are_read),
-		TEST(test_a_long_chain_is_read_whole_and_in_order),
+		TEST(test_many_rules_are_read_whole_and_in_order),
 		TEST(test_what_is_read_was_there_at_one_moment),
 		TEST(test_second_reading_takes_what_no_step_touched),
 		TEST(test_rules_that_are_taken_lead_to_the_new_chains),
@@ -619,5 +619,6 @@ int main(void)
 		printf("1..0 # SKIP nft(8) is not there\n");
 		return 0;
 	}
+	cmocka_set_skip_filter(getenv("TESTS_LEFT_OUT"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -653,7 +653,7 @@ static void test_all_ports_are_one_range(void **state)
 	assert_string_equal(listing(), HOME_WITH("		elements = { 1-65535 counter }\n"));
 }
 
-static void test_every_second_port_is_one_transaction_and_can_be_removed(void **state)
+static void test_many_ports_are_one_transaction_and_can_be_removed(void **state)
 {
 	size_t count;
 	const struct port_range *ports = odd_ports(&count);
@@ -714,7 +714,7 @@ static void say_too_large(int out)
 	_exit(commit(steps, COUNT(steps)) == -1 && write(out, &err, sizeof(err)) == sizeof(err) ? 0 : 3);
 }
 
-static void test_a_change_that_does_not_fit_the_socket_says_what_to_raise(void **state)
+static void test_many_ports_that_do_not_fit_the_socket_say_what_to_raise(void **state)
 {
 	int pipes[2], status;
 	pid_t child;
@@ -767,8 +767,8 @@ int main(void)
 		HOST_TEST(test_a_place_before_a_rule_without_handle_is_refused),
 		HOST_TEST(test_a_comment_with_a_quote_is_refused),
 		HOST_TEST(test_all_ports_are_one_range),
-		HOST_TEST(test_every_second_port_is_one_transaction_and_can_be_removed),
-		HOST_TEST(test_a_change_that_does_not_fit_the_socket_says_what_to_raise),
+		HOST_TEST(test_many_ports_are_one_transaction_and_can_be_removed),
+		HOST_TEST(test_many_ports_that_do_not_fit_the_socket_say_what_to_raise),
 		HOST_TEST(test_without_capabilities_the_sentence_says_what_is_missing),
 	};
 
@@ -781,5 +781,6 @@ int main(void)
 		printf("1..0 # SKIP nft(8) is not there\n");
 		return 0;
 	}
+	cmocka_set_skip_filter(getenv("TESTS_LEFT_OUT"));
 	return cmocka_run_group_tests_name("nft_write", tests, NULL, NULL);
 }
