@@ -14,13 +14,17 @@ struct backend {
 	const char *(*missing)(void);
 	/*
 	 * Reads everything at one generation. With `before` and `touched`, only what the steps touched, and dynamic sets, is
-	 * read again and the rest is taken from `before`, which must then outlive the result.
+	 * read again and the rest is taken from `before`, which must then outlive the result. Rules that the kernel told of when
+	 * the steps were committed are taken from there.
 	 */
 	int (*read)(const struct ruleset *before, const struct steps *touched, struct pool *pool,
 		    struct ruleset **out, struct error *err);
-	/* One transaction on the generation of `planned_on`; all or nothing. An error names the step that failed. */
-	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, enum commit_result *result,
-		      struct error *err);
+	/*
+	 * One transaction on the generation of `planned_on`; all or nothing. An error names the step that failed. Fills in what
+	 * steps say of themselves once they are committed.
+	 */
+	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
+		      enum commit_result *result, struct error *err);
 };
 
 extern const struct backend *const backends[];

@@ -13,6 +13,16 @@ int evaluate(const struct ruleset *ruleset, const struct host *host, const struc
 	     struct pool *pool, struct answer *out, struct error *err);
 
 /*
+ * Many questions that differ in protocol and port alone: what does not depend on those is found once. An evaluation lives in
+ * the pool that it began with, its answers in theirs; the ruleset, the host and what the query points to outlive all of them.
+ */
+struct evaluation;
+int evaluation_begin(const struct ruleset *ruleset, const struct host *host, const struct query *about,
+		     struct pool *pool, struct evaluation **out, struct error *err);
+int evaluation_ask(const struct evaluation *evaluation, enum protocol protocol, uint16_t port,
+		   struct pool *pool, struct answer *out, struct error *err);
+
+/*
  * Ports that no rule tells apart. Each class holds ranges out of `wanted`; asking for one port of it answers for all.
  */
 struct port_class {

@@ -9,9 +9,9 @@
 
 /*
  * All or nothing. COMMIT_STALE when the kernel's generation is not planned_on->number, COMMIT_UNKNOWN when its answer was lost.
- * Errors name the step's line.
+ * Errors name the step's line. What the kernel tells of the rules it has then is noted in the steps, and lives in the pool.
  */
-int nft_commit(const struct ruleset *planned_on, const struct steps *steps, enum commit_result *result,
-	       struct error *err);
+int nft_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
+	       enum commit_result *result, struct error *err);
 
 #endif

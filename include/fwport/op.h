@@ -26,6 +26,15 @@ struct object;
  */
 enum { NFT_REGISTER_BYTES = 64, XT_REGISTER = NFT_REGISTER_BYTES, REGISTER_BYTES = 112 };
 
+/*
+ * Behind the kernel's keys of meta are two that only matches of x_tables ask for, a byte each: whether the packet has come by a
+ * port of a bridge that handed it on (br_netfilter), and the day of the week in UTC, 0 for Sunday.
+ */
+enum { META_BRIDGE_PORT = 0x100, META_UTC_DAY };
+
+/* A flag of fib beside the kernel's: of the routes that are as close as the best, any counts, as in ip6t_rpfilter. */
+enum { FIB_F_ANY_METRIC = 1 << 16 };
+
 struct bytes {
 	const uint8_t *at;
 	uint8_t length;
@@ -132,16 +141,18 @@ struct op {
 	bool invert;        /* lookup: not in set; limit, quota, connlimit: over */
 	/* The named object whose operation this is, shared by all that name it; NULL: the rule's own. */
 	const struct object *object;
+	/* Loads: what the register gets where there is nothing to load, as matches of x_tables want it. Empty: the rule breaks. */
+	struct bytes missing;
 	union {
 		struct {
 			uint32_t base, offset; /* NFT_PAYLOAD_*; bytes */
 		} payload;                     /* OP_PAYLOAD, OP_PAYLOAD_SET */
 		struct {
-			uint32_t key;      /* NFT_META_*, NFT_CT_* */
+			uint32_t key;      /* NFT_META_*, META_*, NFT_CT_* */
 			int16_t direction; /* ct: IP_CT_DIR_*, -1 when not given */
 		} meta;                    /* OP_META, OP_META_SET, OP_CT, OP_CT_SET */
 		struct {
-			uint32_t flags, result; /* NFTA_FIB_F_*, NFT_FIB_RESULT_* */
+			uint32_t flags, result; /* NFTA_FIB_F_*, FIB_F_ANY_METRIC; NFT_FIB_RESULT_* */
 		} fib;
 		struct bytes immediate; /* OP_IMMEDIATE */
 		struct {

@@ -76,6 +76,7 @@ struct set {
 	uint64_t timeout; /* default of the elements, milliseconds */
 	uint32_t size;    /* maximum, 0 none */
 	bool opaque;      /* has something we do not understand: a lookup in it is OPAQUE(name) */
+	bool unread; /* no packet is looked up in it, and its elements were left in the kernel; it is opaque, too */
 	/*
 	 * As dumped, but in order of the keys. Intervals that touch are two, so an end and a start may have the same key; the
 	 * end then comes first.

@@ -26,6 +26,12 @@ struct step {
 	/* STEP_ELEMENTS: intervals of ports, inclusive. */
 	const struct port_range *ports;
 	size_t port_count;
+	/*
+	 * STEP_RULE, adding, once it is committed: the rule as the kernel told that it has it, and the handle of the one that it
+	 * told stands before it. NULL: it told nothing; 0: nothing of that.
+	 */
+	const struct rule *told;
+	uint64_t told_behind;
 	/* "before the reject of rule 7", "connection tracking on": said behind the line, or NULL. */
 	const char *note;
 };

@@ -194,7 +194,7 @@ static enum step_result transmit(struct change *change, struct error *err)
 	enum commit_result committed = COMMIT_DONE;
 
 	if (change->plan.steps.count &&
-	    change->backend->commit(change->ruleset, &change->plan.steps, &committed, err) < 0)
+	    change->backend->commit(change->ruleset, &change->plan.steps, change->pool, &committed, err) < 0)
 		return STEP_FAILED;
 	if (committed == COMMIT_DONE)
 		return STEP_FINISHED;

@@ -18,7 +18,7 @@ static int try_undo(const struct backend *backend, const struct steps *steps, st
 	if (backend->read(NULL, NULL, pool, &now, err) < 0 ||
 	    steps_inverse(steps, now, pool, &inverse, err) < 0)
 		return -1;
-	return inverse.count ? backend->commit(now, &inverse, result, err) : 0;
+	return inverse.count ? backend->commit(now, &inverse, pool, result, err) : 0;
 }
 
 int undo(const struct backend *backend, const struct steps *steps, struct pool *pool, struct error *err)

@@ -24,6 +24,7 @@ struct inquiry {
 	struct query query; /* without the port */
 	struct ruleset *ruleset;
 	struct host host;
+	struct evaluation *evaluation;
 	const char *unreadable; /* why there is no ruleset: everything is unknown; NULL when there is one */
 };
 
@@ -76,7 +77,10 @@ static int read_world(const struct request *request, struct inquiry *inquiry, st
 	if (backend->read(NULL, NULL, inquiry->pool, &inquiry->ruleset, err) == 0) {
 		if (host_read(inquiry->pool, &inquiry->host, err) < 0)
 			return -1;
-		return host_read_sockets(inquiry->ruleset, inquiry->pool, &inquiry->host, err);
+		if (host_read_sockets(inquiry->ruleset, inquiry->pool, &inquiry->host, err) < 0)
+			return -1;
+		return evaluation_begin(inquiry->ruleset, &inquiry->host, &inquiry->query, inquiry->pool,
+					&inquiry->evaluation, err);
 	}
 	if (err->kind != ERROR_PERMISSION)
 		return -1;
@@ -190,7 +194,7 @@ static int find_answer(const struct inquiry *inquiry, const struct query *query,
 {
 	if (inquiry->unreadable)
 		return unknown_answer(inquiry, query, out, err);
-	if (evaluate(inquiry->ruleset, &inquiry->host, query, inquiry->pool, out, err) < 0)
+	if (evaluation_ask(inquiry->evaluation, query->protocol, query->port, inquiry->pool, out, err) < 0)
 		return -1;
 	count_rates(out);
 	return 0;

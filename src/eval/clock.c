@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The time that a rule asks for is now and any other until this time tomorrow: what comes out the same for all of them is told as
- * it is, the rest depends on the time. Days of the week are those of the kernel's own time zone, hours are UTC (nft_meta.c).
+ * it is, the rest depends on the time. Days of the week are those of the kernel's own time zone, those of xt_time's own and hours are UTC (nft_meta.c, xt_time.c).
  */
 #include "clock.h"
 
@@ -9,16 +9,19 @@
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7, THURSDAY = 4 };
 
-static uint8_t day_of_week(const struct host *host, uint32_t days_from_now)
+static bool is_day(const struct op *op)
 {
-	int64_t seconds = host->now - (int64_t)MINUTE * host->minutes_west;
+	return op->meta.key == NFT_META_TIME_DAY || op->meta.key == META_UTC_DAY;
+}
 
+static uint8_t day_of_week(int64_t seconds, uint32_t days_from_now)
+{
 	return (uint8_t)((THURSDAY + seconds / DAY + days_from_now) % WEEK); /* 1970 began on one */
 }
 
 uint32_t clock_choices(const struct op *op, const struct scene *scene)
 {
-	return op->kind == OP_META && op->meta.key == NFT_META_TIME_DAY && scene->host->now ? 2 : 0;
+	return op->kind == OP_META && is_day(op) && scene->host->now ? 2 : 0;
 }
 
 static enum truth put(const struct op *op, const void *bytes, const void *unknown,
@@ -48,14 +51,15 @@ enum truth clock_load(const struct op *op, const struct scene *scene, const stru
 		      struct registers *registers)
 {
 	const struct host *host = scene->host;
+	int64_t west = (int64_t)MINUTE * host->minutes_west;
 	uint8_t day;
 
 	if (op->meta.key == NFT_META_TIME_HOUR)
 		return put_hour(op, registers);
 	if (op->meta.key == NFT_META_TIME_NS && host->now)
 		return put_date(op, host, registers);
-	if (op->meta.key == NFT_META_TIME_DAY && world->chosen_by == op) {
-		day = day_of_week(host, world->chosen);
+	if (is_day(op) && world->chosen_by == op) {
+		day = day_of_week(host->now - (op->meta.key == META_UTC_DAY ? 0 : west), world->chosen);
 		return put(op, &day, NULL, registers);
 	}
 	registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
@@ -70,6 +74,6 @@ const char *clock_words(const char *what, const struct host *host, struct pool *
 
 	if (!host->now)
 		return what;
-	return pool_format(pool, "%s, now %s %02u:%02u UTC", what, days[day_of_week(host, 0)], minutes / 60,
-			   minutes % 60);
+	return pool_format(pool, "%s, now %s %02u:%02u UTC", what, days[day_of_week(host->now, 0)],
+			   minutes / 60, minutes % 60);
 }

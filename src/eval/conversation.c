@@ -4,9 +4,11 @@
  * is the worst of what counts, and what could not be read caps a family that would be open.
  */
 #include "ends.h"
+#include "glance.h"
 #include "neighbours.h"
 #include "returns.h"
 #include "stack.h"
+#include "ties.h"
 
 #include "fwport/eval.h"
 
@@ -134,6 +136,15 @@ static bool family_is_meant(const struct query *query, enum family family)
 	return !query->local || query->local->address.family == family;
 }
 
+/* The answer outlives what was prepared for it. */
+static int interface_keep(struct family_answer *answer, struct pool *pool)
+{
+	if (!answer->interface)
+		return 0;
+	answer->interface = pool_text(pool, answer->interface);
+	return answer->interface ? 0 : -1;
+}
+
 /* Which of the host's addresses the answer is good for, where it is not good for all. */
 static int addresses_tell(const struct facts *facts, const struct end *end, struct pool *pool,
 			  struct family_answer *answer)
@@ -146,27 +157,62 @@ static int addresses_tell(const struct facts *facts, const struct end *end, stru
 	return answer->addresses ? 0 : -1;
 }
 
-static int family_run(const struct ruleset *ruleset, const struct host *host, enum family family,
-		      struct pool *pool, struct answer *out)
+/* What of a family does not depend on the port. */
+struct preparation {
+	bool meant; /* else the rest is empty */
+	struct facts facts;
+	struct glances glances;
+	struct ties ties;
+	struct ends ends;
+};
+
+struct evaluation {
+	const struct ruleset *ruleset;
+	const struct host *host;
+	struct query about;
+	struct preparation families[FAMILY_COUNT];
+};
+
+static int family_prepare(struct evaluation *evaluation, enum family family, struct pool *pool)
+{
+	const struct ruleset *ruleset = evaluation->ruleset;
+	struct preparation *known = &evaluation->families[family];
+
+	known->meant = family_is_meant(&evaluation->about, family);
+	if (!known->meant)
+		return 0;
+	facts_find(ruleset, family, &known->facts);
+	if (glances_find(ruleset, family, pool, &known->glances) < 0 ||
+	    ties_find(ruleset, family, evaluation->about.direction, &known->facts, pool, &known->ties) < 0)
+		return -1;
+	known->facts.glances = &known->glances;
+	return ends_find(ruleset, evaluation->host, &evaluation->about, family, &known->facts, pool,
+			 &known->ends);
+}
+
+static int family_run(const struct evaluation *evaluation, enum family family, struct pool *pool,
+		      struct answer *out)
 {
 	const struct family_answer missing = {.family = family, .verdict = ANSWER_UNKNOWN};
-	struct facts facts = {0};
-	struct ends ends = {0};
+	const struct preparation *known = &evaluation->families[family];
+	const struct ruleset *ruleset = evaluation->ruleset;
+	const struct host *host = evaluation->host;
 
-	facts_find(ruleset, family, &facts);
-	if (ends_find(ruleset, host, &out->query, family, &facts, pool, &ends) < 0)
-		return -1;
-	if (ends.count == 0)
+	if (!known->meant)
+		return 0;
+	if (known->ends.count == 0)
 		return answer_add(out, &missing, pool);
-	for (size_t i = 0; i < ends.count; i++) {
+	for (size_t i = 0; i < known->ends.count; i++) {
+		const struct end *end = &known->ends.list[i];
 		struct family_answer answer;
 
-		if (returns_run(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
+		if (returns_run(ruleset, host, &known->facts, &known->ties, &out->query, end, pool, &answer) <
+			    0 ||
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
-		    stack_cap(ruleset, host, &ends.list[i], pool, &answer) < 0 ||
-		    neighbours_tell(ruleset, host, &facts, &out->query, &ends.list[i], pool, &answer) < 0 ||
-		    addresses_tell(&facts, &ends.list[i], pool, &answer) < 0 ||
-		    answer_add(out, &answer, pool) < 0)
+		    stack_cap(ruleset, host, end, pool, &answer) < 0 ||
+		    neighbours_tell(ruleset, host, &known->facts, &out->query, end, pool, &answer) < 0 ||
+		    addresses_tell(&known->facts, end, pool, &answer) < 0 ||
+		    interface_keep(&answer, pool) < 0 || answer_add(out, &answer, pool) < 0)
 			return -1;
 	}
 	return 0;
@@ -225,16 +271,45 @@ static int not_modelled_find(const struct ruleset *ruleset, struct answer *answe
 	return 0;
 }
 
-int evaluate(const struct ruleset *ruleset, const struct host *host, const struct query *query,
-	     struct pool *pool, struct answer *out, struct error *err)
+int evaluation_begin(const struct ruleset *ruleset, const struct host *host, const struct query *about,
+		     struct pool *pool, struct evaluation **out, struct error *err)
 {
-	*out = (struct answer){.query = *query, .ruleset = ruleset->number};
+	struct evaluation *evaluation = pool_alloc(pool, sizeof(*evaluation));
+
+	if (!evaluation)
+		return error_memory(err);
+	evaluation->ruleset = ruleset;
+	evaluation->host = host;
+	evaluation->about = *about;
 	for (int family = FAMILY_IPV4; family < FAMILY_COUNT; family++)
-		if (family_is_meant(query, (enum family)family) &&
-		    family_run(ruleset, host, (enum family)family, pool, out) < 0)
+		if (family_prepare(evaluation, (enum family)family, pool) < 0)
 			return error_memory(err);
-	if (not_modelled_find(ruleset, out, pool) < 0)
+	*out = evaluation;
+	return 0;
+}
+
+int evaluation_ask(const struct evaluation *evaluation, enum protocol protocol, uint16_t port,
+		   struct pool *pool, struct answer *out, struct error *err)
+{
+	*out = (struct answer){.query = evaluation->about, .ruleset = evaluation->ruleset->number};
+	out->query.protocol = protocol;
+	out->query.port = port;
+	for (int family = FAMILY_IPV4; family < FAMILY_COUNT; family++)
+		if (family_run(evaluation, (enum family)family, pool, out) < 0)
+			return error_memory(err);
+	if (not_modelled_find(evaluation->ruleset, out, pool) < 0)
 		return error_memory(err);
 	out->verdict = headline(out);
 	return 0;
+}
+
+int evaluate(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+	     struct pool *pool, struct answer *out, struct error *err)
+{
+	CLEANUP(pool_free) struct pool scratch = {0};
+	struct evaluation *evaluation;
+
+	if (evaluation_begin(ruleset, host, query, &scratch, &evaluation, err) < 0)
+		return -1;
+	return evaluation_ask(evaluation, query->protocol, query->port, pool, out, err);
 }

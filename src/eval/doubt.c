@@ -15,6 +15,7 @@ struct words {
 static const struct words meta_words[] = {
 	{NFT_META_TIME_NS, CONDITION_TIME, "the date"},
 	{NFT_META_TIME_DAY, CONDITION_TIME, "the day of the week"},
+	{META_UTC_DAY, CONDITION_TIME, "the day of the week"},
 	{NFT_META_TIME_HOUR, CONDITION_TIME, "the time of day"},
 	{NFT_META_IIF, CONDITION_INTERFACE, "the interface"},
 	{NFT_META_OIF, CONDITION_INTERFACE, "the interface"},
@@ -26,6 +27,8 @@ static const struct words meta_words[] = {
 	{NFT_META_OIFGROUP, CONDITION_INTERFACE, "the group of the interface"},
 	{NFT_META_IIFKIND, CONDITION_INTERFACE, "the kind of the interface"},
 	{NFT_META_OIFKIND, CONDITION_INTERFACE, "the kind of the interface"},
+	{META_BRIDGE_PORT, CONDITION_INTERFACE, "the port of a bridge"},
+	{NFT_META_RTCLASSID, CONDITION_OTHER, "the realm of the route"},
 	{NFT_META_PRANDOM, CONDITION_OTHER, "a random number"},
 	{NFT_META_CPU, CONDITION_OTHER, "the processor"},
 	{NFT_META_MARK, CONDITION_OTHER, "the mark of the packet"},

@@ -64,6 +64,8 @@ static bool effect_find(const struct scene *scene, const struct world *world, co
 
 		if (op->kind == OP_VERDICT && effect_of_verdict(op->verdict.code, effect))
 			return true;
+		if (op->kind == OP_VERDICT && op->verdict.code == VERDICT_BREAK)
+			break;
 		*effect = op->kind == OP_REJECT ? EXCEPTION_BLOCKS : EXCEPTION_TURNS;
 		if (op->kind == OP_REJECT || op->kind == OP_NAT || op_is_verdict_map(op))
 			return true;

@@ -22,6 +22,7 @@ static bool key_is_of_link(uint32_t key)
 	case NFT_META_OIFKIND:
 	case NFT_META_SDIF:
 	case NFT_META_SDIFNAME:
+	case META_BRIDGE_PORT:
 		return true;
 	default:
 		return false;

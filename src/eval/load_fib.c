@@ -46,14 +46,30 @@ static uint32_t address_type(const struct host *host, const struct address *addr
 	return route ? route->type : RTN_UNICAST;
 }
 
+/* Whether a route to the same network, of whatever metric, leads there by the link. */
+static bool leads_by(const struct host *host, const struct route *best, const struct link *link)
+{
+	for (size_t i = 0; i < host->route_count; i++) {
+		const struct route *route = &host->routes[i];
+
+		if (route->link == link->index && route->table == best->table && route->type == RTN_UNICAST &&
+		    route->to.length == best->to.length &&
+		    address_equal(&route->to.address, &best->to.address))
+			return true;
+	}
+	return false;
+}
+
 /* The link to an address, NULL when there is none, or none over the link the lookup is restricted to. */
-static const struct link *link_to(const struct scene *scene, const struct address *address,
-				  const struct link *restricted)
+static const struct link *link_to(const struct op *op, const struct scene *scene,
+				  const struct address *address, const struct link *restricted)
 {
 	const struct route *route = host_route(scene->host, address);
 
 	if (!route || route->type != RTN_UNICAST)
 		return NULL;
+	if (restricted && (op->fib.flags & FIB_F_ANY_METRIC) && leads_by(scene->host, route, restricted))
+		return restricted;
 	if (restricted && route->link != restricted->index)
 		return NULL;
 	return host_link(scene->host, route->link);
@@ -93,7 +109,7 @@ static enum truth put_link_to(const struct op *op, const struct scene *scene, co
 			      const struct address *address, struct registers *registers)
 {
 	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
-	const struct link *link = link_to(scene, address, restricted ? packet->iface : NULL);
+	const struct link *link = link_to(op, scene, address, restricted ? packet->iface : NULL);
 	bool is_peer = (address == &packet->source) != packet->leaves;
 
 	if (!is_peer || host_is_local(scene->host, address)) {
@@ -146,8 +162,8 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 	return put_link_to(op, scene, packet, address, registers);
 }
 
-enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
-		    struct registers *registers)
+static enum truth load_of_kind(const struct op *op, const struct scene *scene, const struct world *world,
+			       struct registers *registers)
 {
 	switch (op->kind) {
 	case OP_PAYLOAD:
@@ -194,4 +210,18 @@ enum truth load_run(const struct op *op, const struct scene *scene, const struct
 		break;
 	}
 	return MAYBE;
+}
+
+enum truth load_run(const struct op *op, const struct scene *scene, const struct world *world,
+		    struct registers *registers)
+{
+	enum truth found = load_of_kind(op, scene, world, registers);
+
+	if (found == YES || op->missing.length == 0)
+		return found;
+	if (found == NO)
+		registers_write(registers, op->dreg, op->missing.at, NULL, op->missing.length, ORIGIN_FIXED);
+	else
+		registers_write_unknown(registers, op->dreg, op->missing.length, ORIGIN_UNKNOWN);
+	return YES;
 }

@@ -123,6 +123,29 @@ static enum truth load_kind(const struct meta *meta)
 	return meta->packet->iface->kind ? put_name(meta, meta->packet->iface->kind) : NO;
 }
 
+static bool is_bridge(const struct link *link)
+{
+	return link->kind && strcmp(link->kind, "bridge") == 0;
+}
+
+static bool has_bridge(const struct host *host)
+{
+	for (size_t i = 0; i < host->link_count; i++)
+		if (is_bridge(&host->links[i]))
+			return true;
+	return false;
+}
+
+/* Whether bridges hand on what they carry was not read. */
+static enum truth load_bridge_port(const struct meta *meta)
+{
+	const struct link *iface = meta->packet->iface;
+
+	if (iface ? is_bridge(iface) : has_bridge(meta->scene->host))
+		return put_some_link(meta);
+	return put(meta, &(uint8_t){0}, 1, ORIGIN_INTERFACE);
+}
+
 /* The packet */
 
 static enum truth load_length(const struct meta *meta)
@@ -298,6 +321,10 @@ enum truth load_meta(const struct op *op, const struct scene *scene, const struc
 {
 	const struct meta meta = {scene, world, world->packet, op, registers};
 
+	if (op->meta.key == META_UTC_DAY)
+		return load_time(&meta);
+	if (op->meta.key == META_BRIDGE_PORT)
+		return load_bridge_port(&meta);
 	if (op->meta.key >= sizeof(loads) / sizeof(loads[0]) || !loads[op->meta.key])
 		return put_unknown(&meta); /* random numbers, the processor, ... */
 	return loads[op->meta.key](&meta);

@@ -75,19 +75,21 @@ static int orders_tell(const struct ties *ties, bool differ, struct pool *pool, 
 }
 
 int orders_run(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
-	       const struct query *query, const struct end *end, struct pool *pool, struct family_answer *out)
+	       const struct ties *ties, const struct query *query, const struct end *end, struct pool *pool,
+	       struct family_answer *out)
 {
 	struct facts ordered = *facts;
-	struct ties ties;
+	struct ties arranged = *ties;
 	bool differ = false;
 
-	if (ties_find(ruleset, end->local.family, query->direction, facts, pool, &ties) < 0)
+	arranged.list = pool_copy(pool, ties->list, ties->count * sizeof(*ties->list));
+	if (!arranged.list)
 		return -1;
-	ordered.ties = &ties;
-	for (size_t i = 0; i < ties.orders; i++) {
+	ordered.ties = &arranged;
+	for (size_t i = 0; i < arranged.orders; i++) {
 		struct family_answer answer;
 
-		ties_arrange(&ties, i);
+		ties_arrange(&arranged, i);
 		if (journey_run(ruleset, host, &ordered, query, end, pool, i ? &answer : out) < 0)
 			return -1;
 		if (i == 0)
@@ -95,5 +97,5 @@ int orders_run(const struct ruleset *ruleset, const struct host *host, const str
 		differ |= answer.verdict != out->verdict;
 		answers_meet(out, &answer, "the order of chains of equal priority");
 	}
-	return orders_tell(&ties, differ, pool, out);
+	return orders_tell(&arranged, differ, pool, out);
 }

@@ -85,7 +85,7 @@ static int returns_tell(const struct returns *returns, bool differ, struct pool 
 }
 
 int returns_run(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
-		const struct query *query, const struct end *end, struct pool *pool,
+		const struct ties *ties, const struct query *query, const struct end *end, struct pool *pool,
 		struct family_answer *out)
 {
 	struct end back = *end;
@@ -93,7 +93,7 @@ int returns_run(const struct ruleset *ruleset, const struct host *host, const st
 	bool differ = false;
 
 	if (query->direction == DIRECTION_OUT || !end->link || !facts->tells_links)
-		return orders_run(ruleset, host, facts, query, end, pool, out);
+		return orders_run(ruleset, host, facts, ties, query, end, pool, out);
 	returns_find(host, query, end, &returns);
 	if (returns.count == 0) /* all that lead there are down */
 		returns.list[returns.count++] = end->link;
@@ -101,7 +101,7 @@ int returns_run(const struct ruleset *ruleset, const struct host *host, const st
 		struct family_answer answer;
 
 		back.back = returns.list[i];
-		if (orders_run(ruleset, host, facts, query, &back, pool, i ? &answer : out) < 0 ||
+		if (orders_run(ruleset, host, facts, ties, query, &back, pool, i ? &answer : out) < 0 ||
 		    returns_cap(ruleset, host, &back, pool, i ? &answer : out) < 0)
 			return -1;
 		if (i == 0)

@@ -7,7 +7,7 @@
 
 /* As orders_run, for each link that replies may leave by; where that makes a difference, the verdict depends on it. */
 int returns_run(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
-		const struct query *query, const struct end *end, struct pool *pool,
+		const struct ties *ties, const struct query *query, const struct end *end, struct pool *pool,
 		struct family_answer *out);
 
 #endif

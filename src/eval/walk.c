@@ -5,6 +5,7 @@
  * bounded, and past a bound the answer is UNKNOWN.
  */
 #include "walk.h"
+#include "glance.h"
 #include "rule.h"
 
 #include <string.h>
@@ -266,10 +267,12 @@ static int rule_on_worlds(struct state *state, const struct rule *rule, struct w
 /* Leaves in `live` the worlds that come back to the caller. */
 static int chain_run(struct state *state, const struct chain *chain, struct worlds *live)
 {
+	const struct glance *glances = glances_of(state->scene->facts->glances, chain);
 	bool recording = state->recording;
 	struct sorting sorting = {0};
 
-	for (size_t i = 0; i < chain->rule_count && live->count > 0; i++) {
+	for (size_t i = glance_next(glances, chain->rule_count, 0, live); i < chain->rule_count;
+	     i = glance_next(glances, chain->rule_count, i + 1, live)) {
 		struct worlds behind = *live;
 
 		if (live->count > WORLD_LIMIT || state->work > WORK_LIMIT || state->walk->beyond)

@@ -5,7 +5,7 @@
  */
 #include "legacy_read.h"
 #include "legacy_library.h"
-#include "nft_dump.h"
+#include "nft_names.h"
 
 #include <errno.h>
 #include <string.h>

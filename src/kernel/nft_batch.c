@@ -18,6 +18,9 @@ enum {
 	FRAME_ROOM = 64,
 	/* What one answer costs the receive buffer: a struct sk_buff and the smallest data area. */
 	ANSWER_BYTES = 1024,
+	/* And an echo, which comes in a page of its own or shares one. */
+	ECHO_BYTES = 8192,
+	ECHOES_MOST = 64,
 };
 
 /* Twice as large as before, until it fits; NULL leaves the old array in place. */
@@ -76,6 +79,15 @@ void batch_close(struct batch *batch, const struct nlmsghdr *message)
 	batch->length += MNL_ALIGN(message->nlmsg_len);
 }
 
+/* A socket that overflows loses the answer with the echoes, and a chain that gets many rules is dumped as well. */
+void batch_ask_echo(struct batch *batch, struct nlmsghdr *message)
+{
+	if (batch->echoes == ECHOES_MOST)
+		return;
+	message->nlmsg_flags |= NLM_F_ECHO;
+	batch->echoes++;
+}
+
 int batch_begin(struct batch *batch, uint32_t generation, struct error *err)
 {
 	struct nlmsghdr *message;
@@ -131,7 +143,7 @@ static size_t buffer_size(int fd, int which)
 /* A transaction is one datagram and has to fit the send buffer; refusals, one per message, the receive buffer. */
 static void buffers_fit(const struct batch *batch, int fd)
 {
-	size_t answers = batch->message_count * ANSWER_BYTES;
+	size_t answers = batch->message_count * ANSWER_BYTES + batch->echoes * ECHO_BYTES;
 	const int on = 1;
 
 	if (buffer_size(fd, SO_SNDBUF) / 2 < batch->length)
@@ -175,12 +187,26 @@ static void answer_take(const struct batch *batch, const struct nlmsghdr *answer
 	};
 }
 
+struct listening {
+	batch_echo *echo;
+	void *context;
+};
+
+static void echo_take(const struct batch *batch, const struct nlmsghdr *message, const struct listening *to)
+{
+	size_t index = message->nlmsg_seq - 1u;
+
+	if (message->nlmsg_type >= NLMSG_MIN_TYPE && index < batch->message_count &&
+	    batch->messages[index].step != BATCH_NO_STEP)
+		to->echo(message, batch->messages[index].step, to->context);
+}
+
 /*
  * The kernel answers before it returns from the send, so an empty queue is the end. ENOBUFS means that answers behind the
  * ones in the queue were dropped; those in it are still read. From the send on no failure is an error: the change may stand.
  */
-static void answers_read(const struct batch *batch, struct netlink *netlink, enum batch_result *result,
-			 struct batch_refusal *refusal, struct error *err)
+static void answers_read(const struct batch *batch, struct netlink *netlink, const struct listening *to,
+			 enum batch_result *result, struct batch_refusal *refusal, struct error *err)
 {
 	size_t got;
 
@@ -191,18 +217,23 @@ static void answers_read(const struct batch *batch, struct netlink *netlink, enu
 		while (netlink_receive(netlink, 0, &got, err) < 0)
 			if (err->sys != ENOBUFS)
 				return;
-		for (int left = (int)got; mnl_nlmsg_ok(answer, left); answer = mnl_nlmsg_next(answer, &left))
+		for (int left = (int)got; mnl_nlmsg_ok(answer, left);
+		     answer = mnl_nlmsg_next(answer, &left)) {
 			answer_take(batch, answer, result, refusal);
+			echo_take(batch, answer, to);
+		}
 	} while (got);
 }
 
-int batch_send(const struct batch *batch, struct netlink *netlink, enum batch_result *result,
-	       struct batch_refusal *refusal, struct error *err)
+int batch_send(const struct batch *batch, struct netlink *netlink, batch_echo *echo, void *context,
+	       enum batch_result *result, struct batch_refusal *refusal, struct error *err)
 {
+	const struct listening to = {echo, context};
+
 	buffers_fit(batch, netlink->fd);
 	if (netlink_send(netlink, batch->bytes, batch->length, err) < 0)
 		return err->sys == EMSGSIZE ? too_large(batch, netlink->fd, err) : -1;
-	answers_read(batch, netlink, result, refusal, err);
+	answers_read(batch, netlink, &to, result, refusal, err);
 	return 0;
 }
 

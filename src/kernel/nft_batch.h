@@ -22,6 +22,7 @@ struct batch {
 	size_t length, size;
 	struct batch_message *messages;
 	size_t message_count, message_size;
+	size_t echoes; /* asked for */
 };
 
 /* What the kernel answered. */
@@ -48,13 +49,17 @@ int batch_begin(struct batch *batch, uint32_t generation, struct error *err);
 struct nlmsghdr *batch_add(struct batch *batch, size_t step, uint16_t type, uint16_t family, uint16_t flags,
 			   size_t room, struct error *err);
 void batch_close(struct batch *batch, const struct nlmsghdr *message);
+/* Asks the kernel to tell what it made of the message, which is the last one; of many it is not asked. */
+void batch_ask_echo(struct batch *batch, struct nlmsghdr *message);
 int batch_end(struct batch *batch, struct error *err);
 /* Nothing between its beginning and its end, and so nothing to send. */
 bool batch_is_empty(const struct batch *batch);
 
+/* What the kernel tells beside its answers: called for each message that is about one of the step's. */
+typedef void batch_echo(const struct nlmsghdr *message, size_t step, void *context);
 /* Sends it and reads every answer. -1 only when it could not be sent, or its answers could not be read. */
-int batch_send(const struct batch *batch, struct netlink *netlink, enum batch_result *result,
-	       struct batch_refusal *refusal, struct error *err);
+int batch_send(const struct batch *batch, struct netlink *netlink, batch_echo *echo, void *context,
+	       enum batch_result *result, struct batch_refusal *refusal, struct error *err);
 void batch_free(struct batch *batch); /* for CLEANUP */
 
 #endif

@@ -58,8 +58,6 @@ int sets_read(struct reading *reading, struct error *err);
 int chain_read_rules(struct reading *reading, struct chain *chain, struct error *err);
 int set_read_elements(struct reading *reading, struct set *set, struct error *err);
 
-/* Ties the names in one table's rules and elements to its sets and chains. */
-int table_resolve(struct table *table, struct pool *pool, struct error *err);
 /* By signs that have been seen to hold; the kernel does not know (owners.c). */
 enum owner table_owner(const struct table *table);
 
@@ -70,11 +68,11 @@ enum owner table_owner(const struct table *table);
  */
 struct sharing {
 	const struct ruleset *before;
-	const struct steps *touched;
+	const struct steps *touched; /* with what the kernel told of them */
 };
 const struct table *share_table(const struct sharing *sharing, const struct table *table);
-int share_rules(const struct sharing *sharing, struct chain *chain, struct pool *pool, bool *shared,
-		struct error *err);
+int share_rules(const struct sharing *sharing, const struct reading *reading, struct chain *chain,
+		bool *shared, struct error *err);
 int share_elements(const struct sharing *sharing, struct set *set, struct pool *pool, bool *shared,
 		   struct error *err);
 /* Puts elements into the order that ruleset.h promises. */

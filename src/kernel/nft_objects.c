@@ -220,6 +220,7 @@ static int rule_add(struct batch *batch, size_t number, const struct step *step,
 	if (!message)
 		return -1;
 	nftnl_rule_nlmsg_build_payload(message, out);
+	batch_ask_echo(batch, message);
 	batch_close(batch, message);
 	return 0;
 }

@@ -4,7 +4,7 @@
  * two looks at the generation id that have to agree. Legacy tables have no generation, and are read again each time.
  */
 #include "legacy_read.h"
-#include "nft_dump.h"
+#include "nft_names.h"
 #include "fwport/host_read.h"
 #include "fwport/nft_read.h"
 
@@ -45,21 +45,19 @@ static int generation_read(struct netlink *netlink, uint32_t *number, struct err
 static int table_fill(struct reading *reading, const struct sharing *sharing, struct table *table,
 		      struct error *err)
 {
+	struct table_names names = {0};
 	bool shared;
 
-	for (size_t i = 0; i < table->set_count; i++) {
-		if (share_elements(sharing, table->sets[i], reading->pool, &shared, err) < 0)
-			return -1;
-		if (!shared && set_read_elements(reading, table->sets[i], err) < 0)
-			return -1;
-	}
 	for (size_t i = 0; i < table->chain_count; i++) {
-		if (share_rules(sharing, table->chains[i], reading->pool, &shared, err) < 0)
+		if (share_rules(sharing, reading, table->chains[i], &shared, err) < 0)
 			return -1;
 		if (!shared && chain_read_rules(reading, table->chains[i], err) < 0)
 			return -1;
 	}
-	if (table_resolve(table, reading->pool, err) < 0)
+	if (table_names_find(table, reading->pool, &names, err) < 0)
+		return -1;
+	rules_resolve(&names, table);
+	if (elements_fill(reading, sharing, table, &names, err) < 0)
 		return -1;
 	table->owner = table_owner(table);
 	return 0;

@@ -4,6 +4,7 @@
  * between. What packets change without a new generation (dynamic sets, timeouts) is never taken.
  */
 #include "nft_dump.h"
+#include "nft_told.h"
 
 #include <string.h>
 #include <linux/netfilter/nf_tables.h>
@@ -114,19 +115,11 @@ static struct rule *rule_share(const struct rule *old, struct chain *chain, stru
 	return rule;
 }
 
-int share_rules(const struct sharing *sharing, struct chain *chain, struct pool *pool, bool *shared,
-		struct error *err)
+/* Chains of 10,000 rules are copied once, with room for what steps add to them. */
+static int rules_copy(const struct chain *old, struct chain *chain, size_t more, struct pool *pool,
+		      struct error *err)
 {
-	const struct table *table = table_before(sharing, chain->table);
-	const struct chain *old = table ? table_find_chain(table, chain->name) : NULL;
-
-	*shared = false;
-	if (!old || old->handle != chain->handle)
-		return 0;
-	for (size_t i = 0; i < sharing->touched->count; i++)
-		if (step_touches_chain(&sharing->touched->list[i], chain))
-			return 0;
-	chain->rules = pool_alloc(pool, (old->rule_count + 1) * sizeof(*chain->rules));
+	chain->rules = pool_alloc(pool, (old->rule_count + more + 1) * sizeof(*chain->rules));
 	if (!chain->rules)
 		return error_memory(err);
 	for (size_t i = 0; i < old->rule_count; i++) {
@@ -135,7 +128,65 @@ int share_rules(const struct sharing *sharing, struct chain *chain, struct pool 
 			return error_memory(err);
 	}
 	chain->rule_count = old->rule_count;
-	*shared = true;
+	return 0;
+}
+
+static int rule_insert(struct chain *chain, size_t place, const struct rule *told, struct pool *pool,
+		       struct error *err)
+{
+	struct rule *rule = rule_share(told, chain, pool);
+
+	if (!rule)
+		return error_memory(err);
+	memmove(chain->rules + place + 1, chain->rules + place,
+		(chain->rule_count - place) * sizeof(*chain->rules));
+	chain->rules[place] = rule;
+	chain->rule_count++;
+	return 0;
+}
+
+/*
+ * A chain to which steps only added rules is what it was and those: the generation says that nobody else came between, and
+ * the kernel has told each rule and where it stands. *whole is false when it has not, or told otherwise than it was asked, and
+ * where something strange about the chain would have to stand before them.
+ */
+static int rules_add(const struct sharing *sharing, const struct reading *reading, struct chain *chain,
+		     bool *whole, struct error *err)
+{
+	const bool strange = reading_strange_name(reading, chain) != NULL;
+	size_t place;
+
+	*whole = true;
+	for (size_t i = 0; i < sharing->touched->count; i++) {
+		const struct step *step = &sharing->touched->list[i];
+
+		if (!step_touches_chain(step, chain))
+			continue;
+		*whole = !strange && told_place(step, chain, &place);
+		if (!*whole)
+			return 0;
+		if (rule_insert(chain, place, step->told, reading->pool, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < chain->rule_count; i++)
+		chain->rules[i]->position = (unsigned)i + 1;
+	return 0;
+}
+
+int share_rules(const struct sharing *sharing, const struct reading *reading, struct chain *chain,
+		bool *shared, struct error *err)
+{
+	const struct table *table = table_before(sharing, chain->table);
+	const struct chain *old = table ? table_find_chain(table, chain->name) : NULL;
+
+	*shared = false;
+	if (!old || old->handle != chain->handle)
+		return 0;
+	if (rules_copy(old, chain, sharing->touched->count, reading->pool, err) < 0 ||
+	    rules_add(sharing, reading, chain, shared, err) < 0)
+		return -1;
+	if (!*shared)
+		chain->rule_count = 0;
 	return 0;
 }
 
@@ -146,7 +197,7 @@ int share_elements(const struct sharing *sharing, struct set *set, struct pool *
 	const struct set *old = table ? table_find_set(table, set->name) : NULL;
 
 	*shared = false;
-	if (!old || old->handle != set->handle || moves_by_itself(old))
+	if (!old || old->handle != set->handle || old->unread || moves_by_itself(old))
 		return 0;
 	for (size_t i = 0; i < sharing->touched->count; i++)
 		if (step_touches_set(&sharing->touched->list[i], set))

@@ -7,6 +7,7 @@
 
 #include "nft_attributes.h"
 #include "nft_objects.h"
+#include "nft_told.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -127,15 +128,28 @@ static int steps_write(const struct steps *steps, uint32_t generation, struct ba
 	return batch_end(batch, err);
 }
 
-static int steps_send(const struct steps *steps, const struct batch *batch, enum commit_result *result,
-		      struct error *err)
+struct telling {
+	const struct steps *steps;
+	struct pool *pool;
+};
+
+static void echo_take(const struct nlmsghdr *message, size_t step, void *context)
 {
+	const struct telling *telling = context;
+
+	told_take(message, &telling->steps->list[step], telling->pool);
+}
+
+static int steps_send(const struct steps *steps, const struct batch *batch, struct pool *pool,
+		      enum commit_result *result, struct error *err)
+{
+	struct telling telling = {steps, pool};
 	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
 	struct batch_refusal refusal;
 	enum batch_result answer;
 
 	if (netlink_open(&netlink, NETLINK_NETFILTER, err) < 0 ||
-	    batch_send(batch, &netlink, &answer, &refusal, err) < 0)
+	    batch_send(batch, &netlink, echo_take, &telling, &answer, &refusal, err) < 0)
 		return -1;
 	switch (answer) {
 	case BATCH_DONE:
@@ -153,8 +167,8 @@ static int steps_send(const struct steps *steps, const struct batch *batch, enum
 	return 0;
 }
 
-int nft_commit(const struct ruleset *planned_on, const struct steps *steps, enum commit_result *result,
-	       struct error *err)
+int nft_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
+	       enum commit_result *result, struct error *err)
 {
 	CLEANUP(batch_free) struct batch batch = {0};
 
@@ -165,5 +179,5 @@ int nft_commit(const struct ruleset *planned_on, const struct steps *steps, enum
 				 "the ruleset that was planned on was not read from the kernel");
 	if (steps_write(steps, planned_on->number, &batch, err) < 0)
 		return -1;
-	return batch_is_empty(&batch) ? 0 : steps_send(steps, &batch, result, err);
+	return batch_is_empty(&batch) ? 0 : steps_send(steps, &batch, pool, result, err);
 }

@@ -17,7 +17,11 @@ struct xt_opaque {
 	enum opaque_change change;
 };
 
-/* A match may also drop what is too short to be looked at (hotdrop), which no packet of a conversation is. */
+/*
+ * A match may also drop what is too short to be looked at (hotdrop), which no packet of a conversation is. Some have no row of
+ * their own on purpose: string, u32 and bpf look at content, socket finds listeners of a SYN beside connections, and cgroup, unlike
+ * nft's, knows no socket of a SYN-ACK.
+ */
 static const struct xt_opaque matches[] = {
 	{"addrtype", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"ah", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
@@ -33,6 +37,7 @@ static const struct xt_opaque matches[] = {
 	{"dccp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"devgroup", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"dscp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
+	{"dst", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"ecn", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"esp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"eui64", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
@@ -79,6 +84,7 @@ static const struct xt_opaque matches[] = {
 	{"ttl", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"u32", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 	{"udp", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
+	{"udplite", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 };
 
 /* TCPMSS writes an option that only opaque matches ask for; the others that decide change what later rules may look at. */
@@ -119,7 +125,10 @@ static const struct xt_opaque targets[] = {
 	{"SYNPROXY", OPAQUE_DECIDES, true, OPAQUE_CHANGES_ALL},
 };
 
-static const struct xt_kinds *const match_kinds[] = {&xt_port_matches};
+static const struct xt_kinds *const match_kinds[] = {
+	&xt_port_matches,     &xt_tracking_matches, &xt_header_matches, &xt_route_matches,
+	&xt_attached_matches, &xt_ipv6_matches,     &xt_time_matches,
+};
 static const struct xt_kinds *const target_kinds[] = {&xt_log_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)

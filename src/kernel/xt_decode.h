@@ -39,6 +39,8 @@ struct xt_kinds {
 	size_t count;
 };
 
-extern const struct xt_kinds xt_port_matches, xt_log_targets;
+extern const struct xt_kinds xt_port_matches, xt_tracking_matches, xt_header_matches, xt_route_matches,
+	xt_attached_matches, xt_ipv6_matches, xt_time_matches;
+extern const struct xt_kinds xt_log_targets;
 
 #endif

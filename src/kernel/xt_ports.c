@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The matches on ports: tcp, udp, multiport. That the packet is of their protocol the rule has asked before, since the kernel
+ * The matches on ports: tcp, udp and its like, multiport. That the packet is of their protocol the rule has asked before, since the kernel
  * takes them in no other; what is too short for a header they drop, which no packet of a conversation is.
  */
 #include "xt_decode.h"
@@ -12,7 +12,9 @@
 #include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/xt_dccp.h>
 #include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_sctp.h>
 #include <linux/netfilter/xt_tcpudp.h>
 
 enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2, TCP_FLAGS_OFFSET = 13, WORD = 4, PORT_LAST = 65535 };
@@ -46,6 +48,36 @@ static bool udp_decode(const struct xt_extension *in, struct op_list *out)
 		return false;
 	ports_between(out, SOURCE_OFFSET, udp->spts, udp->invflags & XT_UDP_INV_SRCPT);
 	ports_between(out, DESTINATION_OFFSET, udp->dpts, udp->invflags & XT_UDP_INV_DSTPT);
+	return true;
+}
+
+/* What it asks of the chunks behind the header is not understood. */
+static bool sctp_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_sctp_info *sctp = in->info;
+	const uint32_t known = XT_SCTP_SRC_PORTS | XT_SCTP_DEST_PORTS;
+
+	if ((sctp->flags | sctp->invflags) & ~known)
+		return false;
+	if (sctp->flags & XT_SCTP_SRC_PORTS)
+		ports_between(out, SOURCE_OFFSET, sctp->spts, sctp->invflags & XT_SCTP_SRC_PORTS);
+	if (sctp->flags & XT_SCTP_DEST_PORTS)
+		ports_between(out, DESTINATION_OFFSET, sctp->dpts, sctp->invflags & XT_SCTP_DEST_PORTS);
+	return true;
+}
+
+/* Types and options likewise. */
+static bool dccp_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_dccp_info *dccp = in->info;
+	const uint16_t known = XT_DCCP_SRC_PORTS | XT_DCCP_DEST_PORTS;
+
+	if ((dccp->flags | dccp->invflags) & ~known)
+		return false;
+	if (dccp->flags & XT_DCCP_SRC_PORTS)
+		ports_between(out, SOURCE_OFFSET, dccp->spts, dccp->invflags & XT_DCCP_SRC_PORTS);
+	if (dccp->flags & XT_DCCP_DEST_PORTS)
+		ports_between(out, DESTINATION_OFFSET, dccp->dpts, dccp->invflags & XT_DCCP_DEST_PORTS);
 	return true;
 }
 
@@ -100,15 +132,6 @@ static struct set *ports_set(struct op_list *out, const struct port_range *range
 	return set;
 }
 
-static void lookup(struct op_list *out, const struct set *set, bool invert)
-{
-	op_list_add(out, (struct op){.kind = OP_LOOKUP,
-				     .sreg = XT_REGISTER,
-				     .length = set->key_length,
-				     .invert = invert,
-				     .lookup = {.set_name = set->name, .set = set}});
-}
-
 static void one_port_in(struct op_list *out, uint32_t offset, const struct port_range *ranges, size_t count,
 			bool invert)
 {
@@ -121,7 +144,7 @@ static void one_port_in(struct op_list *out, uint32_t offset, const struct port_
 		return;
 	}
 	xt_payload(out, NFT_PAYLOAD_TRANSPORT_HEADER, offset, PORT_BYTES);
-	lookup(out, set, invert);
+	xt_lookup(out, set, invert);
 }
 
 /* A pair of ports, each padded to a word. */
@@ -169,7 +192,7 @@ static void either_port_in(struct op_list *out, const struct port_range *ranges,
 	if (out->failed)
 		return;
 	out->at[out->count - 1].dreg = XT_REGISTER + WORD;
-	lookup(out, set, invert);
+	xt_lookup(out, set, invert);
 }
 
 static bool multiport_decode(const struct xt_extension *in, struct op_list *out)
@@ -197,6 +220,9 @@ static bool multiport_decode(const struct xt_extension *in, struct op_list *out)
 static const struct xt_kind kinds[] = {
 	{"tcp", 0, NFPROTO_UNSPEC, sizeof(struct xt_tcp), tcp_decode},
 	{"udp", 0, NFPROTO_UNSPEC, sizeof(struct xt_udp), udp_decode},
+	{"udplite", 0, NFPROTO_UNSPEC, sizeof(struct xt_udp), udp_decode},
+	{"sctp", 0, NFPROTO_UNSPEC, sizeof(struct xt_sctp_info), sctp_decode},
+	{"dccp", 0, NFPROTO_UNSPEC, sizeof(struct xt_dccp_info), dccp_decode},
 	{"multiport", 1, NFPROTO_UNSPEC, sizeof(struct xt_multiport_v1), multiport_decode},
 };
 

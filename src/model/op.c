@@ -243,5 +243,6 @@ static bool object_equal(const struct object *a, const struct object *b)
 bool op_equal(const struct op *a, const struct op *b)
 {
 	return object_equal(a->object, b->object) && a->kind == b->kind && a->dreg == b->dreg &&
-	       a->sreg == b->sreg && a->invert == b->invert && length_equal(a, b) && content_equal(a, b);
+	       a->sreg == b->sreg && a->invert == b->invert && bytes_equal(&a->missing, &b->missing) &&
+	       length_equal(a, b) && content_equal(a, b);
 }

@@ -225,6 +225,14 @@ const struct field *field_of_meta(uint32_t key)
 		[NFT_META_SDIFNAME] = {"meta sdifname", {.kind = VALUE_STRING}},
 	};
 
+	static const struct field utc_day = {"meta day", {.kind = VALUE_WORD, .words = days}};
+	static const struct field bridge_port = {"meta bridge port",
+						 {.kind = VALUE_WORD, .words = presence_words}};
+
+	if (key == META_BRIDGE_PORT)
+		return &bridge_port;
+	if (key == META_UTC_DAY)
+		return &utc_day;
 	return key < COUNT(fields) && fields[key].name ? &fields[key] : NULL;
 }
 

@@ -79,7 +79,8 @@ static bool is_judged(const struct answer *answer)
 }
 
 /* What keeps one class of ports from passing, or its refusal. */
-static int class_needs(struct placing *placing, const struct course *course, size_t class, struct needs *out,
+static int class_needs(struct placing *placing, const struct course *course,
+		       const struct evaluation *evaluation, size_t class, struct needs *out,
 		       struct error *err)
 {
 	const struct port_class *ports = &course->survey->classes[class];
@@ -87,8 +88,8 @@ static int class_needs(struct placing *placing, const struct course *course, siz
 	struct answer answer;
 	struct needs needs = {0};
 
-	if (lane_ask(placing->working, placing->host, course->group, course->lane, ports->example,
-		     placing->pool, &answer, err) < 0 ||
+	if (evaluation_ask(evaluation, course->group->protocol, ports->example, placing->pool, &answer, err) <
+		    0 ||
 	    needs_find(placing->working, placing->now, &answer, override, placing->pool, &needs, err) < 0)
 		return -1;
 	if (!is_judged(&answer))
@@ -102,14 +103,29 @@ static int class_needs(struct placing *placing, const struct course *course, siz
 	return needs_merge(out, &needs, class, placing->pool, err);
 }
 
+/* Of all classes that are not settled, in the hypothetical ruleset as it is now. */
+static int course_needs(struct placing *placing, const struct course *course, struct needs *out,
+			struct error *err)
+{
+	CLEANUP(pool_free) struct pool scratch = {0};
+	struct evaluation *evaluation;
+
+	if (lane_begin(placing->working, placing->host, course->group, course->lane, &scratch, &evaluation,
+		       err) < 0)
+		return -1;
+	for (size_t i = 0; i < course->survey->class_count; i++)
+		if (!course->settled[i] && class_needs(placing, course, evaluation, i, out, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int course_run(struct placing *placing, const struct course *course, struct error *err)
 {
 	for (unsigned round = 0; round < ROUNDS_MOST; round++) {
 		struct needs needs = {0};
 
-		for (size_t i = 0; i < course->survey->class_count; i++)
-			if (!course->settled[i] && class_needs(placing, course, i, &needs, err) < 0)
-				return -1;
+		if (course_needs(placing, course, &needs, err) < 0)
+			return -1;
 		if (!needs.count)
 			return 0;
 		for (size_t i = 0; i < needs.count; i++)

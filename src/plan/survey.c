@@ -69,10 +69,9 @@ int survey_classes(const struct ruleset *ruleset, const struct group *group, str
 			    err);
 }
 
-int lane_ask(const struct ruleset *ruleset, const struct host *host, const struct group *group,
-	     const struct lane *lane, uint16_t port, struct pool *pool, struct answer *out, struct error *err)
+static struct query lane_query(const struct group *group, const struct lane *lane, uint16_t port)
 {
-	struct query query = {
+	return (struct query){
 		.direction = group->scope->direction,
 		.protocol = group->protocol,
 		.port = port,
@@ -81,8 +80,22 @@ int lane_ask(const struct ruleset *ruleset, const struct host *host, const struc
 		.local = lane->local,
 		.iface = group->scope->iface,
 	};
+}
+
+int lane_ask(const struct ruleset *ruleset, const struct host *host, const struct group *group,
+	     const struct lane *lane, uint16_t port, struct pool *pool, struct answer *out, struct error *err)
+{
+	const struct query query = lane_query(group, lane, port);
 
 	return evaluate(ruleset, host, &query, pool, out, err);
+}
+
+int lane_begin(const struct ruleset *ruleset, const struct host *host, const struct group *group,
+	       const struct lane *lane, struct pool *pool, struct evaluation **out, struct error *err)
+{
+	const struct query query = lane_query(group, lane, 0);
+
+	return evaluation_begin(ruleset, host, &query, pool, out, err);
 }
 
 static int list_answer(struct answer_list *all, const struct family_answer *answer, struct pool *pool,
@@ -100,14 +113,14 @@ static int list_answer(struct answer_list *all, const struct family_answer *answ
 	return 0;
 }
 
-static int lane_answer(const struct ruleset *ruleset, const struct host *host, const struct group *group,
-		       const struct lane *lane, uint16_t port, struct pool *pool,
-		       const struct family_answer **worst, struct answer_list *all, struct error *err)
+static int class_answer(const struct evaluation *evaluation, const struct group *group, enum family family,
+			uint16_t port, struct pool *pool, const struct family_answer **worst,
+			struct answer_list *all, struct error *err)
 {
 	struct family_answer *absent;
 	struct answer answer;
 
-	if (lane_ask(ruleset, host, group, lane, port, pool, &answer, err) < 0)
+	if (evaluation_ask(evaluation, group->protocol, port, pool, &answer, err) < 0)
 		return -1;
 	for (size_t i = 0; i < answer.family_count; i++) {
 		*worst = answer_worse(*worst, &answer.families[i]);
@@ -119,8 +132,26 @@ static int lane_answer(const struct ruleset *ruleset, const struct host *host, c
 	absent = pool_alloc(pool, sizeof(*absent));
 	if (!absent)
 		return error_memory(err);
-	absent->family = lane->family;
+	absent->family = family;
 	*worst = absent;
+	return 0;
+}
+
+static int lane_survey(const struct ruleset *ruleset, const struct host *host, const struct group *group,
+		       const struct lane *lane, struct pool *pool, struct survey *survey, struct error *err)
+{
+	CLEANUP(pool_free) struct pool scratch = {0};
+	struct evaluation *evaluation;
+
+	if (lane_begin(ruleset, host, group, lane, &scratch, &evaluation, err) < 0)
+		return -1;
+	for (size_t i = 0; i < survey->class_count; i++) {
+		size_t place = i * FAMILY_COUNT + lane->family;
+
+		if (class_answer(evaluation, group, lane->family, survey->classes[i].example, pool,
+				 &survey->answers[place], &survey->all[place], err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -132,12 +163,9 @@ static int family_survey(const struct ruleset *ruleset, const struct host *host,
 
 	if (scope_lanes(group->scope, family, pool, &lanes, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < survey->class_count; i++)
-		for (size_t j = 0; j < count; j++)
-			if (lane_answer(ruleset, host, group, &lanes[j], survey->classes[i].example, pool,
-					&survey->answers[i * FAMILY_COUNT + family],
-					&survey->all[i * FAMILY_COUNT + family], err) < 0)
-				return -1;
+	for (size_t i = 0; i < count; i++)
+		if (lane_survey(ruleset, host, group, &lanes[i], pool, survey, err) < 0)
+			return -1;
 	return 0;
 }
 

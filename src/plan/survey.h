@@ -29,8 +29,11 @@ int survey_classes(const struct ruleset *ruleset, const struct group *group, str
 int survey_answers(const struct ruleset *ruleset, const struct host *host, const struct group *group,
 		   struct pool *pool, struct survey *survey, struct error *err);
 
+/* One question of a lane; and the beginning of many, which evaluation_ask puts. */
 int lane_ask(const struct ruleset *ruleset, const struct host *host, const struct group *group,
 	     const struct lane *lane, uint16_t port, struct pool *pool, struct answer *out,
 	     struct error *err);
+int lane_begin(const struct ruleset *ruleset, const struct host *host, const struct group *group,
+	       const struct lane *lane, struct pool *pool, struct evaluation **out, struct error *err);
 
 #endif

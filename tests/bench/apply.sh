@@ -32,3 +32,11 @@ for count in 1000 10000; do
 	pair "$count ports: fwport apply | nft -f" -a /run/netns/ours -A "$fresh" -b /run/netns/theirs -B "$gone" \
 		"$fwport" apply "/run/$count.profile" -- nft -f "/run/$count.nft"
 done
+
+# Among rules that each name a port, no two of these are alike.
+make_host between
+foreign_rules 10000 >/run/foreign.nft
+# shellcheck disable=SC2016 # as above
+afresh='nft flush ruleset; nft -f /run/foreign.nft; rm -rf "$FWPORT_STATE_DIR"/*'
+pair "1000 ports, 10000 rules: fwport apply | nft list ruleset" -a /run/netns/between -A "$afresh" \
+	-b /run/netns/between "$fwport" apply /run/1000.profile -- nft list ruleset

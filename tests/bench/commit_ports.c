@@ -32,7 +32,8 @@ static int commit_ports(const struct port_range *ranges, size_t count, struct er
 	enum commit_result result;
 	struct ruleset *ruleset;
 
-	if (nft_read(NULL, NULL, &pool, &ruleset, err) < 0 || nft_commit(ruleset, &steps, &result, err) < 0)
+	if (nft_read(NULL, NULL, &pool, &ruleset, err) < 0 ||
+	    nft_commit(ruleset, &steps, &pool, &result, err) < 0)
 		return -1;
 	return result == COMMIT_DONE ? 0 : error_set(err, ERROR_BUSY, "the ruleset changed meanwhile");
 }

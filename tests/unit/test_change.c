@@ -63,13 +63,14 @@ static bool is_guest(const struct step *step)
 	return step->object == STEP_RULE && !step->remove && !table_is_home(step->table);
 }
 
-static int fake_commit(const struct ruleset *planned_on, const struct steps *steps,
+static int fake_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
 		       enum commit_result *result, struct error *err)
 {
 	struct step *list = pool_copy(&kernel.build.pool, steps->list, steps->count * sizeof(*list));
 	struct steps done = {.list = list};
 
 	(void)planned_on;
+	(void)pool;
 	if (kernel.fails)
 		return error_set(err, ERROR_SYSTEM, "the kernel said no");
 	if (kernel.stale) {

@@ -7,6 +7,7 @@
 
 #include <linux/netfilter/nf_tables.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct build build;
 
@@ -312,6 +313,22 @@ static void test_users_that_a_rule_tells_apart_are_told(void **state)
 	assert_string_equal(conditions(&build, ask_in(&build, 443)), "");
 }
 
+/* As matches of x_tables are that match nothing. */
+static void test_rule_that_breaks_for_everybody_leaves_nobody_out(void **state)
+{
+	struct rule *rule = build_rule(&build, build_input(&build, false), "ip saddr 192.0.2.0/24 drop");
+	struct op ops[8];
+	size_t drop = rule->op_count - 1;
+
+	(void)state;
+	memcpy(ops, rule->ops, drop * sizeof(ops[0]));
+	ops[drop] = (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}};
+	ops[drop + 1] = rule->ops[drop];
+	rule->ops = ops;
+	rule->op_count = drop + 2;
+	assert_string_equal(conditions(&build, ask_in(&build, 443)), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +354,7 @@ int main(void)
 		CLAIM(test_rules_that_compute_with_the_source_are_a_condition),
 		CLAIM(test_what_names_all_that_are_asked_about_divides_nobody),
 		CLAIM(test_users_that_a_rule_tells_apart_are_told),
+		CLAIM(test_rule_that_breaks_for_everybody_leaves_nobody_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

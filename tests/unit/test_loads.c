@@ -5,6 +5,9 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
+#include <string.h>
+#include <linux/netfilter/nf_tables.h>
+
 static struct build build;
 static struct chain *input;
 
@@ -270,6 +273,51 @@ static void test_replies_may_carry_the_mark_of_the_syn(void **state)
 	assert_string_equal(verdict_in(), "open");
 }
 
+/* As the rpfilter of IPv6 asks for them; nft's fib takes the best one. */
+static void test_route_of_another_metric_counts_where_it_is_asked_for(void **state)
+{
+	struct rule *rule;
+	struct op ops[3];
+
+	(void)state;
+	input_with(false, "fib saddr . iif oif 0 drop");
+	build.host.routes[3] = build.host.routes[0];
+	build.host.routes[3].link = 3;
+	build.host.routes[0].metric = 100;
+	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_BLOCKED);
+	rule = input->rules[0];
+	assert_int_equal(rule->op_count, 3);
+	memcpy(ops, rule->ops, sizeof(ops));
+	ops[0].fib.flags |= FIB_F_ANY_METRIC;
+	rule->ops = ops;
+	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_OPEN);
+	build.host.routes[0].to.length = 1;
+	build.host.routes[3].to.length = 2;
+	assert_int_equal(from_by_eth0("198.51.100.7")->verdict, ANSWER_BLOCKED);
+}
+
+/* Asked for by matches of x_tables alone. */
+static void test_port_of_a_bridge_is_known_only_where_there_is_no_bridge(void **state)
+{
+	static const uint8_t present[] = {1};
+	struct rule *rule;
+	struct op ops[3];
+
+	(void)state;
+	input_with(true, "meta iiftype 1 accept");
+	rule = input->rules[0];
+	ops[0] = (struct op){.kind = OP_META, .length = 1, .meta = {META_BRIDGE_PORT, -1}};
+	ops[1] = (struct op){.kind = OP_CMP, .length = 1, .cmp = {NFT_CMP_EQ, {present, 1}}};
+	ops[2] = rule->ops[rule->op_count - 1];
+	rule->ops = ops;
+	rule->op_count = 3;
+	assert_string_equal(verdict_in(), "blocked");
+	for (size_t i = 0; i < build.host.link_count; i++)
+		build.host.links[i].kind = "bridge";
+	assert_string_equal(conditions(&build, ask_in(&build, 443)),
+			    "!depends on the port of a bridge, which rule 1 of inet filter input looks at");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -291,6 +339,8 @@ int main(void)
 		CLAIM(test_replies_to_nobody_in_particular_go_back_where_they_came_from),
 		CLAIM(test_replies_by_one_of_several_routes_depend_on_it),
 		CLAIM(test_replies_may_carry_the_mark_of_the_syn),
+		CLAIM(test_route_of_another_metric_counts_where_it_is_asked_for),
+		CLAIM(test_port_of_a_bridge_is_known_only_where_there_is_no_bridge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,19 @@ static void test_registers_length_and_inversion_count(void **state)
 	assert_false(equal(lookup("a"), op));
 }
 
+static void test_what_a_load_leaves_where_nothing_is_counts(void **state)
+{
+	struct op strict = {.kind = OP_CT, .length = 2}, lenient = strict;
+
+	(void)state;
+	lenient.missing = (struct bytes){port, 2};
+	assert_false(equal(strict, lenient));
+	strict.missing = (struct bytes){same_port, 2};
+	assert_true(equal(strict, lenient));
+	strict.missing = (struct bytes){other_port, 2};
+	assert_false(equal(strict, lenient));
+}
+
 static void test_sets_and_chains_are_compared_by_name(void **state)
 {
 	char copy[] = "ban";
@@ -159,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes_are_compared_by_content),
 		cmocka_unit_test(test_registers_length_and_inversion_count),
+		cmocka_unit_test(test_what_a_load_leaves_where_nothing_is_counts),
 		cmocka_unit_test(test_sets_and_chains_are_compared_by_name),
 		cmocka_unit_test(test_counted_packets_make_no_difference),
 		cmocka_unit_test(test_log_prefix_counts_also_when_there_is_none),

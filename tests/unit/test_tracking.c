@@ -5,6 +5,8 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
+#include <string.h>
+
 static struct build build;
 
 static int start(void **state)
@@ -472,6 +474,24 @@ static void test_packets_that_are_judged_again_are_seen_behind_nat_as_themselves
 	assert_int_equal(ask_in(&build, 443)->verdict, ANSWER_OPEN);
 }
 
+/* Matches of x_tables do not break the rule where there is no connection. */
+static void test_load_may_leave_a_value_where_there_is_no_connection(void **state)
+{
+	static const uint8_t seven[] = {7, 0, 0, 0};
+	struct rule *rule = build_rule(&build, build_input(&build, true), "ct mark 7 accept");
+	struct op ops[3];
+
+	(void)state;
+	build_rule(&build, raw(HOOK_PREROUTING), "notrack");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn drop, syn-ack pass, ack drop, answer pass");
+	memcpy(ops, rule->ops, sizeof(ops));
+	ops[0].missing = (struct bytes){seven, sizeof(seven)};
+	rule->ops = ops;
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack pass, answer pass");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -511,6 +531,7 @@ int main(void)
 		CLAIM(test_nat_chain_that_is_perhaps_asked_may_drop),
 		CLAIM(test_dscp_that_is_set_matters_only_where_a_rule_looks_at_it),
 		CLAIM(test_packets_that_are_judged_again_are_seen_behind_nat_as_themselves),
+		CLAIM(test_load_may_leave_a_value_where_there_is_no_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

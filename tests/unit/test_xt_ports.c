@@ -3,7 +3,9 @@
 #include "xt.h"
 
 #include <linux/netfilter.h>
+#include <linux/netfilter/xt_dccp.h>
 #include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_sctp.h>
 #include <linux/netfilter/xt_tcpudp.h>
 #include "cmocka_all.h"
 
@@ -66,6 +68,26 @@ static void test_udp_ports(void **state)
 			    "th sport != 53 th dport 1024-65535");
 }
 
+static void test_ports_of_other_protocols(void **state)
+{
+	struct xt_sctp_info sctp = {.dpts = {443, 443},
+				    .spts = {1, 2},
+				    .flags = XT_SCTP_SRC_PORTS | XT_SCTP_DEST_PORTS,
+				    .invflags = XT_SCTP_SRC_PORTS};
+	struct xt_dccp_info dccp = {.dpts = {443, 443}, .spts = {1, 2}, .flags = XT_DCCP_DEST_PORTS};
+
+	(void)state;
+	assert_string_equal(xt_match_text("sctp", 0, NFPROTO_IPV4, &sctp, sizeof(sctp)),
+			    "th sport != 1-2 th dport 443");
+	sctp.flags |= XT_SCTP_CHUNK_TYPES;
+	assert_string_equal(xt_match_text("sctp", 0, NFPROTO_IPV4, &sctp, sizeof(sctp)),
+			    "[opaque xt match sctp]");
+	assert_string_equal(xt_match_text("dccp", 0, NFPROTO_IPV4, &dccp, sizeof(dccp)), "th dport 443");
+	dccp.flags |= XT_DCCP_OPTION;
+	assert_string_equal(xt_match_text("dccp", 0, NFPROTO_IPV4, &dccp, sizeof(dccp)),
+			    "[opaque xt match dccp]");
+}
+
 static void test_multiport_merges_its_ports(void **state)
 {
 	(void)state;
@@ -106,6 +128,7 @@ int main(void)
 		cmocka_unit_test(test_tcp_flags),
 		cmocka_unit_test(test_tcp_with_what_nobody_knows_is_opaque),
 		cmocka_unit_test(test_udp_ports),
+		cmocka_unit_test(test_ports_of_other_protocols),
 		cmocka_unit_test(test_multiport_merges_its_ports),
 		cmocka_unit_test(test_multiport_of_either_port_is_a_pair),
 		cmocka_unit_test(test_multiport_with_a_range_that_does_not_end_is_opaque),
