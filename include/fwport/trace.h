@@ -86,6 +86,21 @@ struct blocker {
 	const struct decision *decision;
 };
 
+/* NAT of this host takes the conversation to another of its places: the first packet comes there, answers leave from there. */
+struct move {
+	struct address to;
+	uint16_t port;
+	const struct chain *base;
+	const struct rule *rule; /* that says so; NULL: nothing moves */
+};
+
+/* An accept that the packet would have come to, had the blocker not been there. */
+struct shadowed {
+	enum packet_role packet;
+	const struct rule *accept;
+	const struct decision *blocker;
+};
+
 /* One family on one group of interfaces that no rule tells apart. */
 struct family_answer {
 	enum family family;
@@ -101,6 +116,10 @@ struct family_answer {
 	/* DROP and REJECT decisions of all packets, in order, each rule or policy once. */
 	struct blocker *blockers;
 	size_t blocker_count;
+	/* Only when the question asks to explain. */
+	struct shadowed *never_reached;
+	size_t never_reached_count;
+	struct move move;
 	struct condition *conditions;
 	size_t condition_count;
 	/* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
@@ -117,6 +136,7 @@ struct query {
 	const struct prefix *peer;
 	const struct prefix *local; /* this host's side; NULL: each address of the interface */
 	const char *iface;          /* NULL: every interface that qualifies */
+	bool explain;               /* find also what no verdict needs: the accepts behind a blocker */
 };
 
 struct not_modelled {
@@ -135,6 +155,11 @@ struct answer {
 	size_t not_modelled_count;
 };
 
+/*
+ * What becomes of connections that were there before: the worst of the packets that follow the first exchange. NULL where a
+ * question has no such packets.
+ */
+const struct packet_answer *answer_existing(const struct family_answer *answer);
 const char *verdict_word(enum verdict verdict); /* "open", ... */
 const char *fate_word(enum fate fate);          /* "pass", ... */
 const char *condition_kind_word(enum condition_kind kind);

@@ -6,6 +6,7 @@
 #include "journey.h"
 #include "flow.h"
 #include "judge.h"
+#include "shadow.h"
 #include "view.h"
 
 struct journey {
@@ -109,6 +110,11 @@ static int worlds_leave(struct journey *journey, const struct packet *packet, co
 	return 0;
 }
 
+static bool explains(const struct journey *journey)
+{
+	return journey->query && journey->query->explain;
+}
+
 static int stop_run(struct journey *journey, const struct packet *packet, const struct stop *stop,
 		    struct station *station)
 {
@@ -121,7 +127,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		.peer_general = journey->end->peer_open,
 		.peer_split = journey->end->peer_split,
 	};
-	struct worlds entering = {0}, passing = {0};
+	struct worlds entering = {0}, passing = {0}, kept = {0};
 	struct walk walk;
 
 	*station = (struct station){.hook = stop->chain->hook, .chain = stop->chain};
@@ -131,8 +137,12 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
 		return worlds_leave(journey, packet, &(struct walk){0}, &passing);
 	}
-	if (walk_run(&scene, &entering, &walk) < 0 ||
+	if ((explains(journey) && worlds_copy(&kept, &entering, journey->scratch) < 0) ||
+	    walk_run(&scene, &entering, &walk) < 0 ||
 	    station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
+		return -1;
+	if (explains(journey) &&
+	    shadow_find(&scene, &kept, packet->role, station, journey->pool, journey->answer) < 0)
 		return -1;
 	return worlds_leave(journey, packet, &walk, &passing);
 }
@@ -268,6 +278,7 @@ static int packet_judge(struct journey *journey, struct packet_answer *packet)
 {
 	if (packet_run(journey, packet) < 0)
 		return -1;
+	move_find(&journey->worlds, journey->answer);
 	worlds_next_packet(journey, &packet->packet);
 	return 0;
 }
