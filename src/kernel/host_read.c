@@ -5,6 +5,7 @@
  */
 #include "fwport/host_read.h"
 
+#include "interceptors.h"
 #include "nft_attributes.h"
 #include "rtnetlink.h"
 
@@ -58,6 +59,16 @@ static bool routes_loopback(const struct parts *parts)
 	return value != 0;
 }
 
+static void xdp_fill(struct link *link, const struct parts *parts)
+{
+	struct parts xdp;
+
+	part_nested(parts, IFLA_XDP, &xdp);
+	link->xdp = xdp.at[IFLA_XDP_ATTACHED] && attribute_length(xdp.at[IFLA_XDP_ATTACHED]) == 1 &&
+		    *(const uint8_t *)attribute_bytes(xdp.at[IFLA_XDP_ATTACHED]) != XDP_ATTACHED_NONE;
+	link->xdp_program = parts_u32(&xdp, IFLA_XDP_PROG_ID);
+}
+
 static int link_fill(struct link *link, const struct parts *parts, struct pool *pool, struct error *err)
 {
 	const char *name = parts_text(parts, IFLA_IFNAME), *kind;
@@ -65,6 +76,7 @@ static int link_fill(struct link *link, const struct parts *parts, struct pool *
 
 	part_nested(parts, IFLA_LINKINFO, &info);
 	kind = parts_text(&info, IFLA_INFO_KIND);
+	xdp_fill(link, parts);
 	link->routes_loopback = routes_loopback(parts);
 	link->group = parts_u32(parts, IFLA_GROUP);
 	link->master = parts_u32(parts, IFLA_MASTER);
@@ -193,7 +205,7 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	/* Without it the kernel also lists cached routes, one for each peer with a path of its own; since Linux 4.20. */
 	(void)setsockopt(netlink.fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
-	    routes_read(&netlink, pool, &host, err) < 0)
+	    routes_read(&netlink, pool, &host, err) < 0 || interceptors_read(&netlink, pool, &host, err) < 0)
 		return -1;
 	switches_read(&host);
 	*out = host;

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-enum { PARTS_LIMIT = 32 };
+enum { PARTS_LIMIT = 64 };
 
 /* The attributes of a message or a nest by type; NULL what is not there. */
 struct parts {
