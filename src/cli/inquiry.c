@@ -187,6 +187,36 @@ static int find_listeners(const struct inquiry *inquiry, const struct answer *an
 	return 0;
 }
 
+static bool is_delivered_to(const struct answer *answer, uint16_t port)
+{
+	for (size_t i = 0; i < answer->family_count; i++) {
+		const struct move *move = &answer->families[i].move;
+
+		if (port == (move->rule ? move->port : answer->query.port))
+			return true;
+	}
+	return false;
+}
+
+/* What meets the packets of those who listen is known only now; where there is something, the answer is another. */
+static int ask_of_listeners(const struct inquiry *inquiry, const struct listeners *listeners,
+			    struct answer *answer, struct error *err)
+{
+	const struct query query = answer->query;
+	struct host host = inquiry->host;
+
+	for (size_t i = 0; i < listeners->count; i++)
+		if (listeners->list[i].pid && is_delivered_to(answer, listeners->list[i].port) &&
+		    listener_programs_read(listeners->list[i].pid, inquiry->pool, &host, err) < 0)
+			return -1;
+	if (inquiry->unreadable || host.interceptor_count == inquiry->host.interceptor_count)
+		return 0;
+	if (evaluate(inquiry->ruleset, &host, &query, inquiry->pool, answer, err) < 0)
+		return -1;
+	count_rates(answer);
+	return 0;
+}
+
 static bool is_loopback(const struct host *host, const char *iface)
 {
 	const struct link *link = iface ? host_link_named(host, iface) : NULL;
@@ -208,6 +238,7 @@ int inquiry_ask(const struct inquiry *inquiry, const char *service, enum protoco
 	query.port = class->example;
 	if (find_answer(inquiry, &query, &answer, err) < 0 ||
 	    find_listeners(inquiry, &answer, &listeners, err) < 0 ||
+	    ask_of_listeners(inquiry, &listeners, &answer, err) < 0 ||
 	    find_fixes(inquiry, &answer, class, plan, &fixes, err) < 0)
 		return -1;
 	notes.listeners = &listeners;
