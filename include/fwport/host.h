@@ -23,6 +23,7 @@ struct link {
 	bool xdp;             /* an XDP program meets what comes in */
 	uint32_t xdp_program; /* its number, 0 not told */
 	bool routes_loopback; /* what comes in for 127.0.0.0/8 is not refused: route_localnet, IPv4 only */
+	unsigned forwards;    /* families of which it hands on what comes in and is not for this host */
 	bool noarp;           /* nobody is looked for on it, neither by ARP nor by ICMPv6 */
 };
 

@@ -33,6 +33,7 @@ struct decision {
 	const char *because;
 	bool forwarded; /* FATE_DROP: NAT sends the packet to an address that is not this host's */
 	struct address forwarded_to;
+	uint16_t forwarded_port;
 	struct call calls[CALL_DEPTH];
 	size_t call_count;
 };
@@ -120,6 +121,8 @@ struct family_answer {
 	struct shadowed *never_reached;
 	size_t never_reached_count;
 	struct move move;
+	/* Where NAT sends the conversation to another host: its way through this one, by the hooks that forwarding has. */
+	struct family_answer *forward;
 	struct condition *conditions;
 	size_t condition_count;
 	/* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
@@ -164,5 +167,6 @@ const char *verdict_word(enum verdict verdict); /* "open", ... */
 const char *fate_word(enum fate fate);          /* "pass", ... */
 const char *condition_kind_word(enum condition_kind kind);
 bool fate_is_block(enum fate fate); /* DROP or REJECT */
+enum verdict fate_verdict(enum fate fate);
 
 #endif

@@ -43,6 +43,7 @@ static void print_headline(const struct output *output, const struct answer *ans
 {
 	const struct query *query = &answer->query;
 	CLEANUP(text_free) struct text line = {0};
+	char address[ADDRESS_TEXT];
 
 	if (notes->service)
 		text_add(&line, "%s ", notes->service);
@@ -54,6 +55,9 @@ static void print_headline(const struct output *output, const struct answer *ans
 		text_add(&line, " at %s", family->addresses);
 	text_add(&line, ": ");
 	add_upper(phrase_verdict(family), &line);
+	if (family->forward)
+		text_add(&line, " here, and sent on to %s",
+			 address_text(&family->packets[0].decided_by->forwarded_to, address));
 	if (!family->counted && family->applicable)
 		text_add(&line, " (does not count, no default route)");
 	if (answer->ruleset)
@@ -138,6 +142,56 @@ static void print_not_applicable(const struct output *output, const struct query
 		plain_line(output->out, "  this host has no %s address", name);
 }
 
+/* Docker leaves this chain to the administrator, and asks it before its own. */
+static void print_control(const struct output *output, const struct family_answer *forward, uint16_t port)
+{
+	const struct packet_answer *first = forward->packet_count ? &forward->packets[0] : NULL;
+
+	for (size_t i = 0; first && i < first->path_count; i++) {
+		const struct table *table = first->path[i].chain->table;
+
+		if (first->path[i].hook != HOOK_FORWARD || !table_find_chain(table, "DOCKER-USER"))
+			continue;
+		plain_line(output->out, "  rules of yours belong in %s %s DOCKER-USER, and see port %u",
+			   table_family_name(table->family), table->name, port);
+		return;
+	}
+}
+
+/* What is not for this host is told as far as it is sent on, and from there as it is forwarded. */
+static void print_forward(const struct output *output, const struct family_answer *family)
+{
+	const struct decision *decision = family->packets[0].decided_by;
+	const struct family_answer *forward = family->forward;
+	CLEANUP(text_free) struct text line = {0};
+	char address[ADDRESS_TEXT];
+
+	why_packet_print(output, family, &family->packets[0]);
+	text_add(&line, "  forwarded to %s, port %u", address_text(&decision->forwarded_to, address),
+		 decision->forwarded_port);
+	if (forward->interface)
+		text_add(&line, ", by %s", forward->interface);
+	text_add(&line, ": ");
+	add_upper(verdict_word(forward->verdict), &line);
+	plain_line(output->out, "%s; no input chain meets it", text_string(&line));
+	if (forward->unknown)
+		plain_line(output->out, "  %s", forward->unknown);
+	for (size_t i = 0; i < forward->packet_count; i++)
+		why_packet_print(output, forward, &forward->packets[i]);
+	print_blockers(output, forward);
+	print_conditions(output, forward);
+	print_control(output, forward, decision->forwarded_port);
+}
+
+static void print_packets(const struct output *output, const struct family_answer *family)
+{
+	for (size_t i = 0; i < family->packet_count; i++)
+		why_packet_print(output, family, &family->packets[i]);
+	print_blockers(output, family);
+	if (family->packet_count)
+		print_existing(output, family);
+}
+
 static void print_family(const struct output *output, const struct answer *answer,
 			 const struct answer_notes *notes, size_t index)
 {
@@ -148,11 +202,10 @@ static void print_family(const struct output *output, const struct answer *answe
 		print_not_applicable(output, &answer->query, notes, family->family);
 	if (family->unknown)
 		plain_line(output->out, "  %s", family->unknown);
-	for (size_t i = 0; i < family->packet_count; i++)
-		why_packet_print(output, family, &family->packets[i]);
-	print_blockers(output, family);
-	if (family->packet_count)
-		print_existing(output, family);
+	if (family->forward)
+		print_forward(output, family);
+	else
+		print_packets(output, family);
 	print_conditions(output, family);
 	print_fix(output, &notes->fixes[index]);
 }

@@ -35,8 +35,11 @@ static void add_decision(const struct decision *decision, struct text *out)
 		return;
 	}
 	if (decision->forwarded)
-		text_add(out, "sent to %s, which is not this host, by",
-			 address_text(&decision->forwarded_to, address));
+		text_add(out,
+			 decision->forwarded_to.family == FAMILY_IPV6
+				 ? "sent to [%s]:%u, which is not this host, by"
+				 : "sent to %s:%u, which is not this host, by",
+			 address_text(&decision->forwarded_to, address), decision->forwarded_port);
 	else
 		text_add(out, "%s", fates[decision->fate]);
 	text_add(out, " rule %u", decision->rule->position);
@@ -107,7 +110,7 @@ static void print_station(const struct output *output, const struct family_answe
 	priority_text(station->chain, &line);
 	text_add(&line, "): ");
 	add_decision(&station->decision, &line);
-	if (fate_is_block(station->fate))
+	if (fate_is_block(station->fate) && !station->decision.forwarded)
 		text_add(&line, "   <== blocks");
 	plain_line(output->out, "%s", text_string(&line));
 	if (output->verbose)
@@ -128,6 +131,11 @@ void why_packet_print(const struct output *output, const struct family_answer *f
 		return;
 	}
 	plain_line(output->out, "  %s: %s", name, fate_word(unread ? FATE_UNKNOWN : packet->fate));
-	for (size_t i = 0; i < packet->path_count; i++)
+	for (size_t i = 0; i < packet->path_count; i++) {
 		print_station(output, family, &packet->path[i]);
+		if (packet->path[i]
+			    .decision
+			    .forwarded) /* it never comes to the rest, which were judged as if it did */
+			return;
+	}
 }

@@ -4,6 +4,7 @@
  * is the worst of what counts, and what could not be read caps a family that would be open.
  */
 #include "ends.h"
+#include "forward.h"
 #include "glance.h"
 #include "neighbours.h"
 #include "outside.h"
@@ -216,6 +217,8 @@ static int family_run(const struct evaluation *evaluation, enum family family, s
 
 		if (returns_run(ruleset, host, &known->facts, &known->ties, &out->query, end, pool, &answer) <
 			    0 ||
+		    forward_find(ruleset, host, &known->facts, &known->ties, &out->query, end, pool,
+				 &answer) < 0 ||
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
 		    stack_cap(ruleset, host, end, pool, &answer) < 0 ||
 		    outside_cap(host, &out->query, end, pool, &answer) < 0 ||

@@ -38,6 +38,7 @@ static struct talk talk_of(const struct query *query, const struct end *end)
 		.client_is_here = client_is_here,
 		.link = end->link,
 		.back = end->back,
+		.onward = end->onward,
 	};
 
 	talk.client.port = CLIENT_PORT_TYPICAL;
@@ -258,20 +259,11 @@ static void worlds_next_packet(struct journey *journey, const struct packet *pac
 
 static int worlds_start(struct journey *journey)
 {
-	const struct world world = {.port_first = CLIENT_PORT_FIRST, .port_last = CLIENT_PORT_LAST};
+	const struct world world = {.port_first = CLIENT_PORT_FIRST,
+				    .port_last = CLIENT_PORT_LAST,
+				    .mapping = journey->end->mapping};
 
 	return worlds_add(&journey->worlds, &world, journey->scratch);
-}
-
-static enum verdict verdict_of_fate(enum fate fate)
-{
-	static const enum verdict verdicts[] = {
-		[FATE_PASS] = ANSWER_OPEN,       [FATE_DEPENDS] = ANSWER_DEPENDS,
-		[FATE_UNKNOWN] = ANSWER_UNKNOWN, [FATE_DROP] = ANSWER_BLOCKED,
-		[FATE_REJECT] = ANSWER_BLOCKED,
-	};
-
-	return verdicts[fate];
 }
 
 static int packet_judge(struct journey *journey, struct packet_answer *packet)
@@ -339,8 +331,8 @@ static int packets_run(struct journey *journey)
 	if (packets_judge(journey) < 0 || packets_follow(journey) < 0)
 		return -1;
 	for (size_t i = 0; i < answer->packet_count; i++)
-		if (verdict_of_fate(answer->packets[i].fate) > answer->verdict)
-			answer->verdict = verdict_of_fate(answer->packets[i].fate);
+		if (fate_verdict(answer->packets[i].fate) > answer->verdict)
+			answer->verdict = fate_verdict(answer->packets[i].fate);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ static struct decision decision_here(const struct state *state, const struct cha
 		.because = ending->because,
 		.forwarded = ending->forwarded,
 		.forwarded_to = ending->forwarded_to,
+		.forwarded_port = ending->forwarded_port,
 		.call_count = rule ? state->call_count : 0,
 	};
 

@@ -41,6 +41,17 @@ const char *condition_kind_word(enum condition_kind kind)
 	return words[kind];
 }
 
+enum verdict fate_verdict(enum fate fate)
+{
+	static const enum verdict verdicts[] = {
+		[FATE_PASS] = ANSWER_OPEN,       [FATE_DEPENDS] = ANSWER_DEPENDS,
+		[FATE_UNKNOWN] = ANSWER_UNKNOWN, [FATE_DROP] = ANSWER_BLOCKED,
+		[FATE_REJECT] = ANSWER_BLOCKED,
+	};
+
+	return verdicts[fate];
+}
+
 bool fate_is_block(enum fate fate)
 {
 	return fate == FATE_DROP || fate == FATE_REJECT;

@@ -120,6 +120,24 @@ static json_t *part_move(const struct move *move)
 			 (int)move->port, "rule", part_rule(move->rule));
 }
 
+/* The rest of the way of what is not for this host; unlike that of the answer, its verdict is about the packets' passing. */
+static json_t *part_forward(const struct family_answer *family)
+{
+	const struct decision *decision = family->packet_count ? family->packets[0].decided_by : NULL;
+	const struct family_answer *forward = family->forward;
+	char address[ADDRESS_TEXT];
+
+	if (!forward || !decision)
+		return json_null();
+	return json_pack("{so, si, so, so, so, so, so, so, so, so}", "address",
+			 part_text(address_text(&decision->forwarded_to, address)), "port",
+			 (int)decision->forwarded_port, "interface", part_text(forward->interface), "verdict",
+			 part_text(verdict_word(forward->verdict)), "unknown", part_text(forward->unknown),
+			 "packets", part_packets(forward), "blockers", part_blockers(forward),
+			 "never_reached", part_never_reached(forward), "conditions",
+			 part_conditions(forward, false), "exceptions", part_conditions(forward, true));
+}
+
 static json_t *part_existing(const struct family_answer *family)
 {
 	const struct packet_answer *existing = answer_existing(family);
@@ -135,7 +153,7 @@ static json_t *part_fix(const struct fix *fix)
 
 static json_t *part_family(const struct family_answer *family, const struct fix *fix)
 {
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
 			 part_text(family_word(family->family)), "applicable", part_bool(family->applicable),
 			 "counted", part_bool(family->counted), "interface", part_text(family->interface),
 			 "address", part_text(family->addresses), "verdict",
@@ -143,9 +161,9 @@ static json_t *part_family(const struct family_answer *family, const struct fix 
 			 part_text(family->unknown), "local", part_end(family, &family->local), "peer",
 			 part_end(family, &family->peer), "packets", part_packets(family), "blockers",
 			 part_blockers(family), "never_reached", part_never_reached(family), "moved_to",
-			 part_move(&family->move), "existing", part_existing(family), "conditions",
-			 part_conditions(family, false), "exceptions", part_conditions(family, true), "fix",
-			 part_fix(fix));
+			 part_move(&family->move), "forward", part_forward(family), "existing",
+			 part_existing(family), "conditions", part_conditions(family, false), "exceptions",
+			 part_conditions(family, true), "fix", part_fix(fix));
 }
 
 static json_t *part_families(const struct answer *answer, const struct fix *fixes)

@@ -266,8 +266,24 @@ docker() {
 	assert_field families.ipv4.packets.syn.forwarded_to 172.17.0.2
 	assert_field families.ipv4.packets.syn.decided_by.table nat
 	assert_field families.ipv4.packets.syn.decided_by.chain DOCKER
-	fwport why in 28080 -4
-	assert_says "sent to 172.17.0.2, which is not this host, by rule 2 of chain DOCKER"
+	assert_field families.ipv4.forward.address 172.17.0.2
+	assert_field families.ipv4.forward.port 80
+	assert_field families.ipv4.forward.interface docker0
+	assert_field families.ipv4.forward.verdict open
+	assert_field families.ipv4.forward.packets.syn.path.0.hook forward
+	assert_field families.ipv4.forward.packets.syn.path.0.decided_by.chain DOCKER
+	fwport why in 28080 -4 --iface eth0
+	assert_says "BLOCKED here, and sent on to 172.17.0.2" "rules of yours belong in ip filter DOCKER-USER, and see port 80" \
+		"sent to 172.17.0.2:80, which is not this host, by rule 2 of chain DOCKER" \
+		"forwarded to 172.17.0.2, port 80, by docker0: OPEN; no input chain meets it" \
+		"forward      ip filter FORWARD" "accepted by rule 1 of chain DOCKER"
+	assert_says_not "ufw-user-input"
+	host iptables-nft -I DOCKER-USER -p tcp --dport 80 -j DROP
+	expect4 28080=timeout
+	fwport --json why in 28080 -4
+	assert_field families.ipv4.forward.verdict blocked
+	assert_field families.ipv4.forward.blockers.0.chain DOCKER-USER
+	assert_field families.ipv4.forward.never_reached.0.chain DOCKER
 }
 
 @test "field 7: behind a redirect the input rule for the port is dead" {
