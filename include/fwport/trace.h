@@ -95,11 +95,12 @@ struct move {
 	const struct rule *rule; /* that says so; NULL: nothing moves */
 };
 
-/* An accept that the packet would have come to, had the blocker not been there. */
+/* An accept that the packet would have come to, had the blocker not been there, or had NAT not moved its port before. */
 struct shadowed {
 	enum packet_role packet;
 	const struct rule *accept;
 	const struct decision *blocker;
+	bool moved;
 };
 
 /* One family on one group of interfaces that no rule tells apart. */

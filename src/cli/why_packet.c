@@ -26,7 +26,7 @@ static const char *const policies[] = {
 	[FATE_REJECT] = "rejected by its policy",
 };
 
-static void add_decision(const struct decision *decision, struct text *out)
+static void add_decision(const struct decision *decision, bool moves, struct text *out)
 {
 	char address[ADDRESS_TEXT];
 
@@ -41,7 +41,7 @@ static void add_decision(const struct decision *decision, struct text *out)
 				 : "sent to %s:%u, which is not this host, by",
 			 address_text(&decision->forwarded_to, address), decision->forwarded_port);
 	else
-		text_add(out, "%s", fates[decision->fate]);
+		text_add(out, "%s", moves ? "moved by" : fates[decision->fate]);
 	text_add(out, " rule %u", decision->rule->position);
 	if (decision->chain && decision->chain != decision->base)
 		text_add(out, " of chain %s", decision->chain->name);
@@ -76,6 +76,8 @@ static void print_never_reached(const struct output *output, const struct family
 		rule_name(shadowed->accept, &line);
 		text_add(&line, ": ");
 		rule_text(shadowed->accept, &line);
+		if (shadowed->moved)
+			text_add(&line, " (NAT moved the packet to port %u before)", family->move.port);
 		rule_command(shadowed->accept, &command);
 		if (command.length)
 			text_add(&line, " (a rule that `%s` added)", text_string(&command));
@@ -92,9 +94,8 @@ static void print_move(const struct output *output, const struct family_answer *
 	if (!move->rule || station->decision.rule != move->rule)
 		return;
 	plain_line(output->out,
-		   move->to.family == FAMILY_IPV6
-			   ? "                 moved to [%s]:%u; what follows sees that port"
-			   : "                 moved to %s:%u; what follows sees that port",
+		   move->to.family == FAMILY_IPV6 ? "                 to [%s]:%u; what follows sees that port"
+						  : "                 to %s:%u; what follows sees that port",
 		   address_text(&move->to, address), move->port);
 }
 
@@ -109,7 +110,8 @@ static void print_station(const struct output *output, const struct family_answe
 	text_add(&line, " (%s, priority ", owner_name(station->chain->table->owner));
 	priority_text(station->chain, &line);
 	text_add(&line, "): ");
-	add_decision(&station->decision, &line);
+	add_decision(&station->decision, family->move.rule && station->decision.rule == family->move.rule,
+		     &line);
 	if (fate_is_block(station->fate) && !station->decision.forwarded)
 		text_add(&line, "   <== blocks");
 	plain_line(output->out, "%s", text_string(&line));

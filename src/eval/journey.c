@@ -143,7 +143,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 	    station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
 		return -1;
 	if (explains(journey) &&
-	    shadow_find(&scene, &kept, packet->role, station, journey->pool, journey->answer) < 0)
+	    shadow_find(&scene, &kept, packet, station, journey->pool, journey->answer) < 0)
 		return -1;
 	return worlds_leave(journey, packet, &walk, &passing);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules that come too late. The walk is done again as if the blocker were not there, then as if the next rule that decides were
+ * Rules that come too late, or for another port. The walk is done again as if the blocker were not there, then as if the next rule that decides were
  * not there either, and so on to the end of the base chain: what accepts on the way is an accept that is never reached.
  */
 #include "shadow.h"
@@ -16,18 +16,17 @@ static bool is_told(const struct family_answer *answer, const struct rule *accep
 	return false;
 }
 
-static int shadowed_add(struct family_answer *answer, enum packet_role role, const struct rule *accept,
-			const struct decision *blocker, struct pool *pool)
+static int shadowed_add(struct family_answer *answer, struct shadowed shadowed, struct pool *pool)
 {
 	struct shadowed *list;
 
-	if (is_told(answer, accept) || answer->never_reached_count >= TOLD_MOST)
+	if (is_told(answer, shadowed.accept) || answer->never_reached_count >= TOLD_MOST)
 		return 0;
 	list = pool_grow(pool, answer->never_reached, answer->never_reached_count, sizeof(*list));
 	if (!list)
 		return -1;
 	answer->never_reached = list;
-	list[answer->never_reached_count++] = (struct shadowed){role, accept, blocker};
+	list[answer->never_reached_count++] = shadowed;
 	return 0;
 }
 
@@ -45,26 +44,60 @@ static int decide_again(const struct scene *scene, const struct worlds *entering
 	return station_judge(&walk, role, out, &untold, scene->pool);
 }
 
-int shadow_find(const struct scene *scene, struct worlds *entering, enum packet_role role,
-		const struct station *station, struct pool *pool, struct family_answer *answer)
+/* In the chains behind NAT an accept for the port that it left is as good as none. */
+static int find_unmoved(const struct scene *scene, const struct worlds *entering, const struct packet *packet,
+			const struct decision *blocker, struct pool *pool, struct family_answer *answer)
+{
+	struct worlds unmoved = {0};
+	struct station again;
+	bool moved = false;
+
+	if (worlds_copy(&unmoved, entering, scene->pool) < 0)
+		return -1;
+	for (size_t i = 0; i < unmoved.count; i++) {
+		moved |= unmoved.list[i].mapping != NULL;
+		unmoved.list[i].mapping = NULL;
+		unmoved.list[i].packet = packet;
+	}
+	if (!moved)
+		return 0;
+	if (decide_again(scene, &unmoved, packet->role, &again) < 0)
+		return -1;
+	if (again.fate != FATE_PASS || !again.decision.rule)
+		return 0;
+	return shadowed_add(answer, (struct shadowed){packet->role, again.decision.rule, blocker, true},
+			    pool);
+}
+
+static int find_behind(const struct scene *scene, const struct worlds *entering, enum packet_role role,
+		       const struct station *station, struct pool *pool, struct family_answer *answer)
 {
 	const struct rule *skipped[DECIDING_MOST];
 	const struct decision *blocker = &station->decision;
 	struct scene without = *scene;
 	struct station again = *station;
 
-	if (!fate_is_block(station->fate) || scene->base->type == CHAIN_NAT)
-		return 0;
 	without.skipped = skipped;
 	while (again.decision.rule && without.skipped_count < DECIDING_MOST) {
-		if (again.fate == FATE_PASS &&
-		    shadowed_add(answer, role, again.decision.rule, blocker, pool) < 0)
+		const struct shadowed shadowed = {role, again.decision.rule, blocker, false};
+
+		if (again.fate == FATE_PASS && shadowed_add(answer, shadowed, pool) < 0)
 			return -1;
 		skipped[without.skipped_count++] = again.decision.rule;
 		if (decide_again(&without, entering, role, &again) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int shadow_find(const struct scene *scene, struct worlds *entering, const struct packet *packet,
+		const struct station *station, struct pool *pool, struct family_answer *answer)
+{
+	if (!fate_is_block(station->fate) || scene->base->type == CHAIN_NAT)
+		return 0;
+	if (find_behind(scene, entering, packet->role, station, pool, answer) < 0)
+		return -1;
+	return find_unmoved(scene, entering, packet, &station->decision, pool, answer);
 }
 
 void move_find(const struct worlds *worlds, struct family_answer *answer)

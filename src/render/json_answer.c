@@ -89,6 +89,7 @@ static json_t *part_shadowed(const struct shadowed *shadowed)
 	rule_command(shadowed->accept, &command);
 	if (command.failed ||
 	    json_object_set_new(part, "packet", part_text(packet_role_word(shadowed->packet))) < 0 ||
+	    json_object_set_new(part, "reason", part_text(shadowed->moved ? "moved" : "behind")) < 0 ||
 	    json_object_set_new(part, "added_by", part_text(command.length ? text_string(&command) : NULL)) <
 		    0 ||
 	    json_object_set_new(part, "behind", part_decision(shadowed->blocker)) < 0) {

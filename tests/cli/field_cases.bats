@@ -305,9 +305,12 @@ docker() {
 	blocked ipv4 "ip filter INPUT" policy syn
 	assert_field families.ipv4.moved_to.port 8443
 	assert_field families.ipv4.moved_to.rule.table nat
+	assert_field families.ipv4.never_reached.0.position 2
+	assert_field families.ipv4.never_reached.0.reason moved
 	assert_field listeners.0.port 8443
 	fwport why in 443 -4
-	assert_says "moved to 192.0.2.10:8443" "listening: nothing" "listening where NAT takes it, on 8443: "
+	assert_says "moved by rule 1 " "to 192.0.2.10:8443; what follows sees that port" \
+		"never reached: rule 2 of ip filter INPUT" "(NAT moved the packet to port 8443 before)" "listening: nothing" "listening where NAT takes it, on 8443: "
 	host iptables-nft -A INPUT -p tcp --dport 8443 -j ACCEPT
 	fwport why in 443 -4
 	assert_status 0

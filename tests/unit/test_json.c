@@ -70,7 +70,7 @@ static void world_make(struct world *w)
 					       .path_count = 1};
 	w->packets[1] = (struct packet_answer){.packet = {.role = PACKET_SYN_ACK}, .fate = FATE_PASS};
 	w->packets[2] = (struct packet_answer){.packet = {.role = PACKET_ACK}, .fate = FATE_PASS};
-	w->never_reached[0] = (struct shadowed){PACKET_SYN, &w->rule, &w->reject};
+	w->never_reached[0] = (struct shadowed){PACKET_SYN, &w->rule, &w->reject, false};
 	w->blockers[0] = (struct blocker){PACKET_SYN, &w->reject};
 	w->conditions[0] = (struct condition){CONDITION_RATE, "below 10/minute", &w->rule, false};
 	w->conditions[1] = (struct condition){CONDITION_SET, "except 3 addresses in set ban", NULL, false};
@@ -113,7 +113,7 @@ static void world_make(struct world *w)
 #define SHADOWED                                                                                       \
 	"{\"engine\":\"nft\",\"owner\":\"admin\",\"family\":\"inet\",\"table\":\"filter\",\"chain\":"  \
 	"\"input\",\"position\":2,\"handle\":9,\"text\":\"drop\",\"policy\":false,\"packet\":\"syn\"," \
-	"\"added_by\":null,\"behind\":" RULE "}"
+	"\"reason\":\"behind\",\"added_by\":null,\"behind\":" RULE "}"
 #define CONDITION "{\"kind\":\"rate\",\"text\":\"below 10/minute\",\"rule\":" RULE "}"
 #define EXCEPTION "{\"kind\":\"set\",\"text\":\"except 3 addresses in set ban\",\"rule\":null}"
 

@@ -126,6 +126,23 @@ static void test_redirect_is_where_the_port_is_moved_to(void **state)
 	assert_null(explained(80)->move.rule);
 }
 
+static void test_accept_for_the_port_that_nat_left_is_never_reached(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct table *table = build_table(&build, TABLE_IP, "nat");
+	struct chain *pre = build_base_chain(&build, table, "pre", HOOK_PREROUTING, -100, false);
+	const struct family_answer *family;
+
+	(void)state;
+	pre->type = CHAIN_NAT;
+	build_rule(&build, pre, "tcp dport 443 redirect 8443");
+	build_rule(&build, input, "tcp dport 443 accept");
+	family = explained(443);
+	assert_int_equal(family->never_reached_count, 1);
+	assert_ptr_equal(family->never_reached[0].accept, input->rules[0]);
+	assert_true(family->never_reached[0].moved);
+}
+
 static void test_existing_connections_pass_where_a_new_one_is_blocked(void **state)
 {
 	struct chain *input = build_input(&build, true);
@@ -163,6 +180,7 @@ int main(void)
 		CLAIM(test_nothing_is_behind_a_policy),
 		CLAIM(test_who_does_not_ask_is_not_told),
 		CLAIM(test_redirect_is_where_the_port_is_moved_to),
+		CLAIM(test_accept_for_the_port_that_nat_left_is_never_reached),
 		CLAIM(test_existing_connections_pass_where_a_new_one_is_blocked),
 		CLAIM(test_existing_connections_are_blocked_where_only_new_ones_are_accepted),
 	};
