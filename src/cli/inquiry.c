@@ -9,6 +9,8 @@
 
 #include "fwport/host_read.h"
 
+#include <string.h>
+
 static const char hint_unreadable[] = "run it with sudo";
 
 /* Without the right to read the answer is unknown, which is an answer; other failures are errors. */
@@ -29,7 +31,47 @@ int inquiry_read(struct inquiry *inquiry, const char *backend_name, struct error
 		return -1;
 	inquiry->unreadable = pool_format(
 		inquiry->pool, "the ruleset cannot be read without root (CAP_NET_ADMIN): %s", err->text);
-	return inquiry->unreadable ? 0 : error_memory(err);
+	inquiry->unreadable_why = pool_format(inquiry->pool, "could not be read: %s", strerror(err->sys));
+	if (!inquiry->unreadable || !inquiry->unreadable_why)
+		return error_memory(err);
+	return host_read(inquiry->pool, &inquiry->host, err); /* which needs no rights, but for parts of it */
+}
+
+static int unread_add(const struct inquiry *inquiry, const char *what, const char *text, struct answer *out,
+		      struct error *err)
+{
+	struct not_modelled *list =
+		pool_grow(inquiry->pool, out->not_modelled, out->not_modelled_count, sizeof(*list));
+
+	if (!list || !text)
+		return error_memory(err);
+	out->not_modelled = list;
+	list[out->not_modelled_count++] = (struct not_modelled){"unread", what, text};
+	return 0;
+}
+
+/* One by one what somebody with rights would know. */
+static int unread_tell(const struct inquiry *inquiry, struct answer *out, struct error *err)
+{
+	static const char *const lists[] = {
+		[FAMILY_IPV4] = "/proc/net/ip_tables_names",
+		[FAMILY_IPV6] = "/proc/net/ip6_tables_names",
+	};
+	const struct host *host = &inquiry->host;
+
+	if (unread_add(inquiry, "rules of nf_tables", inquiry->unreadable_why, out, err) < 0)
+		return -1;
+	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
+		if (!legacy_tables(family, inquiry->pool) &&
+		    unread_add(inquiry, lists[family], "which tables of iptables-legacy there are", out,
+			       err) < 0)
+			return -1;
+	for (size_t i = 0; i < host->unread_count; i++)
+		if (unread_add(inquiry, host->unread[i].what,
+			       pool_format(inquiry->pool, "could not be looked for: %s", host->unread[i].why),
+			       out, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int unknown_answer(const struct inquiry *inquiry, const struct query *query, struct answer *out,
@@ -50,7 +92,7 @@ static int unknown_answer(const struct inquiry *inquiry, const struct query *que
 				.verdict = ANSWER_UNKNOWN,
 				.unknown = inquiry->unreadable,
 			};
-	return 0;
+	return unread_tell(inquiry, out, err);
 }
 
 static bool has_rate(const struct family_answer *family)

@@ -17,6 +17,7 @@ struct inquiry {
 	struct ruleset *ruleset;
 	struct host host;
 	struct evaluation *evaluation;
+	const char *unreadable_why; /* in the system's words */
 	const char *unreadable; /* why there is no ruleset: everything is unknown; NULL when there is one */
 };
 

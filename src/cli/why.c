@@ -256,12 +256,19 @@ static void print_listeners(const struct output *output, const struct answer *an
 	}
 }
 
+static void print_not_modelled(const struct output *output, const struct not_modelled *item)
+{
+	if (strcmp(item->kind, "unread") == 0)
+		plain_line(output->out, "not read: %s: %s", item->name, item->text);
+	else
+		plain_line(output->out, "not judged: %s %s: %s", item->kind, item->name, item->text);
+}
+
 void why_print(const struct output *output, const struct answer *answer, const struct answer_notes *notes)
 {
 	for (size_t i = 0; i < answer->family_count; i++)
 		print_family(output, answer, notes, i);
 	print_listeners(output, answer, notes->listeners);
 	for (size_t i = 0; i < answer->not_modelled_count; i++)
-		plain_line(output->out, "not judged: %s %s: %s", answer->not_modelled[i].kind,
-			   answer->not_modelled[i].name, answer->not_modelled[i].text);
+		print_not_modelled(output, &answer->not_modelled[i]);
 }
