@@ -53,6 +53,7 @@ enum interceptor_kind {
 	INTERCEPTOR_TCX, /* a program that stands where tc's do */
 	INTERCEPTOR_CGROUP,
 	INTERCEPTOR_NETFILTER,
+	INTERCEPTOR_HOOK, /* a function in netfilter's hooks that nobody here knows */
 	INTERCEPTOR_IPVS,
 };
 
@@ -60,6 +61,7 @@ struct interceptor {
 	enum interceptor_kind kind;
 	const char *name; /* "drop_all (id 12)", "u32 of preference 49152", "192.0.2.10:443/tcp" */
 	const char *path; /* of a control group; NULL otherwise */
+	bool elsewhere;   /* it may as well be in another network namespace */
 	uint32_t link;    /* the interface it is on, 0 of none in particular */
 	bool comes, goes; /* meets packets that come in, that leave; neither: only those that are forwarded */
 	unsigned families;

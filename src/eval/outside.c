@@ -18,6 +18,7 @@ static const char *const kinds[] = {
 	[INTERCEPTOR_CGROUP] = "cgroup program",
 	[INTERCEPTOR_NETFILTER] = "netfilter program",
 	[INTERCEPTOR_IPVS] = "IPVS service",
+	[INTERCEPTOR_HOOK] = "netfilter hook",
 };
 
 static const char *effect_text(const struct interceptor *interceptor, struct pool *pool)
@@ -33,8 +34,11 @@ static const char *effect_text(const struct interceptor *interceptor, struct poo
 		return pool_format(pool, "meets what sockets of the control group %s %s, and may drop it",
 				   interceptor->path, interceptor->goes ? "send" : "receive");
 	case INTERCEPTOR_NETFILTER:
-		return "stands in netfilter's hooks of this or another network namespace, and may drop "
-		       "packets";
+		return interceptor->elsewhere ? "stands in netfilter's hooks of this or another network "
+						"namespace, and may drop packets"
+					      : "stands in netfilter's hooks, and may drop packets";
+	case INTERCEPTOR_HOOK:
+		return "is a function that is not known, and may drop packets";
 	case INTERCEPTOR_IPVS:
 		return "takes packets to it behind the input chains, and sends them to other machines";
 	}

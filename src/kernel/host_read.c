@@ -39,13 +39,6 @@ static void addresses_restart(void *context)
 	((struct reading *)context)->host->address_count = 0;
 }
 
-static void part_nested(const struct parts *parts, unsigned type, struct parts *out)
-{
-	*out = (struct parts){0};
-	if (parts->at[type])
-		parts_read(attribute_bytes(parts->at[type]), attribute_length(parts->at[type]), out);
-}
-
 static bool is_on(const struct nlattr *switches, size_t number)
 {
 	const size_t at = number * sizeof(uint32_t);

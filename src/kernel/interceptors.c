@@ -64,11 +64,12 @@ int interceptors_read(struct netlink *netlink, struct pool *pool, struct host *h
 		{"filters of traffic control", traffic_control_read},
 		{"rules of policy routing", policy_rules_read},
 	};
+	bool hooks_known;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (part_read(&parts[i], netlink, pool, host, err) < 0)
 			return -1;
-	if (programs_read(pool, host, err) < 0)
+	if (hooks_read(pool, host, &hooks_known, err) < 0 || programs_read(hooks_known, pool, host, err) < 0)
 		return -1;
 	return virtual_services_read(pool, host, err);
 }

@@ -68,6 +68,7 @@ static int hook_add(struct host *host, const struct bpf_hook *hook, struct pool 
 		.comes = hook->hook == NF_INET_PRE_ROUTING || hook->hook == NF_INET_LOCAL_IN,
 		.goes = hook->hook == NF_INET_LOCAL_OUT || hook->hook == NF_INET_POST_ROUTING,
 		.families = FAMILY_BIT(hook->family == NFPROTO_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4),
+		.elsewhere = true,
 	};
 
 	return program_add(host, program, hook->program, pool, err);
@@ -169,12 +170,13 @@ int listener_programs_read(pid_t pid, struct pool *pool, struct host *host, stru
 	return group < 0 ? 0 : group_add(host, group, path, pool, err);
 }
 
-int programs_read(struct pool *pool, struct host *host, struct error *err)
+int programs_read(bool hooks_known, struct pool *pool, struct host *host, struct error *err)
 {
 	int held = bpf_holds_programs();
 
 	host->has_programs = held != 0;
-	if (held < 0 && unread_note(host, "programs of BPF in netfilter's hooks", errno, pool, err) < 0)
+	if (held < 0 && !hooks_known &&
+	    unread_note(host, "programs of BPF in netfilter's hooks", errno, pool, err) < 0)
 		return -1;
 	for (size_t i = 0; host->has_programs && i < host->link_count; i++) {
 		const struct link *link = &host->links[i];
@@ -184,7 +186,7 @@ int programs_read(struct pool *pool, struct host *host, struct error *err)
 		if (xdp_add(host, link, pool, err) < 0 || tcx_add(host, link, pool, err) < 0)
 			return -1;
 	}
-	if (held > 0 && hooks_add(host, pool, err) < 0)
+	if (held > 0 && !hooks_known && hooks_add(host, pool, err) < 0)
 		return -1;
 	return host->has_programs ? root_group_add(host, pool, err) : 0;
 }

@@ -116,10 +116,13 @@ static void test_program_of_one_family_leaves_the_other_open(void **state)
 
 static void test_program_for_what_is_forwarded_is_only_told(void **state)
 {
+	struct interceptor *hook;
 	const struct answer *answer;
 
 	(void)state;
-	intercept(INTERCEPTOR_NETFILTER, "guard (id 3)", 0)->comes = false;
+	hook = intercept(INTERCEPTOR_NETFILTER, "guard (id 3)", 0);
+	hook->comes = false;
+	hook->elsewhere = true;
 	answer = ask_in(&build, 443);
 	assert_int_equal(answer->verdict, ANSWER_OPEN);
 	assert_string_equal(told(answer),
