@@ -8,7 +8,7 @@ load world
 setup() { world_up; }
 teardown() {
 	world_down
-	[ -z "$group" ] || rmdir "$group"
+	[ -z "$group" ] || await "an empty control group" rmdir "$group"
 }
 
 base() {
