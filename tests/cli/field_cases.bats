@@ -163,7 +163,7 @@ firewalld() {
 	assert_field families.ipv4.packets.syn.path.0.chain.table filter
 	assert_field families.ipv4.packets.syn.path.0.verdict accept
 	assert_field families.ipv4.packets.syn.path.1.chain.priority 10
-	assert_field families.ipv4.fix.owner "firewall-cmd --permanent --add-port=443/tcp && firewall-cmd --reload"
+	assert_field families.ipv4.fix.owner "firewall-cmd --permanent --zone=public --add-port=443/tcp && firewall-cmd --reload"
 }
 
 @test "field 4: firewalld allows DNS and iptables rejects it, in one family" {
