@@ -227,6 +227,27 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	[ "$(ruleset | sed '/^table inet fwport/,/^}/d' | grep .)" = "$(grep . <<<"$rules")" ]
 }
 
+@test "why: a limit for each source says so" {
+	ruleset_is <<-END
+		table inet filter {
+			set clients {
+				type ipv4_addr
+				flags dynamic
+				size 1000
+			}
+			chain input {
+				type filter hook input priority filter; policy drop
+				ct state established accept
+				tcp dport 443 update @clients { ip saddr limit rate 10/minute } accept
+			}
+		}
+	END
+	fwport --json why in 443 -4
+	assert_status 10
+	assert_field families.ipv4.conditions.0.text \
+		"below 10/minute for each source; above that dropped by the policy of inet filter input"
+}
+
 @test "why: an allow list of sources answers for whom it is asked" {
 	ruleset_is <<-END
 		table inet filter {
