@@ -303,6 +303,13 @@ static bool unban_add(const struct fix_question *question, const struct decision
 	return true;
 }
 
+/* A rule in a chain that is none of ufw's, in its table: what ufw adds may stand behind it. */
+static bool is_beside_ufw(const struct decision *blocker)
+{
+	return blocker->base->table->owner == OWNER_UFW && blocker->rule &&
+	       strncmp(blocker->chain->name, "ufw", 3) != 0;
+}
+
 /* Nothing where the owner has no command for it. */
 static void blocker_add(const struct fix_question *question, const struct family_answer *answer,
 			const struct blocker *blocker, struct text *out)
@@ -315,6 +322,8 @@ static void blocker_add(const struct fix_question *question, const struct family
 
 	if (unban_add(question, blocker->decision, out) || !add)
 		return;
+	if (is_beside_ufw(blocker->decision))
+		add = iptables_add;
 	spot = spot_of(question, blocker, station, reply);
 	spot.blocker = blocker->decision;
 	add(question, &spot, out);

@@ -147,6 +147,14 @@ static void test_ufw_puts_it_before_what_its_user_denied(void **state)
 	assert_fix(test, "fwport open 443/tcp", "ufw prepend allow 443/tcp");
 }
 
+static void test_rule_that_is_none_of_ufws_is_passed_by_iptables(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "INPUT", OWNER_UFW, "reject");
+	assert_fix(test, "fwport open 443/tcp", "iptables -I INPUT 2 -p tcp --dport 443 -j ACCEPT");
+}
+
 static void test_firewalld_is_told_the_zone_that_blocks(void **state)
 {
 	struct fix_test *test = *state;
@@ -347,6 +355,7 @@ int main(void)
 		CLAIM(test_ip6_is_told_to_ip6tables),
 		CLAIM(test_ufw_and_firewalld_get_their_own_commands),
 		CLAIM(test_ufw_puts_it_before_what_its_user_denied),
+		CLAIM(test_rule_that_is_none_of_ufws_is_passed_by_iptables),
 		CLAIM(test_firewalld_is_told_the_zone_that_blocks),
 		CLAIM(test_ban_is_lifted_for_whom_it_is_about),
 		CLAIM(test_scope_is_part_of_the_fix),
