@@ -13,9 +13,13 @@ setup() {
 }
 teardown() { world_down; }
 
-# iptables_rules < TABLE: as iptables-save has it, in native expressions.
+# iptables_rules < TABLE: as iptables-save has it.
 iptables_rules() {
 	host iptables-nft-restore --noflush
+}
+
+# All rules once more, as nft lists them: in native expressions.
+native() {
 	host nft list ruleset >"$world/native.nft"
 	host nft flush ruleset
 	host nft -f "$world/native.nft"
@@ -63,6 +67,7 @@ oracle() {
 	assert_field families.ipv4.never_reached.0.chain ufw-user-input
 	assert_field families.ipv4.never_reached.0.added_by "ufw allow"
 	assert_field families.ipv4.never_reached.0.behind.position 6
+	assert_field families.ipv4.fix.owner "iptables -I INPUT 6 -p tcp --dport 443 -j ACCEPT"
 	assert_field families.ipv4.existing pass
 	fwport why in 443 -4
 	assert_says "rejected by rule 6" "   <== blocks" \
@@ -105,6 +110,7 @@ ufw_reordered() {
 	blocked ipv4 "ip filter ufw-user-input" 1 syn
 	assert_field families.ipv4.never_reached.0.chain ufw-user-input
 	assert_field families.ipv4.never_reached.0.position 2
+	assert_field families.ipv4.fix.owner "ufw prepend allow from 192.0.2.1 to any port 443 proto tcp"
 	fwport --json why in 443 -4
 	assert_status 0
 	assert_field families.ipv4.exceptions.0.text "except 192.0.2.0/24: dropped by rule 1 of ip filter ufw-user-input"
@@ -254,6 +260,7 @@ docker() {
 		-A DOCKER ! -i docker0 -p tcp -m tcp --dport 28080 -j DNAT --to-destination 172.17.0.2:80
 		COMMIT
 	END
+	native
 }
 
 @test "field 6: ufw denies a port that docker publishes, and it is reached" {
@@ -298,6 +305,7 @@ docker() {
 		-A PREROUTING -p tcp -m tcp --dport 443 -j REDIRECT --to-ports 8443
 		COMMIT
 	END
+	native
 	serve 8443
 	expect4 443=timeout
 	fwport --json why in 443 -4
