@@ -20,7 +20,10 @@ struct link {
 	uint32_t master;  /* index of the bridge, bond or VRF it belongs to, 0 none */
 	const char *kind; /* "veth", "bridge", NULL for hardware */
 	bool up, loopback;
+	bool xdp;             /* an XDP program meets what comes in */
+	uint32_t xdp_program; /* its number, 0 not told */
 	bool routes_loopback; /* what comes in for 127.0.0.0/8 is not refused: route_localnet, IPv4 only */
+	unsigned forwards;    /* families of which it hands on what comes in and is not for this host */
 	bool noarp;           /* nobody is looked for on it, neither by ARP nor by ICMPv6 */
 };
 
@@ -40,6 +43,53 @@ struct route {
 	struct address source; /* preferred source */
 };
 
+/*
+ * What handles packets beside the rules and may drop what they let pass: programs of an interface, of a control group or of
+ * netfilter's hooks, filters of traffic control, virtual services of IPVS. They are found, not looked into.
+ */
+enum interceptor_kind {
+	INTERCEPTOR_XDP,
+	INTERCEPTOR_TC,  /* a filter of the ingress or clsact qdisc */
+	INTERCEPTOR_TCX, /* a program that stands where tc's do */
+	INTERCEPTOR_CGROUP,
+	INTERCEPTOR_NETFILTER,
+	INTERCEPTOR_HOOK, /* a function in netfilter's hooks that nobody here knows */
+	INTERCEPTOR_IPVS,
+};
+
+struct interceptor {
+	enum interceptor_kind kind;
+	const char *name; /* "drop_all (id 12)", "u32 of preference 49152", "192.0.2.10:443/tcp" */
+	const char *path; /* of a control group; NULL otherwise */
+	bool elsewhere;   /* it may as well be in another network namespace */
+	uint32_t link;    /* the interface it is on, 0 of none in particular */
+	bool comes, goes; /* meets packets that come in, that leave; neither: only those that are forwarded */
+	unsigned families;
+	struct {
+		bool marked; /* asked for by the mark of a packet, whatever its port and address */
+		enum protocol protocol;
+		uint16_t port; /* 0 any */
+		struct address address;
+	} service; /* IPVS */
+};
+
+/* A rule of policy routing that a host without any would not have. */
+struct policy_rule {
+	enum family family;
+	uint32_t priority;
+	uint8_t action; /* FR_ACT_* */
+	uint32_t table;
+	bool has_from, has_to, has_mark, has_more, inverted;
+	struct prefix from, to;
+	uint32_t mark, mask;
+	const char *comes_by, *leaves_by; /* interfaces; NULL any */
+};
+
+/* What could not be looked for: {"programs of BPF", "Operation not permitted"}. */
+struct unread {
+	const char *what, *why;
+};
+
 struct listeners;
 
 struct host {
@@ -49,6 +99,13 @@ struct host {
 	size_t address_count;
 	struct route *routes; /* all tables */
 	size_t route_count;
+	struct interceptor *interceptors;
+	size_t interceptor_count;
+	bool has_programs; /* the kernel holds some BPF program, or does not say */
+	struct policy_rule *policy_rules;
+	size_t policy_rule_count;
+	struct unread *unread;
+	size_t unread_count;
 	bool tracks_midway; /* conntrack is known to pick up TCP connections that it did not see begin (tcp_loose) */
 	const struct listeners *listeners; /* of TCP and UDP; NULL: not read */
 	int64_t now;                       /* seconds since 1970, UTC; 0 not known */

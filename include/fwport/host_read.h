@@ -13,6 +13,8 @@
 int host_read(struct pool *pool, struct host *out, struct error *err);
 /* Adds to the host who listens, if some rule looks for sockets. */
 int host_read_sockets(const struct ruleset *ruleset, struct pool *pool, struct host *host, struct error *err);
+/* Adds the programs of the control group that the process is in: what its sockets receive and send comes by them. */
+int listener_programs_read(pid_t pid, struct pool *pool, struct host *host, struct error *err);
 
 /* Sockets that listen on the port (0: all ports). With owners, /proc is searched for pid and program. */
 int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct pool *pool,

@@ -51,6 +51,7 @@ struct packet {
 	uint16_t payload_length; /* bytes behind the transport header; their content is unknown */
 	/* It comes in or leaves by; NULL when the question names none and no rule can tell. */
 	const struct link *iface;
+	const struct link *onward; /* a packet that this host forwards leaves by it; NULL: it is ours */
 	struct address source, destination;
 	uint16_t source_port, destination_port;
 };

@@ -13,6 +13,8 @@
 void rule_text(const struct rule *rule, struct text *out);
 /* "rule 6 of ip filter INPUT (iptables-nft, handle 14)" */
 void rule_name(const struct rule *rule, struct text *out);
+/* The command that puts rules into such a chain: "ufw allow", "firewall-cmd --zone=public"; nothing where that is not known. */
+void rule_command(const struct rule *rule, struct text *out);
 /* "ip filter INPUT" */
 void chain_name(const struct chain *chain, struct text *out);
 /* "filter - 1", "-150": as nft writes priorities */

@@ -33,6 +33,7 @@ struct decision {
 	const char *because;
 	bool forwarded; /* FATE_DROP: NAT sends the packet to an address that is not this host's */
 	struct address forwarded_to;
+	uint16_t forwarded_port;
 	struct call calls[CALL_DEPTH];
 	size_t call_count;
 };
@@ -86,6 +87,22 @@ struct blocker {
 	const struct decision *decision;
 };
 
+/* NAT of this host takes the conversation to another of its places: the first packet comes there, answers leave from there. */
+struct move {
+	struct address to;
+	uint16_t port;
+	const struct chain *base;
+	const struct rule *rule; /* that says so; NULL: nothing moves */
+};
+
+/* An accept that the packet would have come to, had the blocker not been there, or had NAT not moved its port before. */
+struct shadowed {
+	enum packet_role packet;
+	const struct rule *accept;
+	const struct decision *blocker;
+	bool moved;
+};
+
 /* One family on one group of interfaces that no rule tells apart. */
 struct family_answer {
 	enum family family;
@@ -101,6 +118,12 @@ struct family_answer {
 	/* DROP and REJECT decisions of all packets, in order, each rule or policy once. */
 	struct blocker *blockers;
 	size_t blocker_count;
+	/* Only when the question asks to explain. */
+	struct shadowed *never_reached;
+	size_t never_reached_count;
+	struct move move;
+	/* Where NAT sends the conversation to another host: its way through this one, by the hooks that forwarding has. */
+	struct family_answer *forward;
 	struct condition *conditions;
 	size_t condition_count;
 	/* ANSWER_UNKNOWN for a reason outside the rules: "legacy table filter is not read yet" */
@@ -117,6 +140,7 @@ struct query {
 	const struct prefix *peer;
 	const struct prefix *local; /* this host's side; NULL: each address of the interface */
 	const char *iface;          /* NULL: every interface that qualifies */
+	bool explain;               /* find also what no verdict needs: the accepts behind a blocker */
 };
 
 struct not_modelled {
@@ -135,9 +159,15 @@ struct answer {
 	size_t not_modelled_count;
 };
 
+/*
+ * What becomes of connections that were there before: the worst of the packets that follow the first exchange. NULL where a
+ * question has no such packets.
+ */
+const struct packet_answer *answer_existing(const struct family_answer *answer);
 const char *verdict_word(enum verdict verdict); /* "open", ... */
 const char *fate_word(enum fate fate);          /* "pass", ... */
 const char *condition_kind_word(enum condition_kind kind);
 bool fate_is_block(enum fate fate); /* DROP or REJECT */
+enum verdict fate_verdict(enum fate fate);
 
 #endif

@@ -7,27 +7,13 @@
 
 #include "phrase.h"
 #include "print.h"
+#include "why_packet.h"
 
 #include "fwport/plain.h"
-#include "fwport/rule_text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
-
-static const char *const fates[] = {
-	[FATE_PASS] = "accepted by", [FATE_DEPENDS] = "depends on", [FATE_UNKNOWN] = "unknown at",
-	[FATE_DROP] = "dropped by",  [FATE_REJECT] = "rejected by",
-};
-
-/* Where no rule decided and the walk fell off the end of the base chain. */
-static const char *const policies[] = {
-	[FATE_PASS] = "passes, policy accept",
-	[FATE_DEPENDS] = "depends on the rules before its policy",
-	[FATE_UNKNOWN] = "unknown: one of the rules before its policy is not understood",
-	[FATE_DROP] = "dropped by its policy",
-	[FATE_REJECT] = "rejected by its policy",
-};
 
 static void add_upper(const char *word, struct text *out)
 {
@@ -57,6 +43,7 @@ static void print_headline(const struct output *output, const struct answer *ans
 {
 	const struct query *query = &answer->query;
 	CLEANUP(text_free) struct text line = {0};
+	char address[ADDRESS_TEXT];
 
 	if (notes->service)
 		text_add(&line, "%s ", notes->service);
@@ -68,6 +55,9 @@ static void print_headline(const struct output *output, const struct answer *ans
 		text_add(&line, " at %s", family->addresses);
 	text_add(&line, ": ");
 	add_upper(phrase_verdict(family), &line);
+	if (family->forward)
+		text_add(&line, " here, and sent on to %s",
+			 address_text(&family->packets[0].decided_by->forwarded_to, address));
 	if (!family->counted && family->applicable)
 		text_add(&line, " (does not count, no default route)");
 	if (answer->ruleset)
@@ -76,71 +66,6 @@ static void print_headline(const struct output *output, const struct answer *ans
 		fputs(color_of(output, family->verdict), output->out);
 	plain_line(output->out, "%s", text_string(&line));
 	fputs(color_end(output), output->out);
-}
-
-static void add_decision(const struct decision *decision, struct text *out)
-{
-	char address[ADDRESS_TEXT];
-
-	if (!decision->rule) {
-		text_add(out, "%s", policies[decision->fate]);
-		return;
-	}
-	if (decision->forwarded)
-		text_add(out, "sent to %s, which is not this host, by",
-			 address_text(&decision->forwarded_to, address));
-	else
-		text_add(out, "%s", fates[decision->fate]);
-	text_add(out, " rule %u", decision->rule->position);
-	if (decision->chain && decision->chain != decision->base)
-		text_add(out, " of chain %s", decision->chain->name);
-	if (decision->base->table->engine == ENGINE_NFT)
-		text_add(out, " (handle %" PRIu64 ")", decision->rule->handle);
-	text_add(out, ": ");
-	rule_text(decision->rule, out);
-	if (decision->because)
-		text_add(out, " (%s)", decision->because);
-}
-
-static void print_calls(const struct output *output, const struct decision *decision)
-{
-	for (size_t i = 0; i < decision->call_count; i++)
-		plain_line(output->out, "                  by rule %u of %s to the next chain",
-			   decision->calls[i].rule->position, decision->calls[i].rule->chain->name);
-}
-
-/* "    input        ip filter INPUT (iptables-nft, priority 0): rejected by rule 7 (handle 14): ...   <== blocks" */
-static void print_station(const struct output *output, const struct station *station)
-{
-	CLEANUP(text_free) struct text line = {0};
-
-	text_add(&line, "    %-12s ", hook_name(station->hook));
-	chain_name(station->chain, &line);
-	text_add(&line, " (%s, priority ", owner_name(station->chain->table->owner));
-	priority_text(station->chain, &line);
-	text_add(&line, "): ");
-	add_decision(&station->decision, &line);
-	if (fate_is_block(station->fate))
-		text_add(&line, "   <== blocks");
-	plain_line(output->out, "%s", text_string(&line));
-	if (output->verbose)
-		print_calls(output, &station->decision);
-}
-
-/* A packet is not said to pass while something that was not read may stop it. */
-static void print_packet(const struct output *output, const struct family_answer *family,
-			 const struct packet_answer *packet)
-{
-	const char *name = packet_role_name(packet->packet.role);
-	bool unread = family->unknown && packet->fate == FATE_PASS;
-
-	if (packet->path_count == 0) {
-		plain_line(output->out, "  %s: meets no base chain%s", name, unread ? " that was read" : "");
-		return;
-	}
-	plain_line(output->out, "  %s: %s", name, fate_word(unread ? FATE_UNKNOWN : packet->fate));
-	for (size_t i = 0; i < packet->path_count; i++)
-		print_station(output, &packet->path[i]);
 }
 
 static void print_blockers(const struct output *output, const struct family_answer *family)
@@ -156,6 +81,23 @@ static void print_blockers(const struct output *output, const struct family_answ
 		plain_line(output->out, "    %s: %s", packet_role_name(family->blockers[i].packet),
 			   text_string(&line));
 	}
+}
+
+/* Only where a firewall treats the two unlike: connections that go on after a ban, or that no longer do. */
+static void print_existing(const struct output *output, const struct family_answer *family)
+{
+	const struct packet_answer *existing = answer_existing(family);
+	const struct packet_answer *first = family->packets;
+	CLEANUP(text_free) struct text line = {0};
+
+	if (!existing || family->unknown || fate_is_block(existing->fate) == fate_is_block(first->fate))
+		return;
+	text_add(&line, "%s", fate_word(existing->fate));
+	if (existing->decided_by) {
+		text_add(&line, " by ");
+		phrase_decision(existing->decided_by, &line);
+	}
+	plain_line(output->out, "  existing connections: %s", text_string(&line));
 }
 
 static void print_conditions(const struct output *output, const struct family_answer *family)
@@ -200,6 +142,56 @@ static void print_not_applicable(const struct output *output, const struct query
 		plain_line(output->out, "  this host has no %s address", name);
 }
 
+/* Docker leaves this chain to the administrator, and asks it before its own. */
+static void print_control(const struct output *output, const struct family_answer *forward, uint16_t port)
+{
+	const struct packet_answer *first = forward->packet_count ? &forward->packets[0] : NULL;
+
+	for (size_t i = 0; first && i < first->path_count; i++) {
+		const struct table *table = first->path[i].chain->table;
+
+		if (first->path[i].hook != HOOK_FORWARD || !table_find_chain(table, "DOCKER-USER"))
+			continue;
+		plain_line(output->out, "  rules of yours belong in %s %s DOCKER-USER, and see port %u",
+			   table_family_name(table->family), table->name, port);
+		return;
+	}
+}
+
+/* What is not for this host is told as far as it is sent on, and from there as it is forwarded. */
+static void print_forward(const struct output *output, const struct family_answer *family)
+{
+	const struct decision *decision = family->packets[0].decided_by;
+	const struct family_answer *forward = family->forward;
+	CLEANUP(text_free) struct text line = {0};
+	char address[ADDRESS_TEXT];
+
+	why_packet_print(output, family, &family->packets[0]);
+	text_add(&line, "  forwarded to %s, port %u", address_text(&decision->forwarded_to, address),
+		 decision->forwarded_port);
+	if (forward->interface)
+		text_add(&line, ", by %s", forward->interface);
+	text_add(&line, ": ");
+	add_upper(verdict_word(forward->verdict), &line);
+	plain_line(output->out, "%s; no input chain meets it", text_string(&line));
+	if (forward->unknown)
+		plain_line(output->out, "  %s", forward->unknown);
+	for (size_t i = 0; i < forward->packet_count; i++)
+		why_packet_print(output, forward, &forward->packets[i]);
+	print_blockers(output, forward);
+	print_conditions(output, forward);
+	print_control(output, forward, decision->forwarded_port);
+}
+
+static void print_packets(const struct output *output, const struct family_answer *family)
+{
+	for (size_t i = 0; i < family->packet_count; i++)
+		why_packet_print(output, family, &family->packets[i]);
+	print_blockers(output, family);
+	if (family->packet_count)
+		print_existing(output, family);
+}
+
 static void print_family(const struct output *output, const struct answer *answer,
 			 const struct answer_notes *notes, size_t index)
 {
@@ -210,13 +202,39 @@ static void print_family(const struct output *output, const struct answer *answe
 		print_not_applicable(output, &answer->query, notes, family->family);
 	if (family->unknown)
 		plain_line(output->out, "  %s", family->unknown);
-	for (size_t i = 0; i < family->packet_count; i++)
-		print_packet(output, family, &family->packets[i]);
-	print_blockers(output, family);
+	if (family->forward)
+		print_forward(output, family);
+	else
+		print_packets(output, family);
 	print_conditions(output, family);
 	print_fix(output, &notes->fixes[index]);
 }
 
+static void add_listeners(const struct listeners *listeners, uint16_t port, struct text *out)
+{
+	size_t before = out->length;
+
+	for (size_t i = 0; i < listeners->count; i++) {
+		if (listeners->list[i].port != port)
+			continue;
+		if (out->length > before)
+			text_add(out, ", ");
+		phrase_listener(&listeners->list[i], out);
+	}
+	if (out->length == before)
+		text_add(out, "nothing");
+}
+
+static bool is_moved_before(const struct answer *answer, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (answer->families[i].move.rule &&
+		    answer->families[i].move.port == answer->families[index].move.port)
+			return true;
+	return false;
+}
+
+/* On the port asked about, and on those that NAT takes it to. */
 static void print_listeners(const struct output *output, const struct answer *answer,
 			    const struct listeners *listeners)
 {
@@ -224,12 +242,26 @@ static void print_listeners(const struct output *output, const struct answer *an
 
 	if (answer->query.direction == DIRECTION_OUT || !listeners)
 		return;
-	for (size_t i = 0; i < listeners->count; i++) {
-		if (i)
-			text_add(&line, ", ");
-		phrase_listener(&listeners->list[i], &line);
+	add_listeners(listeners, answer->query.port, &line);
+	plain_line(output->out, "listening: %s", text_string(&line));
+	for (size_t i = 0; i < answer->family_count; i++) {
+		const struct move *move = &answer->families[i].move;
+
+		if (!move->rule || move->port == answer->query.port || is_moved_before(answer, i))
+			continue;
+		text_clear(&line);
+		add_listeners(listeners, move->port, &line);
+		plain_line(output->out, "listening where NAT takes it, on %u: %s", move->port,
+			   text_string(&line));
 	}
-	plain_line(output->out, "listening: %s", line.length ? text_string(&line) : "nothing");
+}
+
+static void print_not_modelled(const struct output *output, const struct not_modelled *item)
+{
+	if (strcmp(item->kind, "unread") == 0)
+		plain_line(output->out, "not read: %s: %s", item->name, item->text);
+	else
+		plain_line(output->out, "not judged: %s %s: %s", item->kind, item->name, item->text);
 }
 
 void why_print(const struct output *output, const struct answer *answer, const struct answer_notes *notes)
@@ -238,6 +270,5 @@ void why_print(const struct output *output, const struct answer *answer, const s
 		print_family(output, answer, notes, i);
 	print_listeners(output, answer, notes->listeners);
 	for (size_t i = 0; i < answer->not_modelled_count; i++)
-		plain_line(output->out, "not judged: %s %s: %s", answer->not_modelled[i].kind,
-			   answer->not_modelled[i].name, answer->not_modelled[i].text);
+		print_not_modelled(output, &answer->not_modelled[i]);
 }

@@ -4,8 +4,10 @@
  * is the worst of what counts, and what could not be read caps a family that would be open.
  */
 #include "ends.h"
+#include "forward.h"
 #include "glance.h"
 #include "neighbours.h"
+#include "outside.h"
 #include "returns.h"
 #include "stack.h"
 #include "ties.h"
@@ -40,10 +42,16 @@ static bool conditions_same(const struct family_answer *a, const struct family_a
 	return true;
 }
 
+/* Unknown for the same reason, or not at all. */
+static bool reason_same(const struct family_answer *a, const struct family_answer *b)
+{
+	return a->unknown && b->unknown ? strcmp(a->unknown, b->unknown) == 0 : a->unknown == b->unknown;
+}
+
 static bool answer_same(const struct family_answer *a, const struct family_answer *b)
 {
 	if (a->family != b->family || !a->applicable || !b->applicable || a->verdict != b->verdict ||
-	    a->packet_count != b->packet_count)
+	    a->packet_count != b->packet_count || !reason_same(a, b))
 		return false;
 	for (size_t i = 0; i < a->packet_count; i++)
 		if (!packet_same(&a->packets[i], &b->packets[i]))
@@ -182,6 +190,7 @@ static int family_prepare(struct evaluation *evaluation, enum family family, str
 	if (!known->meant)
 		return 0;
 	facts_find(ruleset, family, &known->facts);
+	outside_facts(evaluation->host, &known->facts);
 	if (glances_find(ruleset, family, pool, &known->glances) < 0 ||
 	    ties_find(ruleset, family, evaluation->about.direction, &known->facts, pool, &known->ties) < 0)
 		return -1;
@@ -208,8 +217,12 @@ static int family_run(const struct evaluation *evaluation, enum family family, s
 
 		if (returns_run(ruleset, host, &known->facts, &known->ties, &out->query, end, pool, &answer) <
 			    0 ||
+		    forward_find(ruleset, host, &known->facts, &known->ties, &out->query, end, pool,
+				 &answer) < 0 ||
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
 		    stack_cap(ruleset, host, end, pool, &answer) < 0 ||
+		    outside_cap(host, &out->query, end, pool, &answer) < 0 ||
+		    outside_tell_end(host, end, pool, out) < 0 ||
 		    neighbours_tell(ruleset, host, &known->facts, &out->query, end, pool, &answer) < 0 ||
 		    addresses_tell(&known->facts, end, pool, &answer) < 0 ||
 		    interface_keep(&answer, pool) < 0 || answer_add(out, &answer, pool) < 0)
@@ -233,42 +246,6 @@ static enum verdict headline(const struct answer *answer)
 		worst = family->verdict > worst ? family->verdict : worst;
 	}
 	return any ? worst : ANSWER_UNKNOWN;
-}
-
-/* What is there and was not looked at: bridges and ARP have hooks of their own. */
-
-static int not_modelled_add(struct answer *answer, const struct chain *chain, struct pool *pool)
-{
-	struct not_modelled *list =
-		pool_grow(pool, answer->not_modelled, answer->not_modelled_count, sizeof(*list));
-	const char *family = table_family_name(chain->table->family);
-	char *kind = pool_format(pool, "%s chain", family);
-	char *name = pool_format(pool, "%s %s %s", family, chain->table->name, chain->name);
-
-	if (!list || !kind || !name)
-		return -1;
-	answer->not_modelled = list;
-	list[answer->not_modelled_count++] =
-		(struct not_modelled){kind, name, "has rules; frames on this path are not judged"};
-	return 0;
-}
-
-static int not_modelled_find(const struct ruleset *ruleset, struct answer *answer, struct pool *pool)
-{
-	for (size_t i = 0; i < ruleset->table_count; i++) {
-		const struct table *table = ruleset->tables[i];
-
-		if (table->engine != ENGINE_NFT || table_is_dormant(table) ||
-		    (table->family != TABLE_BRIDGE && table->family != TABLE_ARP))
-			continue;
-		for (size_t j = 0; j < table->chain_count; j++) {
-			const struct chain *chain = table->chains[j];
-
-			if (chain_may_filter(chain) && not_modelled_add(answer, chain, pool) < 0)
-				return -1;
-		}
-	}
-	return 0;
 }
 
 int evaluation_begin(const struct ruleset *ruleset, const struct host *host, const struct query *about,
@@ -297,7 +274,7 @@ int evaluation_ask(const struct evaluation *evaluation, enum protocol protocol, 
 	for (int family = FAMILY_IPV4; family < FAMILY_COUNT; family++)
 		if (family_run(evaluation, (enum family)family, pool, out) < 0)
 			return error_memory(err);
-	if (not_modelled_find(evaluation->ruleset, out, pool) < 0)
+	if (outside_tell(evaluation->ruleset, evaluation->host, pool, out) < 0)
 		return error_memory(err);
 	out->verdict = headline(out);
 	return 0;

@@ -103,7 +103,8 @@ static int nat(struct run *run, const struct op *op)
 		world_blur(run->world);
 	ending = ending_of_fate(result.fate, result.because);
 	ending.forwarded = result.fate == FATE_DROP &&
-			   nat_target(op, &run->registers, run->world->packet, &ending.forwarded_to) &&
+			   nat_target(op, &run->registers, run->world->packet, &ending.forwarded_to,
+				      &ending.forwarded_port) &&
 			   !address_is_loopback(&ending.forwarded_to);
 	run_end(run, ending);
 	return 0;

@@ -5,10 +5,15 @@
 
 #include "scene.h"
 
+struct mapping;
+
 struct end {
 	const struct link *link; /* NULL: the host has none that could be meant */
 	const struct link *back; /* which replies to the peer leave by; NULL: the same */
 	const char *name;        /* of the link or links it stands for; NULL none */
+	/* Where NAT sends the conversation on: the link to there, and what it does. NULL: it ends here. */
+	const struct link *onward;
+	const struct mapping *mapping;
 	bool counted;
 	struct address local, peer;
 	bool local_open; /* one of several addresses, or of none that is known */

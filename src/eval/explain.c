@@ -98,6 +98,32 @@ static const struct op *find_ration(const struct op *ops, size_t count)
 	return NULL;
 }
 
+static bool loads_source(const struct op *op)
+{
+	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_NETWORK_HEADER &&
+	       ((op->payload.offset == 12 && op->length == 4) ||
+		(op->payload.offset == 8 && op->length == 16));
+}
+
+/* A set that the rule adds sources to, and nothing else, counts for each of them. */
+static bool counts_by_source(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++) {
+		const struct op *dynset = &rule->ops[i];
+		const struct op *key = NULL;
+
+		if (dynset->kind != OP_DYNSET)
+			continue;
+		for (size_t j = 0; j < i; j++)
+			if (rule->ops[j].dreg == dynset->sreg && op_writes_register(&rule->ops[j]))
+				key = &rule->ops[j];
+		if (key && loads_source(key) && dynset->dynset.set &&
+		    dynset->dynset.set->key_length == key->length)
+			return true;
+	}
+	return false;
+}
+
 const char *rate_text(const struct rule *rule, const struct decision *above, struct pool *pool)
 {
 	const struct op *ration = find_ration(rule->ops, rule->op_count);
@@ -107,6 +133,8 @@ const char *rate_text(const struct rule *rule, const struct decision *above, str
 		ration_text(ration, &text);
 	else
 		text_add(&text, "below the rate of an element in a set");
+	if (counts_by_source(rule))
+		text_add(&text, " for each source");
 	text_add(&text, "; above that %s by ", fate_verb(above->fate));
 	place_text(above->rule ? above->rule->chain : above->base, above->rule, &text);
 	return text_take(&text, pool);

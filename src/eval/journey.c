@@ -6,6 +6,7 @@
 #include "journey.h"
 #include "flow.h"
 #include "judge.h"
+#include "shadow.h"
 #include "view.h"
 
 struct journey {
@@ -37,6 +38,7 @@ static struct talk talk_of(const struct query *query, const struct end *end)
 		.client_is_here = client_is_here,
 		.link = end->link,
 		.back = end->back,
+		.onward = end->onward,
 	};
 
 	talk.client.port = CLIENT_PORT_TYPICAL;
@@ -109,6 +111,11 @@ static int worlds_leave(struct journey *journey, const struct packet *packet, co
 	return 0;
 }
 
+static bool explains(const struct journey *journey)
+{
+	return journey->query && journey->query->explain;
+}
+
 static int stop_run(struct journey *journey, const struct packet *packet, const struct stop *stop,
 		    struct station *station)
 {
@@ -121,7 +128,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		.peer_general = journey->end->peer_open,
 		.peer_split = journey->end->peer_split,
 	};
-	struct worlds entering = {0}, passing = {0};
+	struct worlds entering = {0}, passing = {0}, kept = {0};
 	struct walk walk;
 
 	*station = (struct station){.hook = stop->chain->hook, .chain = stop->chain};
@@ -131,8 +138,12 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
 		return worlds_leave(journey, packet, &(struct walk){0}, &passing);
 	}
-	if (walk_run(&scene, &entering, &walk) < 0 ||
+	if ((explains(journey) && worlds_copy(&kept, &entering, journey->scratch) < 0) ||
+	    walk_run(&scene, &entering, &walk) < 0 ||
 	    station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
+		return -1;
+	if (explains(journey) &&
+	    shadow_find(&scene, &kept, packet, station, journey->pool, journey->answer) < 0)
 		return -1;
 	return worlds_leave(journey, packet, &walk, &passing);
 }
@@ -248,26 +259,18 @@ static void worlds_next_packet(struct journey *journey, const struct packet *pac
 
 static int worlds_start(struct journey *journey)
 {
-	const struct world world = {.port_first = CLIENT_PORT_FIRST, .port_last = CLIENT_PORT_LAST};
+	const struct world world = {.port_first = CLIENT_PORT_FIRST,
+				    .port_last = CLIENT_PORT_LAST,
+				    .mapping = journey->end->mapping};
 
 	return worlds_add(&journey->worlds, &world, journey->scratch);
-}
-
-static enum verdict verdict_of_fate(enum fate fate)
-{
-	static const enum verdict verdicts[] = {
-		[FATE_PASS] = ANSWER_OPEN,       [FATE_DEPENDS] = ANSWER_DEPENDS,
-		[FATE_UNKNOWN] = ANSWER_UNKNOWN, [FATE_DROP] = ANSWER_BLOCKED,
-		[FATE_REJECT] = ANSWER_BLOCKED,
-	};
-
-	return verdicts[fate];
 }
 
 static int packet_judge(struct journey *journey, struct packet_answer *packet)
 {
 	if (packet_run(journey, packet) < 0)
 		return -1;
+	move_find(&journey->worlds, journey->answer);
 	worlds_next_packet(journey, &packet->packet);
 	return 0;
 }
@@ -328,8 +331,8 @@ static int packets_run(struct journey *journey)
 	if (packets_judge(journey) < 0 || packets_follow(journey) < 0)
 		return -1;
 	for (size_t i = 0; i < answer->packet_count; i++)
-		if (verdict_of_fate(answer->packets[i].fate) > answer->verdict)
-			answer->verdict = verdict_of_fate(answer->packets[i].fate);
+		if (fate_verdict(answer->packets[i].fate) > answer->verdict)
+			answer->verdict = fate_verdict(answer->packets[i].fate);
 	return 0;
 }
 

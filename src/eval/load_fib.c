@@ -110,7 +110,7 @@ static enum truth put_link_to(const struct op *op, const struct scene *scene, co
 {
 	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
 	const struct link *link = link_to(op, scene, address, restricted ? packet->iface : NULL);
-	bool is_peer = (address == &packet->source) != packet->leaves;
+	bool is_peer = packet->onward || (address == &packet->source) != packet->leaves;
 
 	if (!is_peer || host_is_local(scene->host, address)) {
 		if (restricted && !on_link(scene->host, address, packet->iface))
@@ -144,7 +144,7 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 	bool source = op->fib.flags & NFTA_FIB_F_SADDR;
 	bool restricted = op->fib.flags & (NFTA_FIB_F_IIF | NFTA_FIB_F_OIF);
 	const struct address *address = source ? &packet->source : &packet->destination;
-	bool is_peer = source != packet->leaves;
+	bool is_peer = packet->onward || source != packet->leaves;
 	uint32_t type;
 
 	if (is_of_disguise(world, source) || chosen_by_mark(op, world) || (restricted && !packet->iface))

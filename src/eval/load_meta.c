@@ -63,9 +63,26 @@ static bool key_asks_for_output(uint32_t key)
 	       key == NFT_META_OIFGROUP || key == NFT_META_OIFKIND;
 }
 
+static bool is_routed(const struct meta *meta)
+{
+	return meta->scene->base->hook != HOOK_INGRESS && meta->scene->base->hook != HOOK_PREROUTING;
+}
+
+/* What is forwarded has both sides, once its way is known. */
 static bool side_is_missing(const struct meta *meta)
 {
-	return key_asks_for_output(meta->op->meta.key) != meta->packet->leaves;
+	bool output = key_asks_for_output(meta->op->meta.key);
+
+	if (meta->packet->onward)
+		return output && !is_routed(meta);
+	return output != meta->packet->leaves;
+}
+
+static const struct link *side(const struct meta *meta)
+{
+	if (meta->packet->onward && key_asks_for_output(meta->op->meta.key))
+		return meta->packet->onward;
+	return meta->packet->iface;
 }
 
 static enum truth put_some_link(const struct meta *meta)
@@ -78,15 +95,14 @@ static enum truth load_index(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return put32(meta, 0, ORIGIN_INTERFACE);
-	return meta->packet->iface ? put32(meta, meta->packet->iface->index, ORIGIN_INTERFACE)
-				   : put_some_link(meta);
+	return side(meta) ? put32(meta, side(meta)->index, ORIGIN_INTERFACE) : put_some_link(meta);
 }
 
 static enum truth load_name(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return put_name(meta, "");
-	return meta->packet->iface ? put_name(meta, meta->packet->iface->name) : put_some_link(meta);
+	return side(meta) ? put_name(meta, side(meta)->name) : put_some_link(meta);
 }
 
 /* Behind the hooks of the other side, the packet is of the link that it leaves by, and the kernel asks that one. */
@@ -101,26 +117,25 @@ static enum truth load_type(const struct meta *meta)
 {
 	if (side_is_missing(meta) && !has_left(meta))
 		return NO;
-	if (!meta->packet->iface)
+	if (!side(meta))
 		return put_some_link(meta);
-	return put(meta, &meta->packet->iface->type, sizeof(meta->packet->iface->type), ORIGIN_INTERFACE);
+	return put(meta, &side(meta)->type, sizeof(side(meta)->type), ORIGIN_INTERFACE);
 }
 
 static enum truth load_group(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return NO;
-	return meta->packet->iface ? put32(meta, meta->packet->iface->group, ORIGIN_INTERFACE)
-				   : put_some_link(meta);
+	return side(meta) ? put32(meta, side(meta)->group, ORIGIN_INTERFACE) : put_some_link(meta);
 }
 
 static enum truth load_kind(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return NO;
-	if (!meta->packet->iface)
+	if (!side(meta))
 		return put_some_link(meta);
-	return meta->packet->iface->kind ? put_name(meta, meta->packet->iface->kind) : NO;
+	return side(meta)->kind ? put_name(meta, side(meta)->kind) : NO;
 }
 
 static bool is_bridge(const struct link *link)

@@ -133,12 +133,13 @@ static int change_destination(const struct op *op, const struct nat_place *place
 /* The only address that a masquerading interface has to give; NULL when there are several, or none that is known. */
 static const struct address *only_address(const struct host *host, const struct packet *packet)
 {
+	const struct link *link = packet->onward ? packet->onward : packet->iface;
 	const struct address *only = NULL;
 
-	for (size_t i = 0; packet->iface && i < host->address_count; i++) {
+	for (size_t i = 0; link && i < host->address_count; i++) {
 		const struct host_address *held = &host->addresses[i];
 
-		if (held->link != packet->iface->index || held->address.family != packet->family ||
+		if (held->link != link->index || held->address.family != packet->family ||
 		    address_is_link_local(&held->address))
 			continue;
 		if (only)
@@ -195,7 +196,7 @@ static bool answers_leave_alike(const struct host *host, const struct packet *pa
 {
 	const struct route *route = host_route(host, &to->address);
 
-	if (packet->leaves)
+	if (packet->leaves || packet->onward)
 		return true;
 	return !(to->address_origin & ORIGIN_UNKNOWN) && !host_is_local(host, &to->address) && route &&
 	       packet->iface && route->link == packet->iface->index;
@@ -247,8 +248,8 @@ int nat_run(const struct op *op, const struct nat_place *place, struct world *wo
 }
 
 bool nat_target(const struct op *op, const struct registers *registers, const struct packet *packet,
-		struct address *out)
+		struct address *address, uint16_t *port)
 {
 	return op->nat.kind == NAT_DESTINATION && op->nat.address_min >= 0 &&
-	       new_address(op, registers, packet, out);
+	       new_address(op, registers, packet, address) && new_port(op, registers, packet, port);
 }

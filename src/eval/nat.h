@@ -19,8 +19,8 @@ struct nat_place {
 /* 0, or -1 when memory is gone. */
 int nat_run(const struct op *op, const struct nat_place *place, struct world *world,
 	    const struct registers *registers, struct nat_result *out);
-/* The one address that the operation gives as destination; false when it gives none, or a choice. */
+/* The one address and port that the operation gives as destination; false when it gives no address, or a choice. */
 bool nat_target(const struct op *op, const struct registers *registers, const struct packet *packet,
-		struct address *out);
+		struct address *address, uint16_t *port);
 
 #endif

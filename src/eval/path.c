@@ -23,10 +23,32 @@ bool chain_has_device(const struct chain *chain, const struct link *link)
 	return false;
 }
 
+/* What is forwarded was in prerouting already when NAT sent it on; what answers it comes by the other side. */
+static bool is_met_onward(const struct chain *chain, const struct packet *packet)
+{
+	switch (chain->hook) {
+	case HOOK_INGRESS:
+		return !packet->original && chain_has_device(chain, packet->iface);
+	case HOOK_PREROUTING:
+		return !packet->original;
+	case HOOK_FORWARD:
+	case HOOK_POSTROUTING:
+		return true;
+	case HOOK_EGRESS:
+		return chain_has_device(chain, packet->onward);
+	case HOOK_INPUT:
+	case HOOK_OUTPUT:
+		break;
+	}
+	return false;
+}
+
 static bool is_met(const struct chain *chain, const struct packet *packet, bool nat)
 {
 	if (!chain->base || (chain->type == CHAIN_NAT && !nat))
 		return false;
+	if (packet->onward)
+		return is_met_onward(chain, packet);
 	switch (chain->hook) {
 	case HOOK_INGRESS:
 		return !packet->leaves && chain_has_device(chain, packet->iface);
@@ -72,10 +94,19 @@ static bool is_tracked(const struct chain *chain, int32_t place, const struct ti
 	return true;
 }
 
-static bool is_inside(const struct chain *chain, int32_t place, const struct ties *ties)
+/* NAT of the destination was in prerouting, and is taken back from what answers in postrouting. */
+static bool is_inside_onward(const struct chain *chain, const struct packet *packet)
+{
+	return packet->original || chain->hook == HOOK_INGRESS || chain->hook == HOOK_PREROUTING;
+}
+
+static bool is_inside(const struct chain *chain, const struct packet *packet, int32_t place,
+		      const struct ties *ties)
 {
 	bool nat = chain->type == CHAIN_NAT;
 
+	if (packet->onward && is_inside_onward(chain, packet))
+		return true;
 	switch (chain->hook) {
 	case HOOK_INGRESS:
 	case HOOK_EGRESS:
@@ -127,7 +158,8 @@ static int compare_stops(const void *left, const void *right)
 	return order;
 }
 
-static int path_add(struct path *path, const struct chain *chain, const struct ties *ties, struct pool *pool)
+static int path_add(struct path *path, const struct chain *chain, const struct packet *packet,
+		    const struct ties *ties, struct pool *pool)
 {
 	struct stop *stops = pool_grow(pool, path->stops, path->count, sizeof(*stops));
 	int32_t place = chain_place(chain);
@@ -142,7 +174,7 @@ static int path_add(struct path *path, const struct chain *chain, const struct t
 		.rank = tie_rank(ties, chain->hook, place, false, nat ? NULL : chain->table),
 		.nat_rank = nat ? tie_rank(ties, chain->hook, chain->priority, true, chain->table) : -1,
 		.tracked = is_tracked(chain, place, ties),
-		.inside = is_inside(chain, place, ties),
+		.inside = is_inside(chain, packet, place, ties),
 	};
 	return 0;
 }
@@ -158,7 +190,7 @@ int path_find(const struct ruleset *ruleset, const struct packet *packet, bool n
 			continue;
 		for (size_t j = 0; j < table->chain_count; j++)
 			if (is_met(table->chains[j], packet, nat) &&
-			    path_add(out, table->chains[j], ties, pool) < 0)
+			    path_add(out, table->chains[j], packet, ties, pool) < 0)
 				return -1;
 	}
 	if (out->count > 1)

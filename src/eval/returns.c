@@ -6,6 +6,7 @@
  */
 #include "returns.h"
 #include "judge.h"
+#include "outside.h"
 #include "stack.h"
 
 #include <linux/rtnetlink.h>
@@ -53,13 +54,17 @@ static void returns_find(const struct host *host, const struct query *query, con
 }
 
 /* What is below the link they leave by may filter them as well. */
-static int returns_cap(const struct ruleset *ruleset, const struct host *host, const struct end *end,
-		       struct pool *pool, struct family_answer *answer)
+static int returns_cap(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+		       const struct end *end, struct pool *pool, struct family_answer *answer)
 {
 	struct end leaving = *end;
 
 	leaving.link = end->back;
-	return leaving.link == end->link ? 0 : stack_cap(ruleset, host, &leaving, pool, answer);
+	if (leaving.link == end->link)
+		return 0;
+	if (stack_cap(ruleset, host, &leaving, pool, answer) < 0)
+		return -1;
+	return outside_cap(host, query, &leaving, pool, answer);
 }
 
 static const char *links_text(const struct returns *returns, struct pool *pool)
@@ -102,7 +107,7 @@ int returns_run(const struct ruleset *ruleset, const struct host *host, const st
 
 		back.back = returns.list[i];
 		if (orders_run(ruleset, host, facts, ties, query, &back, pool, i ? &answer : out) < 0 ||
-		    returns_cap(ruleset, host, &back, pool, i ? &answer : out) < 0)
+		    returns_cap(ruleset, host, query, &back, pool, i ? &answer : out) < 0)
 			return -1;
 		if (i == 0)
 			continue;

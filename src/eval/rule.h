@@ -22,6 +22,7 @@ struct ending {
 	const struct chain *target;
 	bool forwarded; /* FATE_DROP: by NAT, to this address */
 	struct address forwarded_to;
+	uint16_t forwarded_port;
 };
 
 struct branch {

@@ -42,6 +42,9 @@ struct scene {
 	bool tracked;      /* behind connection tracking: the packet has an entry, if the family is tracked */
 	bool peer_general; /* the peer is somebody whom no rule singles out */
 	bool peer_split;   /* ... or as good as that: rules leave nobody out */
+	/* Rules that are taken not to be there. */
+	const struct rule **skipped;
+	size_t skipped_count;
 };
 
 #endif

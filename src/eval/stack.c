@@ -66,6 +66,13 @@ static struct stack stack_of(const struct host *host, const struct link *top)
 	return stack;
 }
 
+bool link_may_carry(const struct host *host, const struct link *link, const struct link *top)
+{
+	const struct stack stack = stack_of(host, top);
+
+	return link == top || stack.open_below || is_part(&stack, link);
+}
+
 bool chain_may_filter(const struct chain *chain)
 {
 	return chain->base && (chain->rule_count > 0 || chain->policy_drop);

@@ -6,11 +6,21 @@
 #include "view.h"
 #include "flow.h"
 
+/* What the client sends comes by its link and leaves by the other, and what the server sends the other way round. */
+static void hand_on(const struct talk *talk, struct packet *packet)
+{
+	packet->leaves = false;
+	packet->iface = packet->original ? talk->link : talk->onward;
+	packet->onward = packet->original ? talk->onward : talk->link;
+}
+
 void talk_packet(const struct talk *talk, enum packet_role role, struct packet *out)
 {
 	packet_build(role, talk->protocol, &talk->client, &talk->server, talk->client_is_here, talk->link,
 		     out);
-	if (out->leaves && !talk->client_is_here && talk->back)
+	if (talk->onward)
+		hand_on(talk, out);
+	else if (out->leaves && !talk->client_is_here && talk->back)
 		out->iface = talk->back;
 }
 
@@ -23,19 +33,21 @@ static bool looks_inside(const struct scene *scene, const struct world *world, c
 }
 
 /* Whether the stop is on the far side of NAT of the source. */
-static bool is_behind_disguise(const struct stop *stop, bool original)
+static bool is_behind_disguise(const struct stop *stop, const struct packet *packet)
 {
+	bool original = packet->original;
+
 	switch (stop->chain->hook) {
 	case HOOK_INGRESS:
 		return !original;
 	case HOOK_PREROUTING:
-		return !original && !stop->inside;
+		return !original && (packet->onward ? stop->place <= PLACE_NAT_DESTINATION : !stop->inside);
 	case HOOK_OUTPUT:
 		return !original && stop->place <= PLACE_NAT_DESTINATION;
 	case HOOK_INPUT:
 		return original && stop->place > PLACE_NAT_SOURCE;
 	case HOOK_POSTROUTING:
-		return original && !stop->inside;
+		return original && (packet->onward ? stop->place > PLACE_NAT_SOURCE : !stop->inside);
 	case HOOK_EGRESS:
 		return original;
 	case HOOK_FORWARD:
@@ -46,7 +58,7 @@ static bool is_behind_disguise(const struct stop *stop, bool original)
 
 static bool looks_disguised(const struct scene *scene, const struct world *world, const struct stop *stop)
 {
-	bool behind = is_behind_disguise(stop, world->packet->original);
+	bool behind = is_behind_disguise(stop, world->packet);
 
 	if (world->packet->original)
 		return behind && flow_has_entry(scene, world);

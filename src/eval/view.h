@@ -13,6 +13,8 @@ struct talk {
 	enum protocol protocol;
 	bool client_is_here;
 	const struct link *link;
+	const struct link *
+		onward; /* all is forwarded, and what the client sends leaves by it; NULL: the server or client is here */
 	const struct link *back; /* which replies of this host leave by; NULL: the same */
 };
 

@@ -34,6 +34,7 @@ static struct decision decision_here(const struct state *state, const struct cha
 		.because = ending->because,
 		.forwarded = ending->forwarded,
 		.forwarded_to = ending->forwarded_to,
+		.forwarded_port = ending->forwarded_port,
 		.call_count = rule ? state->call_count : 0,
 	};
 
@@ -159,14 +160,6 @@ static bool any_usual(const struct worlds *worlds)
 	return false;
 }
 
-static int worlds_append(struct worlds *to, const struct worlds *from, struct pool *pool)
-{
-	for (size_t i = 0; i < from->count; i++)
-		if (worlds_add(to, &from->list[i], pool) < 0)
-			return -1;
-	return 0;
-}
-
 /* Runs the called chain; the worlds that come back join `back`. */
 static int call(struct state *state, const struct rule *rule, const struct world *world,
 		const struct ending *ending, struct worlds *back)
@@ -187,7 +180,7 @@ static int call(struct state *state, const struct rule *rule, const struct world
 	state->call_count--;
 	if (!any_usual(&called))
 		passed_remove(state, index, rule);
-	return worlds_append(back, &called, state->scene->pool);
+	return worlds_copy(back, &called, state->scene->pool);
 }
 
 /* A rule's worlds are sorted into those that go on behind it and those that have left the chain. */
@@ -264,6 +257,14 @@ static int rule_on_worlds(struct state *state, const struct rule *rule, struct w
 	return result;
 }
 
+static bool is_skipped(const struct scene *scene, const struct rule *rule)
+{
+	for (size_t i = 0; i < scene->skipped_count; i++)
+		if (scene->skipped[i] == rule)
+			return true;
+	return false;
+}
+
 /* Leaves in `live` the worlds that come back to the caller. */
 static int chain_run(struct state *state, const struct chain *chain, struct worlds *live)
 {
@@ -275,6 +276,8 @@ static int chain_run(struct state *state, const struct chain *chain, struct worl
 	     i = glance_next(glances, chain->rule_count, i + 1, live)) {
 		struct worlds behind = *live;
 
+		if (is_skipped(state->scene, chain->rules[i]))
+			continue;
 		if (live->count > WORLD_LIMIT || state->work > WORK_LIMIT || state->walk->beyond)
 			return give_up(state, chain->rules[i], live);
 		state->recording = recording;
@@ -287,7 +290,7 @@ static int chain_run(struct state *state, const struct chain *chain, struct worl
 		sorting.next.count = 0;
 	}
 	state->recording = recording;
-	if (worlds_append(live, &sorting.left, state->scene->pool) < 0)
+	if (worlds_copy(live, &sorting.left, state->scene->pool) < 0)
 		return -1;
 	worlds_merge(live);
 	return 0;

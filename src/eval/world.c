@@ -24,6 +24,14 @@ int worlds_add(struct worlds *worlds, const struct world *world, struct pool *po
 	return 0;
 }
 
+int worlds_copy(struct worlds *to, const struct worlds *from, struct pool *pool)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (worlds_add(to, &from->list[i], pool) < 0)
+			return -1;
+	return 0;
+}
+
 static void worlds_remove(struct worlds *worlds, size_t index)
 {
 	worlds->count--;

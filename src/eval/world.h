@@ -90,6 +90,7 @@ struct worlds {
 };
 
 int worlds_add(struct worlds *worlds, const struct world *world, struct pool *pool);
+int worlds_copy(struct worlds *to, const struct worlds *from, struct pool *pool);
 void worlds_merge(struct worlds *worlds);
 /* Both merge if they can. Joining keeps the doubts of `into`; absorbing keeps those that the two have in common. */
 bool world_join(struct world *into, const struct world *other);

@@ -5,6 +5,7 @@
  */
 #include "fwport/host_read.h"
 
+#include "interceptors.h"
 #include "nft_attributes.h"
 #include "rtnetlink.h"
 
@@ -16,6 +17,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -40,25 +42,39 @@ static void addresses_restart(void *context)
 	((struct reading *)context)->host->address_count = 0;
 }
 
-static void part_nested(const struct parts *parts, unsigned type, struct parts *out)
+static bool is_on(const struct nlattr *switches, size_t number)
 {
-	*out = (struct parts){0};
-	if (parts->at[type])
-		parts_read(attribute_bytes(parts->at[type]), attribute_length(parts->at[type]), out);
+	const size_t at = number * sizeof(uint32_t);
+	uint32_t value = 0;
+
+	if (switches && attribute_length(switches) >= at + sizeof(value))
+		memcpy(&value, (const uint8_t *)attribute_bytes(switches) + at, sizeof(value));
+	return value != 0;
 }
 
-/* The interface's own switch, out of all that IPv4 has for it, in the order of <linux/ip.h>. */
-static bool routes_loopback(const struct parts *parts)
+/* The interface's own switches, out of all that each family has for it, in the order of <linux/ip.h> and <linux/ipv6.h>. */
+static void switches_fill(struct link *link, const struct parts *parts)
 {
-	const size_t at = (IPV4_DEVCONF_ROUTE_LOCALNET - 1) * sizeof(uint32_t);
-	struct parts families, inet;
-	uint32_t value = 0;
+	struct parts families, inet, inet6;
 
 	part_nested(parts, IFLA_AF_SPEC, &families);
 	part_nested(&families, AF_INET, &inet);
-	if (inet.at[IFLA_INET_CONF] && attribute_length(inet.at[IFLA_INET_CONF]) >= at + sizeof(value))
-		memcpy(&value, (const uint8_t *)attribute_bytes(inet.at[IFLA_INET_CONF]) + at, sizeof(value));
-	return value != 0;
+	part_nested(&families, AF_INET6, &inet6);
+	link->routes_loopback = is_on(inet.at[IFLA_INET_CONF], IPV4_DEVCONF_ROUTE_LOCALNET - 1);
+	if (is_on(inet.at[IFLA_INET_CONF], IPV4_DEVCONF_FORWARDING - 1))
+		link->forwards |= FAMILY_BIT(FAMILY_IPV4);
+	if (is_on(inet6.at[IFLA_INET6_CONF], DEVCONF_FORWARDING))
+		link->forwards |= FAMILY_BIT(FAMILY_IPV6);
+}
+
+static void xdp_fill(struct link *link, const struct parts *parts)
+{
+	struct parts xdp;
+
+	part_nested(parts, IFLA_XDP, &xdp);
+	link->xdp = xdp.at[IFLA_XDP_ATTACHED] && attribute_length(xdp.at[IFLA_XDP_ATTACHED]) == 1 &&
+		    *(const uint8_t *)attribute_bytes(xdp.at[IFLA_XDP_ATTACHED]) != XDP_ATTACHED_NONE;
+	link->xdp_program = parts_u32(&xdp, IFLA_XDP_PROG_ID);
 }
 
 static int link_fill(struct link *link, const struct parts *parts, struct pool *pool, struct error *err)
@@ -68,7 +84,8 @@ static int link_fill(struct link *link, const struct parts *parts, struct pool *
 
 	part_nested(parts, IFLA_LINKINFO, &info);
 	kind = parts_text(&info, IFLA_INFO_KIND);
-	link->routes_loopback = routes_loopback(parts);
+	xdp_fill(link, parts);
+	switches_fill(link, parts);
 	link->group = parts_u32(parts, IFLA_GROUP);
 	link->master = parts_u32(parts, IFLA_MASTER);
 	link->name = pool_text(pool, name ? name : "");
@@ -208,7 +225,7 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 	/* Without it the kernel also lists cached routes, one for each peer with a path of its own; since Linux 4.20. */
 	(void)setsockopt(netlink.fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
-	    routes_read(&netlink, pool, &host, err) < 0)
+	    routes_read(&netlink, pool, &host, err) < 0 || interceptors_read(&netlink, pool, &host, err) < 0)
 		return -1;
 	switches_read(&host);
 	clock_read(&host);

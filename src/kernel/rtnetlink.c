@@ -31,6 +31,13 @@ void parts_read_message(const struct nlmsghdr *message, size_t header, struct pa
 	parts_read(mnl_nlmsg_get_payload_offset(message, header), length > skip ? length - skip : 0, out);
 }
 
+void part_nested(const struct parts *parts, unsigned type, struct parts *out)
+{
+	*out = (struct parts){0};
+	if (parts->at[type])
+		parts_read(attribute_bytes(parts->at[type]), attribute_length(parts->at[type]), out);
+}
+
 uint32_t parts_u32(const struct parts *parts, unsigned type)
 {
 	uint32_t value = 0;

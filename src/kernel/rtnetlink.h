@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-enum { PARTS_LIMIT = 32 };
+enum { PARTS_LIMIT = 64 };
 
 /* The attributes of a message or a nest by type; NULL what is not there. */
 struct parts {
@@ -23,6 +23,8 @@ struct parts {
 void parts_read(const void *bytes, size_t length, struct parts *out);
 /* Of a message whose family's own header has `header` bytes. */
 void parts_read_message(const struct nlmsghdr *message, size_t header, struct parts *out);
+void part_nested(const struct parts *parts, unsigned type,
+		 struct parts *out);                              /* empty where it is not there */
 uint32_t parts_u32(const struct parts *parts, unsigned type);     /* host byte order; 0 absent */
 const char *parts_text(const struct parts *parts, unsigned type); /* NULL absent or not terminated */
 /* False when absent, or not as long as an address of the family. */

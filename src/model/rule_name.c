@@ -8,6 +8,7 @@
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PRIORITY_REACH = 10 }; /* nft writes "filter - 5", and plain numbers further off */
 
@@ -30,6 +31,21 @@ void rule_name(const struct rule *rule, struct text *out)
 	else
 		text_add(out, " (%s, handle %llu)", owner_name(table->owner),
 			 (unsigned long long)rule->handle);
+}
+
+/* ufw keeps what its user added in chains of that name, firewalld what a zone accepts in one for each zone. */
+void rule_command(const struct rule *rule, struct text *out)
+{
+	static const char zone_head[] = "filter_IN_", zone_tail[] = "_allow";
+	const char *name = rule->chain->name;
+	size_t length = strlen(name), around = strlen(zone_head) + strlen(zone_tail);
+
+	if (strncmp(name, "ufw-user-", 9) == 0 || strncmp(name, "ufw6-user-", 10) == 0)
+		text_add(out, "ufw allow");
+	else if (rule->chain->table->owner == OWNER_FIREWALLD && length > around &&
+		 strncmp(name, zone_head, strlen(zone_head)) == 0 &&
+		 strcmp(name + length - strlen(zone_tail), zone_tail) == 0)
+		text_add(out, "firewall-cmd --zone=%.*s", (int)(length - around), name + strlen(zone_head));
 }
 
 static const struct named_priority {

@@ -41,7 +41,36 @@ const char *condition_kind_word(enum condition_kind kind)
 	return words[kind];
 }
 
+enum verdict fate_verdict(enum fate fate)
+{
+	static const enum verdict verdicts[] = {
+		[FATE_PASS] = ANSWER_OPEN,       [FATE_DEPENDS] = ANSWER_DEPENDS,
+		[FATE_UNKNOWN] = ANSWER_UNKNOWN, [FATE_DROP] = ANSWER_BLOCKED,
+		[FATE_REJECT] = ANSWER_BLOCKED,
+	};
+
+	return verdicts[fate];
+}
+
 bool fate_is_block(enum fate fate)
 {
 	return fate == FATE_DROP || fate == FATE_REJECT;
+}
+
+static bool is_of_the_first_exchange(enum packet_role role)
+{
+	return role == PACKET_SYN || role == PACKET_SYN_ACK || role == PACKET_DATAGRAM;
+}
+
+const struct packet_answer *answer_existing(const struct family_answer *answer)
+{
+	const struct packet_answer *worst = NULL;
+
+	for (size_t i = 0; i < answer->packet_count; i++) {
+		const struct packet_answer *packet = &answer->packets[i];
+
+		if (!is_of_the_first_exchange(packet->packet.role) && (!worst || packet->fate > worst->fate))
+			worst = packet;
+	}
+	return worst;
 }

@@ -18,6 +18,7 @@ struct spot {
 	const struct chain *chain; /* NULL: no rule of ours could stand anywhere, nor should another */
 	const struct rule *before; /* NULL: at the end */
 	bool local_only;
+	const struct decision *blocker;
 };
 
 /* "443-445,447" in the words of a tool: with its sign for a range. */
@@ -51,6 +52,13 @@ static const char *prefix_or_any(const struct prefix *prefix, char out[ADDRESS_T
 	return prefix ? prefix_text(prefix, out) : "any";
 }
 
+/* What ufw adds stands behind all that its user has denied already, unless it is told to put it before. */
+static bool is_of_ufws_user(const struct decision *blocker)
+{
+	return blocker->rule && (strncmp(blocker->chain->name, "ufw-user-", 9) == 0 ||
+				 strncmp(blocker->chain->name, "ufw6-user-", 10) == 0);
+}
+
 static void ufw_add(const struct fix_question *question, const struct spot *spot, struct text *out)
 {
 	const struct query *query = question->query;
@@ -60,7 +68,7 @@ static void ufw_add(const struct fix_question *question, const struct spot *spot
 
 	if (spot->reply || !fits_multiport(question))
 		return;
-	text_add(out, "ufw allow%s", in ? "" : " out");
+	text_add(out, "ufw %sallow%s", is_of_ufws_user(spot->blocker) ? "prepend " : "", in ? "" : " out");
 	if (query->iface)
 		text_add(out, "%s on %s", in ? " in" : "", query->iface);
 	if (!from && !to && !query->iface) {
@@ -74,6 +82,29 @@ static void ufw_add(const struct fix_question *question, const struct spot *spot
 	text_add(out, " to %s port ", prefix_or_any(to, prefix));
 	ports_add(question, ':', ",", out);
 	text_add(out, " proto %s", protocol_name(query->protocol));
+}
+
+/* The zone whose chain blocks: "filter_IN_public", or one of those that it calls, "filter_IN_public_deny". */
+static void zone_add(const struct decision *blocker, struct text *out)
+{
+	static const char head[] = "filter_IN_", *const tails[] = {"_pre", "_log", "_deny", "_allow",
+								   "_post"};
+	const char *name = blocker->chain->name;
+	size_t length;
+
+	if (strncmp(name, head, strlen(head)) != 0 || strncmp(name, "filter_IN_policy_", 17) == 0)
+		return;
+	name += strlen(head);
+	length = strlen(name);
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		size_t tail = strlen(tails[i]);
+
+		if (length > tail && strcmp(name + length - tail, tails[i]) == 0) {
+			length -= tail;
+			break;
+		}
+	}
+	text_add(out, " --zone=%.*s", (int)length, name);
 }
 
 static void rich_rule_add(const struct query *query, struct port_range range, struct text *out)
@@ -98,6 +129,7 @@ static void firewalld_add(const struct fix_question *question, const struct spot
 	if (spot->reply || !is_inbound(question))
 		return;
 	text_add(out, "firewall-cmd --permanent");
+	zone_add(spot->blocker, out);
 	for (size_t i = 0; i < question->port_count; i++)
 		if (query->peer || query->local)
 			rich_rule_add(query, question->ports[i], out);
@@ -226,7 +258,8 @@ static struct spot spot_of(const struct fix_question *question, const struct blo
 	struct error err;
 
 	if (!chain_takes_guests(station->chain))
-		return (struct spot){reply, station->decision.chain, station->decision.rule, false};
+		return (struct spot){
+			.reply = reply, .chain = station->decision.chain, .before = station->decision.rule};
 	if (sites_find(&nothing, station, packet_port(query->protocol, query->port, blocker->packet), true,
 		       &pool, &sites, &err) < 0 ||
 	    sites.refused || !sites.count)
@@ -235,6 +268,46 @@ static struct spot spot_of(const struct fix_question *question, const struct blo
 	spot.before = sites.list[0].before;
 	spot.local_only = sites.list[0].local_only;
 	return spot;
+}
+
+/* fail2ban's jail by its names for it: chain f2b-JAIL, or set addr-set-JAIL; NULL when the rule is none of its bans. */
+static const char *jail_of(const struct rule *rule)
+{
+	static const char chain_head[] = "f2b-", set_head[] = "addr-set-", set_head6[] = "addr6-set-";
+
+	for (size_t i = 0; i < rule->op_count; i++) {
+		const char *name = rule->ops[i].kind == OP_LOOKUP ? rule->ops[i].lookup.set_name : NULL;
+
+		if (name && strncmp(name, set_head, strlen(set_head)) == 0)
+			return name + strlen(set_head);
+		if (name && strncmp(name, set_head6, strlen(set_head6)) == 0)
+			return name + strlen(set_head6);
+	}
+	return !rule->chain->base && strncmp(rule->chain->name, chain_head, strlen(chain_head)) == 0
+		       ? rule->chain->name + strlen(chain_head)
+		       : NULL;
+}
+
+/* A ban is lifted, and no rule put before it. */
+static bool unban_add(const struct fix_question *question, const struct decision *blocker, struct text *out)
+{
+	const struct prefix *peer = question->query->peer;
+	const char *jail = blocker->rule ? jail_of(blocker->rule) : NULL;
+	char address[ADDRESS_TEXT];
+
+	if (!jail)
+		return false;
+	if (is_inbound(question) && peer && peer->length == 8 * address_size(peer->address.family))
+		text_add(out, "fail2ban-client set %s unbanip %s", jail,
+			 address_text(&peer->address, address));
+	return true;
+}
+
+/* A rule in a chain that is none of ufw's, in its table: what ufw adds may stand behind it. */
+static bool is_beside_ufw(const struct decision *blocker)
+{
+	return blocker->base->table->owner == OWNER_UFW && blocker->rule &&
+	       strncmp(blocker->chain->name, "ufw", 3) != 0;
 }
 
 /* Nothing where the owner has no command for it. */
@@ -247,9 +320,12 @@ static void blocker_add(const struct fix_question *question, const struct family
 	owner_add *add = station ? owners[station->chain->table->owner] : NULL;
 	struct spot spot;
 
-	if (!add)
+	if (unban_add(question, blocker->decision, out) || !add)
 		return;
+	if (is_beside_ufw(blocker->decision))
+		add = iptables_add;
 	spot = spot_of(question, blocker, station, reply);
+	spot.blocker = blocker->decision;
 	add(question, &spot, out);
 }
 

@@ -6,6 +6,8 @@
 
 #include "json_parts.h"
 
+#include "fwport/rule_text.h"
+
 /* A chain "accepts" what its packet may "pass" the whole path for; the other words are the same. */
 static const char *station_word(enum fate fate)
 {
@@ -78,6 +80,72 @@ static json_t *part_end(const struct family_answer *family, const struct address
 	return family->packet_count ? part_text(address_text(address, text)) : json_null();
 }
 
+/* The accept, the packet that does not come to it, and the blocker before it. */
+static json_t *part_shadowed(const struct shadowed *shadowed)
+{
+	CLEANUP(text_free) struct text command = {0};
+	json_t *part = part_rule(shadowed->accept);
+
+	rule_command(shadowed->accept, &command);
+	if (command.failed ||
+	    json_object_set_new(part, "packet", part_text(packet_role_word(shadowed->packet))) < 0 ||
+	    json_object_set_new(part, "reason", part_text(shadowed->moved ? "moved" : "behind")) < 0 ||
+	    json_object_set_new(part, "added_by", part_text(command.length ? text_string(&command) : NULL)) <
+		    0 ||
+	    json_object_set_new(part, "behind", part_decision(shadowed->blocker)) < 0) {
+		json_decref(part);
+		return NULL;
+	}
+	return part;
+}
+
+static json_t *part_never_reached(const struct family_answer *family)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < family->never_reached_count; i++)
+		if (part_append(list, part_shadowed(&family->never_reached[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *part_move(const struct move *move)
+{
+	char address[ADDRESS_TEXT];
+
+	if (!move->rule)
+		return json_null();
+	return json_pack("{so, si, so}", "address", part_text(address_text(&move->to, address)), "port",
+			 (int)move->port, "rule", part_rule(move->rule));
+}
+
+/* The rest of the way of what is not for this host; unlike that of the answer, its verdict is about the packets' passing. */
+static json_t *part_forward(const struct family_answer *family)
+{
+	const struct decision *decision = family->packet_count ? family->packets[0].decided_by : NULL;
+	const struct family_answer *forward = family->forward;
+	char address[ADDRESS_TEXT];
+
+	if (!forward || !decision)
+		return json_null();
+	return json_pack("{so, si, so, so, so, so, so, so, so, so}", "address",
+			 part_text(address_text(&decision->forwarded_to, address)), "port",
+			 (int)decision->forwarded_port, "interface", part_text(forward->interface), "verdict",
+			 part_text(verdict_word(forward->verdict)), "unknown", part_text(forward->unknown),
+			 "packets", part_packets(forward), "blockers", part_blockers(forward),
+			 "never_reached", part_never_reached(forward), "conditions",
+			 part_conditions(forward, false), "exceptions", part_conditions(forward, true));
+}
+
+static json_t *part_existing(const struct family_answer *family)
+{
+	const struct packet_answer *existing = answer_existing(family);
+
+	return part_text(existing ? fate_word(told_fate(family, existing)) : NULL);
+}
+
 static json_t *part_fix(const struct fix *fix)
 {
 	return json_pack("{so, so}", "fwport", part_text(fix->fwport && *fix->fwport ? fix->fwport : NULL),
@@ -86,14 +154,16 @@ static json_t *part_fix(const struct fix *fix)
 
 static json_t *part_family(const struct family_answer *family, const struct fix *fix)
 {
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
 			 part_text(family_word(family->family)), "applicable", part_bool(family->applicable),
 			 "counted", part_bool(family->counted), "interface", part_text(family->interface),
 			 "address", part_text(family->addresses), "verdict",
 			 part_text(family->applicable ? verdict_word(family->verdict) : NULL), "unknown",
 			 part_text(family->unknown), "local", part_end(family, &family->local), "peer",
 			 part_end(family, &family->peer), "packets", part_packets(family), "blockers",
-			 part_blockers(family), "conditions", part_conditions(family, false), "exceptions",
+			 part_blockers(family), "never_reached", part_never_reached(family), "moved_to",
+			 part_move(&family->move), "forward", part_forward(family), "existing",
+			 part_existing(family), "conditions", part_conditions(family, false), "exceptions",
 			 part_conditions(family, true), "fix", part_fix(fix));
 }
 

@@ -227,6 +227,27 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	[ "$(ruleset | sed '/^table inet fwport/,/^}/d' | grep .)" = "$(grep . <<<"$rules")" ]
 }
 
+@test "why: a limit for each source says so" {
+	ruleset_is <<-END
+		table inet filter {
+			set clients {
+				type ipv4_addr
+				flags dynamic
+				size 1000
+			}
+			chain input {
+				type filter hook input priority filter; policy drop
+				ct state established accept
+				tcp dport 443 update @clients { ip saddr limit rate 10/minute } accept
+			}
+		}
+	END
+	fwport --json why in 443 -4
+	assert_status 10
+	assert_field families.ipv4.conditions.0.text \
+		"below 10/minute for each source; above that dropped by the policy of inet filter input"
+}
+
 @test "why: an allow list of sources answers for whom it is asked" {
 	ruleset_is <<-END
 		table inet filter {
@@ -310,6 +331,35 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	fwport ${fix#fwport }
 	assert_status 0
 	expect4 443=open
+}
+
+@test "why: the manual describes every key of its JSON" {
+	local key manual=$top_srcdir/src/man/fwport-json.5
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop
+				ct state established accept
+				ip saddr 203.0.113.7 drop
+				tcp dport 8443 drop
+				tcp dport 443 limit rate 10/second accept
+				tcp dport 8443 accept
+			}
+		}
+		table ip nat {
+			chain pre {
+				type nat hook prerouting priority dstnat
+				tcp dport 443 redirect to :8443
+				tcp dport 80 dnat to 198.51.100.10
+			}
+		}
+		table bridge b { chain f { type filter hook forward priority 0; policy drop; }; }
+	END
+	serve 443 8443
+	fwport --json why in 80 443 8443
+	for key in $(grep -o '"[a-z_]*":' <<<"$output" | tr -d '":' | sort -u); do
+		grep -Eq "^\.(It |)Cm .*\b$key\b|^\.Cm .*\b$key\b" "$manual" || { tell "$key is not described" && return 1; }
+	done
 }
 
 @test "services: says which file won" {

@@ -152,7 +152,7 @@ base() {
 	assert_field families.ipv4.packets.syn.forwarded_to 198.51.100.10
 	assert_field families.ipv4.packets.syn.decided_by.table nat
 	fwport why in 443 -4
-	assert_says "sent to 198.51.100.10, which is not this host, by rule 1 (handle "
+	assert_says "BLOCKED here, and sent on to 198.51.100.10" "sent to 198.51.100.10:8443, which is not this host, by rule 1 (handle "
 	fwport --json why in 22 -4
 	assert_says_not delivered
 }

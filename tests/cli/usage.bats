@@ -256,4 +256,7 @@ as_nobody() {
 	run -11 as_nobody "$fwport" why in 443 --json
 	[ "$(field "$output" verdict)" = unknown ]
 	[ "$(field "$output" families.0.packets)" = "[]" ]
+	[ "$(field "$output" not_modelled.0.kind)" = unread ]
+	[ "$(field "$output" not_modelled.0.name)" = "rules of nf_tables" ]
+	[ "$(field "$output" not_modelled.0.text)" = "could not be read: Operation not permitted" ]
 }

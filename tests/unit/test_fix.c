@@ -82,6 +82,18 @@ static void assert_fix(const struct fix_test *test, const char *fwport, const ch
 	text_free(&theirs);
 }
 
+static const char *owners_fix(struct fix_test *test)
+{
+	const struct fix_question question = {&test->query, test->ports, test->port_count};
+	struct text text = {0};
+	const char *copy;
+
+	fix_owner(&question, &test->answer, &text);
+	copy = pool_text(&test->build.pool, text_string(&text));
+	text_free(&text);
+	return copy;
+}
+
 static void test_admin_gets_an_nft_line_with_the_handle(void **state)
 {
 	struct fix_test *test = *state;
@@ -125,6 +137,47 @@ static void test_ufw_and_firewalld_get_their_own_commands(void **state)
 	test->chain->table->owner = OWNER_FIREWALLD;
 	assert_fix(test, "fwport open 443/tcp",
 		   "firewall-cmd --permanent --add-port=443/tcp && firewall-cmd --reload");
+}
+
+static void test_ufw_puts_it_before_what_its_user_denied(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "ufw-user-input", OWNER_UFW, "ip saddr 192.0.2.0/24 drop");
+	assert_fix(test, "fwport open 443/tcp", "ufw prepend allow 443/tcp");
+}
+
+static void test_rule_that_is_none_of_ufws_is_passed_by_iptables(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_IP, "INPUT", OWNER_UFW, "reject");
+	assert_fix(test, "fwport open 443/tcp", "iptables -I INPUT 2 -p tcp --dport 443 -j ACCEPT");
+}
+
+static void test_firewalld_is_told_the_zone_that_blocks(void **state)
+{
+	struct fix_test *test = *state;
+
+	block(test, TABLE_INET, "filter_IN_public", OWNER_FIREWALLD, "reject");
+	assert_fix(test, "fwport open 443/tcp",
+		   "firewall-cmd --permanent --zone=public --add-port=443/tcp && firewall-cmd --reload");
+	test->chain->name = "filter_IN_home_deny";
+	assert_fix(test, "fwport open 443/tcp",
+		   "firewall-cmd --permanent --zone=home --add-port=443/tcp && firewall-cmd --reload");
+}
+
+static void test_ban_is_lifted_for_whom_it_is_about(void **state)
+{
+	struct fix_test *test = *state;
+	struct prefix peer = {.address = {.family = FAMILY_IPV4, .bytes = {192, 0, 2, 66}}, .length = 32};
+
+	block(test, TABLE_IP, "f2b-https", OWNER_IPTABLES_NFT, "ip saddr 192.0.2.66 reject");
+	test->chain->base = false;
+	test->query.peer = &peer;
+	assert_string_equal(owners_fix(test), "fail2ban-client set https unbanip 192.0.2.66");
+	peer.length = 24;
+	assert_string_equal(owners_fix(test), "");
 }
 
 static void test_scope_is_part_of_the_fix(void **state)
@@ -301,6 +354,10 @@ int main(void)
 		CLAIM(test_iptables_gets_the_position),
 		CLAIM(test_ip6_is_told_to_ip6tables),
 		CLAIM(test_ufw_and_firewalld_get_their_own_commands),
+		CLAIM(test_ufw_puts_it_before_what_its_user_denied),
+		CLAIM(test_rule_that_is_none_of_ufws_is_passed_by_iptables),
+		CLAIM(test_firewalld_is_told_the_zone_that_blocks),
+		CLAIM(test_ban_is_lifted_for_whom_it_is_about),
 		CLAIM(test_scope_is_part_of_the_fix),
 		CLAIM(test_blocked_reply_suggests_established_to_the_owner),
 		CLAIM(test_explicit_deny_is_fixed_with_override),

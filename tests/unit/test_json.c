@@ -43,8 +43,9 @@ struct world {
 	struct op op;
 	struct decision reject, policy;
 	struct station stations[1];
-	struct packet_answer packets[2];
+	struct packet_answer packets[3];
 	struct blocker blockers[1];
+	struct shadowed never_reached[1];
 	struct condition conditions[2];
 	struct family_answer families[2];
 	struct answer answer;
@@ -68,6 +69,8 @@ static void world_make(struct world *w)
 					       .path = w->stations,
 					       .path_count = 1};
 	w->packets[1] = (struct packet_answer){.packet = {.role = PACKET_SYN_ACK}, .fate = FATE_PASS};
+	w->packets[2] = (struct packet_answer){.packet = {.role = PACKET_ACK}, .fate = FATE_PASS};
+	w->never_reached[0] = (struct shadowed){PACKET_SYN, &w->rule, &w->reject, false};
 	w->blockers[0] = (struct blocker){PACKET_SYN, &w->reject};
 	w->conditions[0] = (struct condition){CONDITION_RATE, "below 10/minute", &w->rule, false};
 	w->conditions[1] = (struct condition){CONDITION_SET, "except 3 addresses in set ban", NULL, false};
@@ -80,9 +83,12 @@ static void world_make(struct world *w)
 		.peer = {FAMILY_IPV4, {203, 0, 113, 5}},
 		.verdict = ANSWER_BLOCKED,
 		.packets = w->packets,
-		.packet_count = 2,
+		.packet_count = 3,
 		.blockers = w->blockers,
 		.blocker_count = 1,
+		.never_reached = w->never_reached,
+		.never_reached_count = 1,
+		.move = {{FAMILY_IPV4, {192, 0, 2, 1}}, 8443, &w->chain, &w->rule},
 		.conditions = w->conditions,
 		.condition_count = 2,
 	};
@@ -104,6 +110,10 @@ static void world_make(struct world *w)
 	"{\"engine\":\"nft\",\"owner\":\"admin\",\"family\":\"inet\",\"table\":\"filter\",\"chain\":" \
 	"\"input\","                                                                                  \
 	"\"position\":2,\"handle\":9,\"text\":\"drop\",\"policy\":false,\"packet\":\"syn\"}"
+#define SHADOWED                                                                                       \
+	"{\"engine\":\"nft\",\"owner\":\"admin\",\"family\":\"inet\",\"table\":\"filter\",\"chain\":"  \
+	"\"input\",\"position\":2,\"handle\":9,\"text\":\"drop\",\"policy\":false,\"packet\":\"syn\"," \
+	"\"reason\":\"behind\",\"added_by\":null,\"behind\":" RULE "}"
 #define CONDITION "{\"kind\":\"rate\",\"text\":\"below 10/minute\",\"rule\":" RULE "}"
 #define EXCEPTION "{\"kind\":\"set\",\"text\":\"except 3 addresses in set ban\",\"rule\":null}"
 
@@ -188,13 +198,18 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		",\"path\":[{\"hook\":\"input\",\"chain\":{\"engine\":\"nft\",\"owner\":\"admin\","
 		"\"family\":\"inet\",\"table\":\"filter\",\"chain\":\"input\",\"hook\":\"input\","
 		"\"priority\":0},\"verdict\":\"drop\",\"decided_by\":" RULE ",\"because\":null}]},"
-		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]}],"
-		"\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION "],\"exceptions\":[" EXCEPTION "],"
+		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]},"
+		"{\"packet\":\"ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]}],"
+		"\"blockers\":[" BLOCKER "],\"never_reached\":[" SHADOWED "],"
+		"\"moved_to\":{\"address\":\"192.0.2.1\",\"port\":8443,\"rule\":" RULE "},"
+		"\"forward\":null,\"existing\":\"pass\",\"conditions\":[" CONDITION
+		"],\"exceptions\":[" EXCEPTION "],"
 		"\"fix\":{\"fwport\":\"fwport open 443/tcp\",\"owner\":null}},"
 		"{\"family\":\"ipv6\",\"applicable\":false,\"counted\":false,\"interface\":null,\"address\":"
 		"null,"
 		"\"verdict\":null,\"unknown\":null,\"local\":null,\"peer\":null,\"packets\":[],"
-		"\"blockers\":[],\"conditions\":[],\"exceptions\":[],"
+		"\"blockers\":[],\"never_reached\":[],\"moved_to\":null,\"forward\":null,\"existing\":null,"
+		"\"conditions\":[],\"exceptions\":[],"
 		"\"fix\":{\"fwport\":null,\"owner\":null}}],"
 		"\"listeners\":[{\"address\":\"0.0.0.0\",\"port\":443,\"protocol\":\"tcp\",\"pid\":812,"
 		"\"program\":\"nginx\",\"uid\":33}],\"not_modelled\":[],\"hint\":null}\n");
