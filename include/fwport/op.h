@@ -105,7 +105,7 @@ enum attached_kind {
 
 enum number_source { NUMBER_IN_TURN, NUMBER_RANDOM, NUMBER_HASH, NUMBER_FLOW_HASH };
 
-enum bitwise_op { BITWISE_BOOL, BITWISE_LSHIFT, BITWISE_RSHIFT };
+enum bitwise_op { BITWISE_BOOL, BITWISE_LSHIFT, BITWISE_RSHIFT, BITWISE_XOR };
 
 /* What an opaque operation may do at most. */
 enum opaque_effect {
@@ -182,6 +182,7 @@ struct op {
 			enum bitwise_op op;
 			struct bytes mask, xor; /* BITWISE_BOOL */
 			uint32_t shift;
+			uint8_t other; /* BITWISE_XOR: the second register */
 		} bitwise;
 		struct {
 			uint32_t op, size; /* NFT_BYTEORDER_*; 2, 4 or 8 */

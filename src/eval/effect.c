@@ -89,6 +89,26 @@ static void set_meta(struct run *run, const struct op *op)
 		run_end(run, ending_of_fate(FATE_UNKNOWN, "a packet type that sockets refuse"));
 }
 
+/*
+ * Before tracking there is no connection to be changed; what it is to be, the packet carries as a template, and notrack then comes
+ * too late (nft_ct_set_zone_eval, xt_ct_target).
+ */
+static void set_ct(struct run *run, const struct op *op)
+{
+	if (op->meta.key == NFT_CT_MARK && flow_has_entry(run->scene, run->world))
+		mark_read(&run->registers, op->sreg, &run->world->ct_mark);
+	if (op->meta.key == NFT_CT_ZONE || op->meta.key == NFT_CT_HELPER)
+		run->world->templated |= !run->scene->tracked && !run->world->untracked;
+}
+
+/* Too late, too, once the packet has its entry (nft_notrack_eval). */
+static void untrack(struct run *run)
+{
+	bool templated = run->world->templated && !run->scene->tracked;
+
+	run->world->untracked |= !templated && !flow_has_entry(run->scene, run->world);
+}
+
 static int nat(struct run *run, const struct op *op)
 {
 	const struct nat_place place = {run->scene, run->rule};
@@ -126,11 +146,10 @@ int effect_run(struct run *run, const struct op *op)
 		set_meta(run, op);
 		break;
 	case OP_CT_SET:
-		if (op->meta.key == NFT_CT_MARK && flow_has_entry(run->scene, run->world))
-			mark_read(&run->registers, op->sreg, &run->world->ct_mark);
+		set_ct(run, op);
 		break;
-	case OP_NOTRACK: /* too late once the packet has its entry (nft_notrack_eval) */
-		run->world->untracked |= !flow_has_entry(run->scene, run->world);
+	case OP_NOTRACK:
+		untrack(run);
 		break;
 	case OP_VERDICT:
 		run_end_with_verdict(run, &op->verdict);

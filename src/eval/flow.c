@@ -86,6 +86,8 @@ const char *flow_unsure(const struct scene *scene, const struct world *world)
 
 	if (zone_is_unsure(scene, world))
 		return "conntrack zones";
+	if (world->templated && !scene->tracked)
+		return "a connection that is told what to be";
 	if (world->untracked || !scene->tracked)
 		return NULL;
 	switch (world->flow) {

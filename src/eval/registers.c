@@ -135,6 +135,21 @@ static void shift_run(const struct op *op, size_t whole, struct registers *regis
 	memset(registers->origin + op->dreg, origin, whole);
 }
 
+static void xor_run(const struct op *op, size_t whole, struct registers *registers)
+{
+	if (!registers_fit(op->bitwise.other, whole)) {
+		registers_forget(registers);
+		return;
+	}
+	for (size_t i = 0; i < whole; i++) {
+		size_t from = op->sreg + i, other = op->bitwise.other + i, to = op->dreg + i;
+
+		registers->bytes[to] = registers->bytes[from] ^ registers->bytes[other];
+		registers->unknown[to] = registers->unknown[from] | registers->unknown[other];
+		registers->origin[to] = registers->origin[from] | registers->origin[other];
+	}
+}
+
 void bitwise_run(const struct op *op, struct registers *registers)
 {
 	size_t whole = (op->length + (size_t)3) & ~(size_t)3;
@@ -150,6 +165,9 @@ void bitwise_run(const struct op *op, struct registers *registers)
 	case BITWISE_LSHIFT:
 	case BITWISE_RSHIFT:
 		shift_run(op, whole, registers);
+		break;
+	case BITWISE_XOR:
+		xor_run(op, whole, registers);
 		break;
 	}
 }

@@ -65,6 +65,7 @@ struct world {
 	struct mark mark, ct_mark;
 	uint16_t port_first, port_last; /* the client's ports that this world stands for */
 	bool untracked;                 /* this packet, by notrack */
+	bool templated;                 /* this packet, told before tracking what its connection is to be */
 	enum flow flow;
 	bool flow_backwards; /* the server sent the first packet that tracking saw */
 	bool unusual;        /* beyond a rate somewhere on the way */

@@ -93,7 +93,7 @@ static int bitwise_write(const struct op *op, struct nftnl_expr *expr, struct er
 	const struct bytes *mask = &op->bitwise.mask, *xor = &op->bitwise.xor ;
 
 	if (op->bitwise.op != BITWISE_BOOL)
-		return error_set(err, ERROR_SYSTEM, "shifts cannot be written");
+		return error_set(err, ERROR_SYSTEM, "shifts, and what two registers make, cannot be written");
 	if (mask->length != op->length || (xor->length && xor->length != op->length))
 		return error_set(err, ERROR_SYSTEM, "a mask of %u bytes does not fit a value of %u bytes",
 				 mask->length, op->length);

@@ -36,6 +36,14 @@ void xt_or_else(struct op_list *out, const void *value, uint8_t length)
 		out->at[out->count - 1].missing = op_list_bytes(out, value, length);
 }
 
+void xt_immediate(struct op_list *out, uint8_t dreg, const void *value, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_IMMEDIATE,
+				     .dreg = dreg,
+				     .length = length,
+				     .immediate = op_list_bytes(out, value, length)});
+}
+
 void xt_mask(struct op_list *out, const void *mask, uint8_t length)
 {
 	static const uint8_t zeros[XT_REGISTER];
@@ -177,4 +185,20 @@ void xt_port_between(struct op_list *out, uint32_t offset, struct port_range ran
 void xt_never(struct op_list *out)
 {
 	op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
+}
+
+void xt_meta_set(struct op_list *out, uint32_t key, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_META_SET,
+				     .sreg = XT_REGISTER,
+				     .length = length,
+				     .meta = {.key = key, .direction = NO_DIRECTION}});
+}
+
+void xt_ct_set(struct op_list *out, uint32_t key, int16_t direction, uint8_t length)
+{
+	op_list_add(out, (struct op){.kind = OP_CT_SET,
+				     .sreg = XT_REGISTER,
+				     .length = length,
+				     .meta = {.key = key, .direction = direction}});
 }

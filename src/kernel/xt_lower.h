@@ -16,6 +16,8 @@ void xt_meta(struct op_list *out, uint32_t key, uint8_t length);
 void xt_ct(struct op_list *out, uint32_t key, int16_t direction, uint8_t length);
 /* What the load before this leaves where there is nothing to load; without it the rule breaks. */
 void xt_or_else(struct op_list *out, const void *value, uint8_t length);
+/* A value in a register of its choice. */
+void xt_immediate(struct op_list *out, uint8_t dreg, const void *value, uint8_t length);
 void xt_mask(struct op_list *out, const void *mask, uint8_t length);
 /* To the order of the packet and back. */
 void xt_swap(struct op_list *out, uint8_t length);
@@ -36,5 +38,8 @@ void xt_one_of_bits(struct op_list *out, uint32_t bits, uint8_t length, bool inv
 void xt_port_between(struct op_list *out, uint32_t offset, struct port_range range, bool invert);
 /* The rule breaks. */
 void xt_never(struct op_list *out);
+/* The register becomes the packet's, or the connection's. */
+void xt_meta_set(struct op_list *out, uint32_t key, uint8_t length);
+void xt_ct_set(struct op_list *out, uint32_t key, int16_t direction, uint8_t length);
 
 #endif

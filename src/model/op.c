@@ -108,7 +108,7 @@ static bool text_equal(const char *a, const char *b)
 static bool bitwise_equal(const struct op *a, const struct op *b)
 {
 	return a->bitwise.op == b->bitwise.op && a->bitwise.shift == b->bitwise.shift &&
-	       bytes_equal(&a->bitwise.mask, &b->bitwise.mask) &&
+	       a->bitwise.other == b->bitwise.other && bytes_equal(&a->bitwise.mask, &b->bitwise.mask) &&
 	       bytes_equal(&a->bitwise.xor, &b->bitwise.xor);
 }
 

@@ -46,8 +46,8 @@ struct loaded {
 	const struct field *field;
 	const struct op *mask, *shift;
 	bool swapped;
-	size_t key_at,
-		key_length; /* of a map: what was looked up, written when it still stood in its registers */
+	/* Where in `kept` is what was written when it still stood in its registers: a map's key, or two that became one. */
+	size_t key_at, key_length;
 };
 
 struct notation {

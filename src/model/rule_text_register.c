@@ -88,6 +88,24 @@ static void named_load(struct notation *in, const struct op *op)
 	loaded->key_length = in->kept.length - start;
 }
 
+/* Both are written now, since the result takes the place of one. */
+static void xor_load(struct notation *in, const struct op *op)
+{
+	struct text *out = in->out;
+	size_t start = in->kept.length;
+	struct loaded *loaded;
+
+	in->out = &in->kept;
+	register_text(in, op->sreg, NULL);
+	text_add(in->out, " ^ ");
+	register_text(in, op->bitwise.other, NULL);
+	in->out = out;
+	loaded = register_write(in, op->dreg, op->length);
+	loaded->load = op;
+	loaded->key_at = start;
+	loaded->key_length = in->kept.length - start;
+}
+
 /* The key is written now, since the data mostly take its place. */
 static void map_load(struct notation *in, const struct op *op)
 {
@@ -128,6 +146,8 @@ bool register_load(struct notation *in, const struct op *op)
 		loaded_set(in, op, NULL);
 	else if (has_long_name(op))
 		named_load(in, op);
+	else if (op->kind == OP_BITWISE && op->bitwise.op == BITWISE_XOR)
+		xor_load(in, op);
 	else if (op->kind == OP_BITWISE)
 		bitwise_load(in, op);
 	else if (op->kind == OP_BYTEORDER)
@@ -191,7 +211,7 @@ static void loaded_text(const struct notation *in, const struct loaded *loaded, 
 
 	if (!load)
 		text_add(in->out, "reg %u", offset / WORD);
-	else if (load->kind == OP_LOOKUP || has_long_name(load))
+	else if (load->kind == OP_LOOKUP || load->kind == OP_BITWISE || has_long_name(load))
 		text_add_bytes(in->out, in->kept.bytes + loaded->key_at,
 			       in->kept.bytes ? loaded->key_length : 0);
 	else if (load->kind == OP_IMMEDIATE)
@@ -246,7 +266,7 @@ static void mask_text(const struct notation *in, const struct loaded *loaded, co
 		sets = !(mask->at[i] & xor->at[i]);
 		kept[i] = mask->at[i] | xor->at[i];
 	}
-	if (!sets || !is_full(kept, mask->length)) {
+	if (!is_full(sets ? kept : mask->at, mask->length)) {
 		text_add(in->out, " & ");
 		value_text(type, loaded->swapped, sets ? &shown : mask, in->out);
 	}

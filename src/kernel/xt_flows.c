@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The targets about what is to become of a packet elsewhere: CT and NOTRACK tell connection tracking, before it sees the packet,
+ * what to do with it; NFQUEUE has a program decide. Not understood are policies of timeouts, zones that come from marks, and CT
+ * where it is about events alone.
+ */
+#include "xt_decode.h"
+#include "xt_lower.h"
+
+#include <string.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/xt_CT.h>
+#include <linux/netfilter/xt_NFQUEUE.h>
+
+enum { ZONE_DIRECTIONS = XT_CT_ZONE_DIR_ORIG | XT_CT_ZONE_DIR_REPL, EITHER_DIRECTION = -1 };
+enum { HELPER_BYTES = sizeof(((struct xt_ct_target_info *)0)->helper) };
+
+static bool notrack_decode(const struct xt_extension *in, struct op_list *out)
+{
+	(void)in;
+	op_list_add(out, (struct op){.kind = OP_NOTRACK});
+	return true;
+}
+
+static int16_t zone_direction(uint16_t flags)
+{
+	if (flags & XT_CT_ZONE_DIR_ORIG)
+		return IP_CT_DIR_ORIGINAL;
+	return flags & XT_CT_ZONE_DIR_REPL ? IP_CT_DIR_REPLY : EITHER_DIRECTION;
+}
+
+/* The revisions differ behind the helper's name. */
+static bool ct_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_ct_target_info *ct = in->info;
+
+	if (ct->flags & XT_CT_NOTRACK)
+		return !(ct->flags & ~(XT_CT_NOTRACK | XT_CT_NOTRACK_ALIAS)) && notrack_decode(in, out);
+	if (ct->flags & ~ZONE_DIRECTIONS || ct->flags == ZONE_DIRECTIONS || (!ct->zone && !*ct->helper))
+		return false;
+	if (ct->zone) {
+		xt_immediate(out, XT_REGISTER, &ct->zone, sizeof(ct->zone));
+		xt_ct_set(out, NFT_CT_ZONE, zone_direction(ct->flags), sizeof(ct->zone));
+	}
+	if (*ct->helper) {
+		xt_immediate(out, XT_REGISTER, ct->helper, HELPER_BYTES);
+		xt_ct_set(out, NFT_CT_HELPER, EITHER_DIRECTION, HELPER_BYTES);
+	}
+	return true;
+}
+
+static bool ct_timeout_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_ct_target_info_v1 *ct = in->info;
+
+	return !*ct->timeout && ct_decode(in, out);
+}
+
+static bool queue_decode(const struct xt_extension *in, struct op_list *out)
+{
+	(void)in;
+	op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_QUEUE}});
+	return true;
+}
+
+static const struct xt_kind kinds[] = {
+	{"NOTRACK", 0, NFPROTO_UNSPEC, 0, notrack_decode},
+	{"CT", 0, NFPROTO_UNSPEC, sizeof(struct xt_ct_target_info), ct_decode},
+	{"CT", 1, NFPROTO_UNSPEC, sizeof(struct xt_ct_target_info_v1), ct_timeout_decode},
+	{"CT", 2, NFPROTO_UNSPEC, sizeof(struct xt_ct_target_info_v1), ct_timeout_decode},
+	{"NFQUEUE", 0, NFPROTO_UNSPEC, sizeof(struct xt_NFQ_info), queue_decode},
+	{"NFQUEUE", 1, NFPROTO_UNSPEC, sizeof(struct xt_NFQ_info_v1), queue_decode},
+	{"NFQUEUE", 2, NFPROTO_UNSPEC, sizeof(struct xt_NFQ_info_v2), queue_decode},
+	{"NFQUEUE", 3, NFPROTO_UNSPEC, sizeof(struct xt_NFQ_info_v3), queue_decode},
+};
+
+const struct xt_kinds xt_flow_targets = {kinds, COUNT(kinds)};
