@@ -91,7 +91,7 @@ static enum truth dynset(const struct op *op, const struct world *world, const s
 	if (op->dynset.op == NFT_DYNSET_OP_DELETE)
 		return YES;
 	ops = dynset_ops(op, &count);
-	truth = element_ops_run(ops, count, is_opaque);
+	truth = element_ops_run(ops, count, world, is_opaque);
 	*is_opaque |= !set || set->opaque;
 	switch (set_takes(op, registers, world)) {
 	case NO:

@@ -59,17 +59,14 @@ static enum truth both(enum truth a, enum truth b)
 	return doubt[a] > doubt[b] ? a : b;
 }
 
-/* What an element has spent is not followed along the conversation: its limit is taken as one that lets the first packet by. */
-static enum truth element_op_judge(const struct op *op)
+static enum truth element_op_judge(const struct op *op, const struct world *world)
 {
-	if (op->kind == OP_LIMIT)
+	if (op->kind == OP_LIMIT && !world)
 		return op->invert ? RARELY : USUALLY;
-	if (op->kind == OP_QUOTA)
-		return quota_judge(op);
-	return op->kind == OP_CONNLIMIT ? connlimit_judge(op) : YES;
+	return op_rations(op) ? ration_judge(op, world) : YES;
 }
 
-enum truth element_ops_run(const struct op *ops, size_t count, bool *opaque)
+enum truth element_ops_run(const struct op *ops, size_t count, const struct world *world, bool *opaque)
 {
 	enum truth truth = YES;
 
@@ -78,7 +75,7 @@ enum truth element_ops_run(const struct op *ops, size_t count, bool *opaque)
 			*opaque = true;
 			return MAYBE;
 		}
-		truth = both(truth, element_op_judge(&ops[i]));
+		truth = both(truth, element_op_judge(&ops[i], world));
 	}
 	return truth;
 }

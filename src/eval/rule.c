@@ -8,6 +8,8 @@
 #include "clock.h"
 #include "number_choice.h"
 
+#include <linux/netfilter/nf_tables.h>
+
 static int branch_add(struct run *run, const struct world *world, bool again, struct ending ending)
 {
 	struct branches *branches = run->branches;
@@ -239,9 +241,23 @@ static int judged(struct run *run, size_t at, const struct op *op, const struct 
 	return effect_run(run, op);
 }
 
+/* What a limit gives, alone or for an element of a set: the packets of one conversation mostly share theirs. */
+static int spend(struct run *run, const struct op *op)
+{
+	size_t count = op->kind == OP_LIMIT;
+	const struct op *limits = op;
+
+	if (op->kind == OP_DYNSET && op->dynset.op != NFT_DYNSET_OP_DELETE)
+		limits = dynset_ops(op, &count);
+	for (size_t i = 0; i < count; i++)
+		if (limits[i].kind == OP_LIMIT && world_spend(run->world, &limits[i], run->scene->pool) < 0)
+			return -1;
+	return 0;
+}
+
 static int op_judged(struct run *run, size_t at, const struct op *op, const struct judgement *judgement)
 {
-	if (op->kind == OP_LIMIT && world_spend(run->world, op, run->scene->pool) < 0)
+	if (spend(run, op) < 0)
 		return -1;
 	return judged(run, at, op, judgement);
 }

@@ -168,8 +168,8 @@ static bool elements_alike(const struct set *set, const struct element *a, const
 {
 	bool opaque = false;
 
-	if (element_ops_run(a->ops, a->op_count, &opaque) != YES ||
-	    element_ops_run(b->ops, b->op_count, &opaque) != YES)
+	if (element_ops_run(a->ops, a->op_count, NULL, &opaque) != YES ||
+	    element_ops_run(b->ops, b->op_count, NULL, &opaque) != YES)
 		return false;
 	if (!(set->flags & NFT_SET_MAP))
 		return true;
@@ -301,7 +301,7 @@ void set_find(const struct set *set, const struct registers *registers, uint8_t 
 	find_key(set, &key, world, hit);
 	catch_all_join(set, hit);
 	if (hit->truth == YES && hit->element)
-		hit->truth = element_ops_run(hit->element->ops, hit->element->op_count, &hit->opaque);
+		hit->truth = element_ops_run(hit->element->ops, hit->element->op_count, NULL, &hit->opaque);
 }
 
 /*
@@ -349,7 +349,8 @@ int set_write(struct world *world, const struct op *op, const struct registers *
 	struct key key;
 	struct hit hit;
 
-	if (!is_readable(set, op->sreg) || takes == NO)
+	/* into its rule's own set nobody looks */
+	if (!is_readable(set, op->sreg) || set->flags & NFT_SET_ANONYMOUS || takes == NO)
 		return 0;
 	key_read(registers, op->sreg, set->key_length, &key);
 	find_key(set, &key, world, &hit);

@@ -92,8 +92,11 @@ static void lookup_resolve(const struct table_names *in, struct op *op)
 
 static void dynset_resolve(const struct table_names *in, struct op *op)
 {
-	const struct set *set = thing_find(&in->sets, op->dynset.set_name);
+	const struct set *set;
 
+	if (op->sreg >= XT_REGISTER)
+		return;
+	set = thing_find(&in->sets, op->dynset.set_name);
 	op->dynset.set = NULL;
 	if (!set || !fits(op->sreg, set->key_length) ||
 	    (op->dynset.has_data && !fits(op->dynset.data_sreg, set->data_length)))
