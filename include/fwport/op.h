@@ -192,6 +192,9 @@ struct op {
 			const struct set *set; /* resolved after the table is read */
 			bool map;              /* dreg holds the data; or the data are verdicts */
 			bool objects;          /* the data are named objects, whose operation follows */
+			/* In a list of recent: seen so often, in so many seconds, 0 either is all the same, and with this TTL. */
+			uint32_t hits, within;
+			bool same_ttl;
 		} lookup;
 		struct {
 			uint64_t rate, unit; /* so many (packets or bytes) per `unit` seconds */
@@ -266,8 +269,10 @@ bool op_uses_conntrack(const struct op *op);
 bool op_sees_family(const struct op *op, enum family family);
 /* Whether it works on the registers of x_tables: it is part of a match or target of theirs. */
 bool op_is_of_xt(const struct op *op);
-/* Whether it lets packets through by how many have come: a limit, a quota, a number of connections. */
+/* Whether it lets packets through by how many have come: a limit, a quota, a number of connections or of sightings. */
 bool op_rations(const struct op *op);
+/* Whether it holds for what is over, and not for what is within. */
+bool op_is_over(const struct op *op);
 /* What is spent where it rations: two that name one object spend the same. */
 const void *op_purse(const struct op *op);
 /* Whether it writes a register, whatever comes. Not said of a look-up in a map, which writes its data, nor of what is opaque. */

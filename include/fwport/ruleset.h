@@ -63,6 +63,13 @@ struct element {
 	size_t op_count;
 };
 
+/* Sets that are in no table, and are shared by all rules that name them. */
+enum set_keeper {
+	SET_OF_TABLE,
+	SET_OF_RECENT, /* a list of the recent match of x_tables: how often it has what it has counts, too */
+	SET_OF_IPSET,
+};
+
 struct set {
 	struct table *table;
 	const char *name;
@@ -75,7 +82,8 @@ struct set {
 	uint8_t field_count;
 	uint64_t timeout; /* default of the elements, milliseconds */
 	uint32_t size;    /* maximum, 0 none */
-	bool opaque;      /* has something we do not understand: a lookup in it is OPAQUE(name) */
+	enum set_keeper keeper;
+	bool opaque; /* has something we do not understand: a lookup in it is OPAQUE(name) */
 	bool unread; /* no packet is looked up in it, and its elements were left in the kernel; it is opaque, too */
 	/*
 	 * As dumped, but in order of the keys. Intervals that touch are two, so an end and a start may have the same key; the
@@ -165,6 +173,8 @@ const struct op *dynset_ops(const struct op *dynset, size_t *count);
 size_t op_tested_length(const struct op *test);
 /* Whether it looks up objects all of which go on and are of no consequence to a verdict: counters and the like. */
 bool op_objects_pass(const struct op *op);
+/* The same set: in two copies of a ruleset those of a table are not. */
+bool set_is(const struct set *a, const struct set *b);
 /* Whether it looks a verdict up. */
 bool op_is_verdict_map(const struct op *op);
 /* The anonymous set that goes with the rule, or NULL. */

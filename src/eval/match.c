@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "handover.h"
 #include "ration.h"
+#include "seen.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
@@ -63,6 +64,8 @@ static void lookup(const struct op *op, const struct world *world, struct regist
 		   struct judgement *out)
 {
 	set_find(op->lookup.set, registers, op->sreg, world, &out->hit);
+	if (op->lookup.set && op->lookup.set->keeper == SET_OF_RECENT)
+		seen_judge(op, world, registers, &out->hit, &out->unsure);
 	out->truth = op->invert ? truth_not(out->hit.truth) : out->hit.truth;
 	out->opaque = out->hit.opaque;
 	if (op->lookup.map && out->hit.truth != NO)

@@ -110,11 +110,20 @@ static void limit_text(const struct op *op, struct text *out)
 		text_add(out, " in %llu seconds", (unsigned long long)op->limit.unit);
 }
 
+static void sightings_text(const struct op *op, struct text *out)
+{
+	text_add(out, "when seen fewer than %u times", op->lookup.hits);
+	if (op->lookup.within)
+		text_add(out, " in %u seconds", op->lookup.within);
+}
+
 void ration_text(const struct op *op, struct text *out)
 {
 	if (op->kind == OP_QUOTA)
 		text_add(out, "until the quota of %llu bytes is used, now %llu",
 			 (unsigned long long)op->quota.bytes, (unsigned long long)op->quota.used);
+	else if (op->kind == OP_LOOKUP)
+		sightings_text(op, out);
 	else if (op->kind == OP_CONNLIMIT)
 		text_add(out, "with at most %u connection%s", op->connlimit.count,
 			 op->connlimit.count == 1 ? "" : "s");

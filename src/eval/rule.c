@@ -292,8 +292,9 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 	if (choices && choose(run, before, op, choices) < 0)
 		return -1;
 	/* asked before a map writes its data over the address */
-	run->asks_peer = is_test(op) && ((run->scene->peer_general && test_asks_peer(op, &run->registers)) ||
-					 test_asks_owner(op, &run->registers));
+	run->asks_peer = is_test(op) && !op_rations(op) &&
+			 ((run->scene->peer_general && test_asks_peer(op, &run->registers)) ||
+			  test_asks_owner(op, &run->registers));
 	op_judge(op, run->scene, run->world, &run->registers, &judgement);
 	notes_judge(&run->notes, run->scene, run->rule, at, &judgement);
 	if (op->kind == OP_DYNSET && set_write(run->world, op, &run->registers, run->scene->pool) < 0)

@@ -235,7 +235,7 @@ static enum truth find_in_world(const struct set *set, const struct key *key, co
 	for (const struct addition *addition = world->additions; addition; addition = addition->before) {
 		bool differs = false, unknown = addition->unsure || !key->known;
 
-		if (addition->set != set)
+		if (!set_is(addition->set, set))
 			continue;
 		for (size_t i = 0; i < key->length; i++) {
 			uint8_t loose = addition->unknown[i] | (key->low[i] ^ key->high[i]);
@@ -313,8 +313,8 @@ static enum truth set_room(const struct set *set, const struct world *world)
 	uint64_t held = set->element_count - (catch_all(set) != NULL), added = 0, removed = 0;
 
 	for (const struct addition *addition = world->additions; addition; addition = addition->before) {
-		added += addition->set == set && !addition->removed;
-		removed += addition->set == set && addition->removed;
+		added += set_is(addition->set, set) && !addition->removed;
+		removed += set_is(addition->set, set) && addition->removed;
 	}
 	if (set->size == 0)
 		return YES;
@@ -330,6 +330,8 @@ enum truth set_takes(const struct op *op, const struct registers *registers, con
 	struct key key;
 	struct hit hit;
 
+	if (set && set->keeper == SET_OF_RECENT)
+		return YES; /* the oldest makes room */
 	if (!is_readable(set, op->sreg))
 		return MAYBE;
 	room = set_room(set, world);
@@ -338,6 +340,20 @@ enum truth set_takes(const struct op *op, const struct registers *registers, con
 	key_read(registers, op->sreg, set->key_length, &key);
 	find_key(set, &key, world, &hit);
 	return hit.truth == NO ? room : hit.truth;
+}
+
+/* Into its rule's own set nobody looks. What a list holds that could not be read is not known, but what is added is. */
+static bool is_followed(const struct set *set, uint8_t at)
+{
+	if (set && set->keeper == SET_OF_RECENT)
+		return registers_fit(at, set->key_length);
+	return is_readable(set, at) && !(set->flags & NFT_SET_ANONYMOUS);
+}
+
+/* A list counts how often it is told of what it has. */
+static bool is_change(const struct set *set, bool remove, enum truth held)
+{
+	return remove ? held != NO : held != YES || set->keeper == SET_OF_RECENT;
 }
 
 int set_write(struct world *world, const struct op *op, const struct registers *registers, struct pool *pool)
@@ -349,12 +365,11 @@ int set_write(struct world *world, const struct op *op, const struct registers *
 	struct key key;
 	struct hit hit;
 
-	/* into its rule's own set nobody looks */
-	if (!is_readable(set, op->sreg) || set->flags & NFT_SET_ANONYMOUS || takes == NO)
+	if (!is_followed(set, op->sreg) || takes == NO)
 		return 0;
 	key_read(registers, op->sreg, set->key_length, &key);
 	find_key(set, &key, world, &hit);
-	if (hit.truth == (remove ? NO : YES)) /* it is so already */
+	if (!is_change(set, remove, hit.truth))
 		return 0;
 	addition = pool_alloc(pool, sizeof(*addition));
 	if (!addition)

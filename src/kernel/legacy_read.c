@@ -6,6 +6,7 @@
 #include "legacy_read.h"
 #include "legacy_library.h"
 #include "nft_names.h"
+#include "outside.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,6 +61,7 @@ struct reader {
 	struct xtc_handle *handle;
 	struct table *table;
 	struct pool *pool;
+	struct outside *outside;
 	struct error *err;
 };
 
@@ -94,7 +96,7 @@ static int rule_add(const struct reader *reader, struct chain *chain, const void
 {
 	struct rule *rule = pool_alloc(reader->pool, sizeof(*rule));
 	struct rule **rules = pool_grow(reader->pool, chain->rules, chain->rule_count, sizeof(struct rule *));
-	struct op_list ops = {.pool = reader->pool, .err = reader->err};
+	struct op_list ops = {.pool = reader->pool, .err = reader->err, .outside = reader->outside};
 	const char *comment;
 
 	if (!rule || !rules)
@@ -168,10 +170,11 @@ static int chains_read(struct reader *reader, bool *understood)
 }
 
 /* *out NULL: it could not be read, or not be understood. */
-static int table_read(const struct legacy_library *library, const char *name, struct pool *pool,
+static int table_read(const struct legacy_library *library, const char *name, struct outside *outside,
 		      struct table **out, struct error *err)
 {
-	struct reader reader = {.library = library, .pool = pool, .err = err};
+	struct pool *pool = outside->pool;
+	struct reader reader = {.library = library, .pool = pool, .outside = outside, .err = err};
 	bool understood = false;
 	int done;
 
@@ -222,14 +225,16 @@ static bool name_take(const char **names, char out[NAME_LIMIT])
 	return true;
 }
 
-static int family_read(struct ruleset *ruleset, enum family family, struct pool *pool, struct error *err)
+static int family_read(struct ruleset *ruleset, enum family family, struct outside *outside,
+		       struct error *err)
 {
+	struct pool *pool = outside->pool;
 	const char *names = ruleset->legacy_tables[family];
 	char name[NAME_LIMIT], *unread = pool_text(pool, "");
 	struct table *table;
 
 	while (unread && names && name_take(&names, name)) {
-		if (table_read(&legacy_libraries[family], name, pool, &table, err) < 0)
+		if (table_read(&legacy_libraries[family], name, outside, &table, err) < 0)
 			return -1;
 		if (table && table_add(ruleset, table, pool, err) < 0)
 			return -1;
@@ -245,10 +250,10 @@ static int family_read(struct ruleset *ruleset, enum family family, struct pool 
 	return 0;
 }
 
-int legacy_read(struct ruleset *ruleset, struct pool *pool, struct error *err)
+int legacy_read(struct ruleset *ruleset, struct outside *outside, struct error *err)
 {
 	for (int family = 0; family < FAMILY_COUNT; family++)
-		if (family_read(ruleset, (enum family)family, pool, err) < 0)
+		if (family_read(ruleset, (enum family)family, outside, err) < 0)
 			return -1;
 	return 0;
 }

@@ -10,11 +10,13 @@
 
 #include "op_list.h"
 
+struct outside;
+
 /*
  * Adds the tables that ruleset->legacy_tables names, and leaves there the names of those that could not be read. -1 only when
  * memory is gone.
  */
-int legacy_read(struct ruleset *ruleset, struct pool *pool, struct error *err);
+int legacy_read(struct ruleset *ruleset, struct outside *outside, struct error *err);
 
 /* Inside the reader: an entry's own conditions, its matches and its target. The chain that it jumps to comes by name. */
 struct legacy_target {

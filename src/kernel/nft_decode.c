@@ -187,7 +187,8 @@ static int member_decode(struct decoding *where, const struct nlattr *nest, stru
 /* A list with room for so many; when expressions become several operations it grows. */
 static int list_start(const struct decoding *where, size_t room, struct op_list *out)
 {
-	*out = (struct op_list){.pool = where->pool, .err = where->err, .room = room};
+	*out = (struct op_list){
+		.pool = where->pool, .err = where->err, .outside = where->outside, .room = room};
 	out->at = pool_alloc(where->pool, room * sizeof(*out->at));
 	return out->at ? 0 : error_memory(where->err);
 }

@@ -17,8 +17,9 @@ struct decoding {
 	uint8_t family; /* NFPROTO_* of the table, 0 not known */
 	/* Of the table or chain: "chain attribute 13", stands before every rule; NULL none. */
 	const char *stranger;
-	unsigned depth;      /* of expressions inside expressions */
-	const char *comment; /* found in an xt comment match */
+	unsigned depth;          /* of expressions inside expressions */
+	const char *comment;     /* found in an xt comment match */
+	struct outside *outside; /* where lists are read that are in no table; NULL: they are not */
 };
 
 struct expression {

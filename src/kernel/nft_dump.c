@@ -136,6 +136,7 @@ int chain_read_rules(struct reading *reading, struct chain *chain, struct error 
 	struct rules_reading about = {
 		.where = {.pool = reading->pool,
 			  .err = err,
+			  .outside = reading->outside,
 			  .stranger = reading_strange_name(reading, chain)},
 		.chain = chain,
 	};

@@ -17,10 +17,13 @@ struct strange {
 	const char *name; /* "chain attribute 13" */
 };
 
+struct outside;
+
 struct reading {
 	struct netlink *netlink;
 	struct pool *pool;
 	struct ruleset *ruleset;
+	struct outside *outside;
 	bool moved;
 	struct table *last; /* that a message named: they come table by table */
 	struct strange *strange;

@@ -5,6 +5,7 @@
  */
 #include "legacy_read.h"
 #include "nft_names.h"
+#include "outside.h"
 #include "fwport/host_read.h"
 #include "fwport/nft_read.h"
 
@@ -90,7 +91,8 @@ static int attempt(struct netlink *netlink, const struct sharing *wish, struct p
 		   struct ruleset **out, struct error *err)
 {
 	struct ruleset *ruleset = pool_alloc(pool, sizeof(*ruleset));
-	struct reading reading = {.netlink = netlink, .pool = pool, .ruleset = ruleset};
+	struct outside outside = {.pool = pool};
+	struct reading reading = {.netlink = netlink, .pool = pool, .ruleset = ruleset, .outside = &outside};
 	struct sharing sharing = {0};
 	uint32_t after = 0;
 
@@ -104,7 +106,7 @@ static int attempt(struct netlink *netlink, const struct sharing *wish, struct p
 	if (may_share(wish->before, wish->touched, ruleset))
 		sharing = *wish;
 	if (skeleton_read(&reading, err) < 0 || tables_fill(&reading, &sharing, err) < 0 ||
-	    legacy_read(ruleset, pool, err) < 0 || generation_read(netlink, &after, err) < 0)
+	    legacy_read(ruleset, &outside, err) < 0 || generation_read(netlink, &after, err) < 0)
 		return -1;
 	if (!reading.moved && after == ruleset->number)
 		*out = ruleset;

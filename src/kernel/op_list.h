@@ -10,12 +10,15 @@
 #include "fwport/op.h"
 #include "fwport/pool.h"
 
+struct outside;
+
 struct op_list {
 	struct pool *pool;
 	struct error *err;
 	struct op *at;
 	size_t count, room;
-	bool failed; /* no memory; the error is filled */
+	struct outside *outside; /* where lists are read that are in no table; NULL: they are not */
+	bool failed;             /* no memory; the error is filled */
 };
 
 /* The next operation, zeroed, to be filled and then counted; NULL when memory is gone. */

@@ -35,7 +35,13 @@ bool op_is_of_xt(const struct op *op)
 
 bool op_rations(const struct op *op)
 {
-	return op->kind == OP_LIMIT || op->kind == OP_QUOTA || op->kind == OP_CONNLIMIT;
+	return op->kind == OP_LIMIT || op->kind == OP_QUOTA || op->kind == OP_CONNLIMIT ||
+	       (op->kind == OP_LOOKUP && op->lookup.hits > 1);
+}
+
+bool op_is_over(const struct op *op)
+{
+	return op->kind == OP_LOOKUP ? !op->invert : op->invert;
 }
 
 const void *op_purse(const struct op *op)
@@ -119,6 +125,13 @@ static bool number_equal(const struct op *a, const struct op *b)
 	       a->number.seeded == b->number.seeded && a->number.seed == b->number.seed;
 }
 
+static bool lookup_equal(const struct op *a, const struct op *b)
+{
+	return text_equal(a->lookup.set_name, b->lookup.set_name) && a->lookup.map == b->lookup.map &&
+	       a->lookup.objects == b->lookup.objects && a->lookup.hits == b->lookup.hits &&
+	       a->lookup.within == b->lookup.within && a->lookup.same_ttl == b->lookup.same_ttl;
+}
+
 static bool limit_equal(const struct op *a, const struct op *b)
 {
 	return a->limit.rate == b->limit.rate && a->limit.unit == b->limit.unit &&
@@ -194,8 +207,7 @@ static bool content_equal(const struct op *a, const struct op *b)
 	case OP_RANGE:
 		return bytes_equal(&a->range.from, &b->range.from) && bytes_equal(&a->range.to, &b->range.to);
 	case OP_LOOKUP:
-		return text_equal(a->lookup.set_name, b->lookup.set_name) && a->lookup.map == b->lookup.map &&
-		       a->lookup.objects == b->lookup.objects;
+		return lookup_equal(a, b);
 	case OP_LIMIT:
 		return limit_equal(a, b);
 	case OP_QUOTA:

@@ -220,6 +220,19 @@ static size_t cmp_text(struct notation *in, size_t at)
 	return 1;
 }
 
+/* nft has no words for what recent asks of its lists. */
+static void sightings_text(const struct op *op, struct text *out)
+{
+	if (op->lookup.hits || op->lookup.within)
+		text_add(out, " seen");
+	if (op->lookup.hits)
+		text_add(out, " %u time%s", op->lookup.hits, op->lookup.hits == 1 ? "" : "s");
+	if (op->lookup.within)
+		text_add(out, " in %u second%s", op->lookup.within, op->lookup.within == 1 ? "" : "s");
+	if (op->lookup.same_ttl)
+		text_add(out, " with this ttl");
+}
+
 static void lookup_text(struct notation *in, const struct op *op)
 {
 	struct key_field fields[KEY_FIELD_LIMIT];
@@ -229,6 +242,7 @@ static void lookup_text(struct notation *in, const struct op *op)
 	key_text(in, op->sreg, op->length);
 	text_add(in->out, op->lookup.map ? " vmap " : op->invert ? " != " : " ");
 	set_text(op->lookup.set, op->lookup.set_name, fields, count, in->out);
+	sightings_text(op, in->out);
 }
 
 size_t match_text(struct notation *in, size_t at)

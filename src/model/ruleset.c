@@ -97,6 +97,12 @@ const struct op *dynset_ops(const struct op *dynset, size_t *count)
 	return own ? dynset->dynset.ops : set->ops;
 }
 
+bool set_is(const struct set *a, const struct set *b)
+{
+	return a == b || (a->keeper != SET_OF_TABLE && a->keeper == b->keeper &&
+			  a->key_length == b->key_length && !strcmp(a->name, b->name));
+}
+
 size_t op_tested_length(const struct op *test)
 {
 	if (test->kind == OP_CMP)

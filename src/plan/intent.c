@@ -39,7 +39,7 @@ static bool ops_limit(const struct op *ops, size_t count, enum limits asked)
 		const struct op *inner;
 		size_t inner_count;
 
-		if (op_rations(&ops[i]) && (asked == LIMITS_ANY || ops[i].invert))
+		if (op_rations(&ops[i]) && (asked == LIMITS_ANY || op_is_over(&ops[i])))
 			return true;
 		if (ops[i].kind != OP_DYNSET)
 			continue;

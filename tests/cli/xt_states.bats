@@ -61,3 +61,71 @@ tables_are() {
 	assert_status 1
 	expect4 443=open 444=timeout 445=timeout
 }
+
+@test "a source that comes too often is beyond what usually is" {
+	tables_are <<-END
+		*filter
+		-A INPUT -p tcp --dport 443 --syn -m recent --set --name WEB
+		-A INPUT -p tcp --dport 443 --syn -m recent --update --seconds 60 --hitcount 3 --name WEB -j DROP
+		COMMIT
+	END
+	serve 443
+	fwport why in 443 -4
+	assert_status 10
+	assert_says "when seen fewer than 3 times in 60 seconds"
+	expect4 443=open
+	expect4 443=open
+	expect4 443=timeout
+}
+
+@test "what the SYN leaves in a list the ACK finds there" {
+	tables_are <<-END
+		*filter
+		-A INPUT -p tcp --dport 443 -m recent --set --name SEEN
+		-A INPUT -p tcp --dport 443 -m recent --rcheck --seconds 600 --hitcount 2 --name SEEN -j DROP
+		-A INPUT -p tcp --dport 444 --syn -m recent --set --name OTHER -j ACCEPT
+		-A INPUT -p tcp --dport 444 -m recent ! --rcheck --name OTHER -j DROP
+		-A INPUT -p tcp --dport 445 --syn -m recent --set --name THIRD -j ACCEPT
+		-A INPUT -p tcp --dport 445 -m recent --remove --name THIRD -j ACCEPT
+		-A INPUT -p tcp --dport 445 -j DROP
+		COMMIT
+	END
+	serve 443 444 445
+	fwport --json why in 443 -4
+	assert_status 1
+	assert_field families.0.packets.0.verdict pass
+	assert_field families.0.packets.2.verdict drop
+	fwport why in 444 -4
+	assert_status 0
+	fwport why in 445 -4
+	assert_status 1
+	expect4 443=no-data 444=open 445=no-data
+}
+
+@test "lists are shared by tables, and read" {
+	tables_are <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 443 -m recent --set --name KNOCKED
+		COMMIT
+		*filter
+		-A INPUT -p tcp --dport 443 -m recent --rcheck --name KNOCKED -j ACCEPT
+		-A INPUT -p tcp --dport 444 -m recent --rcheck --name KNOCKED -j ACCEPT
+		-A INPUT -p tcp --dport 443:444 -j DROP
+		COMMIT
+	END
+	serve 443 444
+	fwport why in 444 -4
+	assert_status 1
+	assert_says "addresses in set KNOCKED (empty now)"
+	expect4 444=timeout 443=open
+	fwport why in 443 -4
+	assert_status 0
+	fwport why in 444 -4
+	assert_status 1
+	assert_says "1 address in set KNOCKED"
+	fwport why in 444 --from 192.0.2.1 -4
+	assert_status 0
+	fwport why in 444 --from 192.0.2.66 -4
+	assert_status 1
+	expect4 444=open
+}
