@@ -25,7 +25,7 @@ enum attribute_form {
 	FORM_BYTES,
 };
 
-enum { ATTRIBUTE_LIMIT = 24 }; /* lists are no longer than this */
+enum { ATTRIBUTE_LIMIT = 32 }; /* lists are no longer than this */
 
 struct attributes {
 	/* Filled as far as the list goes; nobody asks for what is not on it. */

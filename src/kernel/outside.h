@@ -9,10 +9,25 @@
 #include "fwport/pool.h"
 #include "fwport/ruleset.h"
 
+/* What an ipset's elements are made of, in the order of its dimensions; each may be asked of the source or of the destination. */
+enum ipset_part { PART_ADDRESS, PART_NETWORK, PART_PORT, PART_INTERFACE };
+enum { IPSET_PARTS = 3 };
+
+struct ipset {
+	struct set *set; /* where it is opaque, nothing else is known of it */
+	enum ipset_part parts[IPSET_PARTS];
+	size_t part_count;
+	uint8_t family;    /* NFPROTO_*, UNSPEC where it has no addresses */
+	uint8_t prefix;    /* addresses are cut to so many bits; 0: they are not */
+	bool any_protocol; /* ports alone; else with their protocol before them */
+};
+
 struct outside {
 	struct pool *pool;
-	struct set **list;
+	struct set **list; /* of recent */
 	size_t count;
+	struct ipset **ipsets;
+	size_t ipset_count;
 };
 
 /*
@@ -21,5 +36,7 @@ struct outside {
  */
 const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name,
 				 uint8_t family);
+/* The ipset with that index; likewise. */
+const struct ipset *outside_ipset(struct outside *outside, struct pool *pool, uint16_t index);
 
 #endif
