@@ -119,8 +119,8 @@ void write_run(const struct op *op, const struct scene *scene, const struct regi
 	if (op->kind == OP_OPTION_SET || op->payload.base == NFT_PAYLOAD_LL_HEADER)
 		return;
 	touched = touches(op, world->packet, registers);
-	world->blurred |= (touched & TOUCHES_SERVICE) && scene->facts->tells_service;
-	world->blurred |= (touched & TOUCHES_HOPS) && scene->facts->tells_hops;
+	world->rewritten |= (touched & TOUCHES_SERVICE) && scene->facts->tells_service;
+	world->rewritten |= (touched & TOUCHES_HOPS) && scene->facts->tells_hops;
 	if (touched & TOUCHES_REST)
 		world->blurred = world->flow_blurred = true;
 }

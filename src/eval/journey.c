@@ -251,7 +251,7 @@ static void worlds_next_packet(struct journey *journey, const struct packet *pac
 		flow_advance(&behind, world);
 		world->packet = NULL;
 		world->mark = (struct mark){0, 0};
-		world->untracked = world->templated = world->nat_done = false;
+		world->untracked = world->templated = world->rewritten = world->nat_done = false;
 		world->blurred = world->flow_blurred;
 	}
 	worlds_merge(&journey->worlds);

@@ -31,6 +31,21 @@ static uint8_t open_bits(const struct packet *packet, size_t at)
 	return 0xff;
 }
 
+/* Bits of DSCP, ECN and TTL, which rules may write. */
+static uint8_t writable_bits(const struct packet *packet, size_t at)
+{
+	static const struct {
+		size_t at;
+		uint8_t bits;
+	} places[FAMILY_COUNT][3] = {
+		[FAMILY_IPV4] = {{1, 0xff}, {8, 0xff}}, [FAMILY_IPV6] = {{0, 0x0f}, {1, 0xf0}, {7, 0xff}}};
+
+	for (size_t i = 0; i < 3; i++)
+		if (places[packet->family][i].bits && places[packet->family][i].at == at)
+			return places[packet->family][i].bits;
+	return 0;
+}
+
 /* A byte of the packet, counted from the network header. */
 static void packet_byte(const struct world *world, size_t at, uint8_t *byte, uint8_t *unknown,
 			uint8_t *origin)
@@ -52,6 +67,10 @@ static void packet_byte(const struct world *world, size_t at, uint8_t *byte, uin
 		uint16_t port = world_client_port(world);
 
 		*byte = transport % 2 == 0 ? port >> 8 : port & 0xff;
+	}
+	if (world->rewritten && writable_bits(packet, at)) {
+		*unknown |= writable_bits(packet, at);
+		*origin = ORIGIN_UNKNOWN;
 	}
 }
 

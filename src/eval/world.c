@@ -49,9 +49,10 @@ static bool world_same(const struct world *a, const struct world *b)
 {
 	return a->packet == b->packet && mark_same(&a->mark, &b->mark) &&
 	       mark_same(&a->ct_mark, &b->ct_mark) && a->untracked == b->untracked &&
-	       a->templated == b->templated && a->flow == b->flow && a->flow_backwards == b->flow_backwards &&
-	       a->nat_done == b->nat_done && a->blurred == b->blurred && a->flow_blurred == b->flow_blurred &&
-	       a->mapping == b->mapping && a->disguise == b->disguise && a->additions == b->additions;
+	       a->templated == b->templated && a->rewritten == b->rewritten && a->flow == b->flow &&
+	       a->flow_backwards == b->flow_backwards && a->nat_done == b->nat_done &&
+	       a->blurred == b->blurred && a->flow_blurred == b->flow_blurred && a->mapping == b->mapping &&
+	       a->disguise == b->disguise && a->additions == b->additions;
 }
 
 /* Two ranges of ports that together are one. */

@@ -128,8 +128,8 @@ static const struct xt_opaque targets[] = {
 static const struct xt_kinds *const match_kinds[] = {
 	&xt_port_matches, &xt_tracking_matches, &xt_header_matches, &xt_route_matches,  &xt_attached_matches,
 	&xt_ipv6_matches, &xt_time_matches,     &xt_rate_matches,   &xt_recent_matches, &xt_set_matches};
-static const struct xt_kinds *const target_kinds[] = {&xt_log_targets, &xt_nat_targets, &xt_mark_targets,
-						      &xt_flow_targets, &xt_set_targets};
+static const struct xt_kinds *const target_kinds[] = {&xt_log_targets,  &xt_nat_targets, &xt_mark_targets,
+						      &xt_flow_targets, &xt_set_targets, &xt_header_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)
 {

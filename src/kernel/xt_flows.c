@@ -14,7 +14,7 @@
 #include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_NFQUEUE.h>
 
-enum { ZONE_DIRECTIONS = XT_CT_ZONE_DIR_ORIG | XT_CT_ZONE_DIR_REPL, EITHER_DIRECTION = -1 };
+enum { ZONE_DIRECTIONS = XT_CT_ZONE_DIR_ORIG | XT_CT_ZONE_DIR_REPL, EITHER_DIRECTION = -1, NOT_GIVEN = -1 };
 enum { HELPER_BYTES = sizeof(((struct xt_ct_target_info *)0)->helper) };
 
 static bool notrack_decode(const struct xt_extension *in, struct op_list *out)
@@ -58,10 +58,20 @@ static bool ct_timeout_decode(const struct xt_extension *in, struct op_list *out
 	return !*ct->timeout && ct_decode(in, out);
 }
 
+/* What later revisions have behind the number is zero in the copy of an older one; bypass and fan-out are numbered as in nft. */
 static bool queue_decode(const struct xt_extension *in, struct op_list *out)
 {
-	(void)in;
-	op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_QUEUE}});
+	const struct xt_NFQ_info_v3 *queue = in->info;
+	bool many = in->revision >= 1, flags = in->revision >= 2;
+
+	op_list_add(out, (struct op){.kind = OP_HANDOVER,
+				     .handover = {.kind = HANDOVER_QUEUE,
+						  .address = NOT_GIVEN,
+						  .port = NOT_GIVEN,
+						  .family = NOT_GIVEN,
+						  .number = queue->queuenum,
+						  .total = many ? queue->queues_total : 1,
+						  .flags = flags ? queue->flags : 0}});
 	return true;
 }
 

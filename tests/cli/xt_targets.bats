@@ -136,3 +136,32 @@ tables6_are() {
 	assert_status 11
 	assert_says queue
 }
+
+@test "what a rule writes into the header later rules are not told" {
+	tables_are <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 443:444 -j TOS --set-tos 0x10
+		-A PREROUTING -p tcp --dport 445 -j TTL --ttl-set 10
+		COMMIT
+	END
+	ruleset_is <<-END
+		table ip later {
+			chain input {
+				type filter hook input priority 10; policy accept
+				tcp dport 444 ip dscp cs2 drop
+				tcp dport 445 ip ttl 10 drop
+				tcp dport 446 ip dscp cs2 drop
+			}
+		}
+	END
+	serve 443 444 445 446
+	expect4 443=open 444=open 445=timeout 446=open
+	fwport why in 443 -4
+	assert_status 0
+	fwport why in 444 -4
+	assert_status 10
+	fwport why in 445 -4
+	assert_status 10
+	fwport why in 446 -4
+	assert_status 0
+}

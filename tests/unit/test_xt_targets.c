@@ -7,9 +7,12 @@
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/xt_CLASSIFY.h>
 #include <linux/netfilter/xt_CT.h>
+#include <linux/netfilter/xt_DSCP.h>
 #include <linux/netfilter/xt_MARK.h>
 #include <linux/netfilter/xt_NFQUEUE.h>
 #include <linux/netfilter/xt_connmark.h>
+#include <linux/netfilter_ipv4/ipt_TTL.h>
+#include <linux/netfilter_ipv6/ip6t_HL.h>
 #include "cmocka_all.h"
 
 #define ALL UINT32_MAX
@@ -195,12 +198,44 @@ static void test_what_ct_asks_beyond_that_is_opaque(void **state)
 
 static void test_nfqueue_is_a_queue(void **state)
 {
-	const struct xt_NFQ_info_v3 info = {.queuenum = 3};
+	struct xt_NFQ_info_v3 info = {.queuenum = 3, .queues_total = 1};
 
 	(void)state;
 	assert_string_equal(xt_target_text("NFQUEUE", 0, NFPROTO_IPV4, &info, sizeof(struct xt_NFQ_info)),
-			    "queue");
-	assert_string_equal(xt_target_text("NFQUEUE", 3, NFPROTO_IPV4, &info, sizeof(info)), "queue");
+			    "queue to 3");
+	info.queues_total = 4;
+	info.flags = 1;
+	assert_string_equal(xt_target_text("NFQUEUE", 3, NFPROTO_IPV4, &info, sizeof(info)),
+			    "queue flags bypass to 3-6");
+}
+
+static const char *tos(uint8_t family, uint8_t value, uint8_t mask)
+{
+	const struct xt_tos_target_info info = {value, mask};
+
+	return xt_target_text("TOS", 1, family, &info, sizeof(info));
+}
+
+static void test_what_is_written_into_the_header(void **state)
+{
+	const struct xt_DSCP_info dscp = {0x10}, beyond = {0x40};
+	const struct ipt_TTL_info ttl = {.mode = IPT_TTL_SET, .ttl = 64},
+				  less = {.mode = IPT_TTL_DEC, .ttl = 1};
+	const struct ip6t_HL_info limit = {.mode = IP6T_HL_SET, .hop_limit = 64};
+
+	(void)state;
+	assert_string_equal(tos(NFPROTO_IPV4, 0x10, 0xff), "@nh,0,16 set @nh,0,16 & 0xff10 | 0x0010");
+	assert_string_equal(tos(NFPROTO_IPV4, 0x10, 0x1f), "@nh,0,16 set @nh,0,16 & 0xfff0 | 0x0010");
+	assert_string_equal(tos(NFPROTO_IPV6, 0x10, 0x1f), "@nh,0,16 set @nh,0,16 & 0xff0f | 0x0100");
+	assert_string_equal(xt_target_text("DSCP", 0, NFPROTO_IPV4, &dscp, sizeof(dscp)), "ip dscp set cs2");
+	assert_string_equal(xt_target_text("DSCP", 0, NFPROTO_IPV6, &dscp, sizeof(dscp)), "ip6 dscp set cs2");
+	assert_string_equal(xt_target_text("DSCP", 0, NFPROTO_IPV4, &beyond, sizeof(beyond)),
+			    "[opaque xt target DSCP]");
+	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &ttl, sizeof(ttl)), "ip ttl set 64");
+	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &less, sizeof(less)),
+			    "[opaque xt target TTL]");
+	assert_string_equal(xt_target_text("HL", 0, NFPROTO_IPV6, &limit, sizeof(limit)),
+			    "ip6 hoplimit set 64");
 }
 
 int main(void)
@@ -217,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_ct),
 		cmocka_unit_test(test_what_ct_asks_beyond_that_is_opaque),
 		cmocka_unit_test(test_nfqueue_is_a_queue),
+		cmocka_unit_test(test_what_is_written_into_the_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
