@@ -50,6 +50,11 @@ static struct effects effects_of_opaque(const struct op *op)
 	return (struct effects){0};
 }
 
+static uint8_t shared(const struct set *set)
+{
+	return set && set->keeper != SET_OF_TABLE ? SHARED : 0;
+}
+
 struct effects effects_of_op(const struct op *op)
 {
 	bool mark;
@@ -84,7 +89,8 @@ struct effects effects_of_op(const struct op *op)
 	case OP_LOOKUP:
 		if (op->lookup.objects && !op_objects_pass(op))
 			return (struct effects){ALL, ALL, false};
-		return (struct effects){op->lookup.map ? SETUP : 0, 0, op->lookup.map};
+		return (struct effects){shared(op->lookup.set) | (op->lookup.map ? SETUP : 0), 0,
+					op->lookup.map};
 	case OP_VERDICT:
 		return effects_of_verdict(op->verdict.code);
 	case OP_REJECT:
@@ -101,8 +107,9 @@ struct effects effects_of_op(const struct op *op)
 	case OP_LOG:
 	case OP_OPTION_SET:
 	case OP_ASIDE:
-	case OP_DYNSET:
 		break;
+	case OP_DYNSET:
+		return (struct effects){shared(op->dynset.set), shared(op->dynset.set), false};
 	}
 	return (struct effects){0};
 }

@@ -5,8 +5,8 @@
 
 #include "fwport/ruleset.h"
 
-/* SETUP: of the NAT chains of a hook none is asked behind the first that sets up NAT. */
-enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, SETUP = 16, ALL = 31 };
+/* SETUP: of the NAT chains of a hook none is asked behind the first that sets up NAT. SHARED: sets that are in no table. */
+enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, SETUP = 16, SHARED = 32, ALL = 63 };
 
 struct effects {
 	uint8_t reads, writes;

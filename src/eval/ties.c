@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Finding ties that matter: those where one hook writes what another reads or writes. What a chain reads and writes is
- * gathered from its rules, and from all other chains of its table when it calls any; sets belong to one table, so two tables
- * cannot meet in them.
+ * gathered from its rules, and from all other chains of its table when it calls any; two tables meet in no set but
+ * those that are in no table.
  */
 #include "ties.h"
 #include "footprint.h"

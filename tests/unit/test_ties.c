@@ -61,6 +61,25 @@ static void test_mark_that_a_tied_chain_sets_may_come_too_late(void **state)
 	assert_int_equal(entry(answer, FAMILY_IPV4)->blocker_count, 0);
 }
 
+/* In place of the comparison of the address that was loaded. */
+static void set_op(struct chain *chain, const char *line, struct op op)
+{
+	build_rule(&build, chain, line);
+	((struct op *)chain->rules[0]->ops)[1] = op;
+}
+
+static void test_list_of_recent_that_a_tied_chain_adds_to(void **state)
+{
+	static struct set list = {.name = "SEEN", .keeper = SET_OF_RECENT, .key_length = 4};
+	const struct op add = {.kind = OP_DYNSET, .length = 4, .dynset = {"SEEN", &list}};
+	const struct op unseen = {.kind = OP_LOOKUP, .invert = true, .length = 4, .lookup = {"SEEN", &list}};
+
+	(void)state;
+	set_op(chain_in("t1", HOOK_INPUT, 0, false), "ip saddr 192.0.2.1 counter", add);
+	set_op(chain_in("t2", HOOK_INPUT, 0, false), "ip saddr 192.0.2.1 drop", unseen);
+	assert_string_equal(verdict_of(443), "depends");
+}
+
 static void test_tied_filters_are_open_in_every_order(void **state)
 {
 	(void)state;
@@ -183,6 +202,7 @@ int main(void)
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
 	const struct CMUnitTest tests[] = {
 		CLAIM(test_mark_that_a_tied_chain_sets_may_come_too_late),
+		CLAIM(test_list_of_recent_that_a_tied_chain_adds_to),
 		CLAIM(test_tied_filters_are_open_in_every_order),
 		CLAIM(test_chains_of_one_table_are_as_old_as_their_handles),
 		CLAIM(test_two_redirects_in_two_tables),
