@@ -44,10 +44,11 @@ static void *array_copy(struct pool *pool, const void *array, size_t count, size
 	return copy;
 }
 
+/* Matches of x_tables have sets of their own, which stand in no table. */
 static bool op_points(const struct op *op)
 {
-	return op->kind == OP_LOOKUP || op->kind == OP_DYNSET ||
-	       (op->kind == OP_VERDICT && op->verdict.chain);
+	return !op_is_of_xt(op) && (op->kind == OP_LOOKUP || op->kind == OP_DYNSET ||
+				    (op->kind == OP_VERDICT && op->verdict.chain));
 }
 
 static void op_redirect(struct op *op, const struct move *moves, size_t count)

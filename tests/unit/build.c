@@ -437,14 +437,32 @@ static void match_concatenation(struct line *line, const struct field *first)
 	lookup(line, next_word(line) + 1, false, map);
 }
 
+/* "ct original proto-dst 443" */
+static void match_tuple_port(struct line *line, int16_t direction)
+{
+	uint8_t first[16], last[16];
+	uint8_t length = encode_range(next_word(line), first, last);
+
+	add_op(line, (struct op){.kind = OP_CT, .length = length, .meta = {NFT_CT_PROTO_DST, direction}});
+	add_op(line, (struct op){.kind = OP_RANGE,
+				 .length = length,
+				 .range = {bytes_of(line->build, first, length),
+					   bytes_of(line->build, last, length)}});
+}
+
 /* "ct original saddr 192.0.2.1", "ct reply daddr != 2001:db8::1" */
 static void match_tuple(struct line *line)
 {
 	int16_t direction = strcmp(next_word(line), "reply") == 0 ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL;
-	bool source = take(line, "saddr"), invert;
-	uint8_t value[16], length;
 	struct op op = {.kind = OP_CT, .meta = {.direction = direction}};
+	uint8_t value[16], length;
+	bool source, invert;
 
+	if (take(line, "proto-dst")) {
+		match_tuple_port(line, direction);
+		return;
+	}
+	source = take(line, "saddr");
 	if (!source)
 		assert_true(take(line, "daddr"));
 	invert = take(line, "!=");
@@ -718,15 +736,27 @@ static void lookup_objects(struct line *line, const struct field *field)
 				 .lookup = {.set_name = set->name, .set = set, .objects = true}});
 }
 
+/* Operations of a match of x_tables work in registers of its own. */
+static void move_to_xt(struct op *ops, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (op_writes_register(&ops[i]))
+			ops[i].dreg += XT_REGISTER;
+		if (ops[i].kind == OP_BITWISE || ops[i].kind == OP_CMP || ops[i].kind == OP_RANGE ||
+		    ops[i].kind == OP_LOOKUP)
+			ops[i].sreg += XT_REGISTER;
+	}
+}
+
 static void part(struct line *line)
 {
+	bool xt = take(line, "xt");
 	const struct field *field = field_find(line);
+	size_t first = line->op_count;
 
-	if (!field) {
+	if (!field)
 		statement(line);
-		return;
-	}
-	if (take(line, "objects"))
+	else if (take(line, "objects"))
 		lookup_objects(line, field);
 	else if (take(line, "."))
 		match_concatenation(line, field);
@@ -734,6 +764,8 @@ static void part(struct line *line)
 		set_key(line, field->kind == OP_CT ? OP_CT_SET : OP_META_SET, field->where);
 	else
 		match(line, field);
+	if (xt)
+		move_to_xt(line->ops + first, line->op_count - first);
 }
 
 /* Objects */

@@ -17,6 +17,7 @@
  *     exthdr 1 2 exists drop          exthdr 1 2 missing drop          exthdr 1 2 there drop
  *     attached 0 3 is 5 drop          attached 0 3 there drop          number 4 is 0 drop
  *     object NAME drop                tcp dport objects @set accept
+ *     ct original proto-dst 443 accept               xt th dport @ports accept    (what is behind "xt" is a match of x_tables)
  *     add @ban saddr drop             tcp dport vmap @ports            ip saddr . tcp dport @pairs accept
  *     counter log reject              jump NAME  goto NAME  return     accept  drop  queue  notrack
  *     redirect 8443                   dnat 10.0.0.1  snat 10.0.0.1     masquerade

@@ -349,6 +349,25 @@ static void test_inverse_keeps_a_chain_that_holds_somebody_elses_rule(void **sta
 	assert_int_equal(inverse_of(steps, 2, &build.ruleset).count, 0);
 }
 
+/* It is in no table, and would be looked for there in vain. */
+static void test_a_match_of_x_tables_keeps_its_set(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct step step = add_rule(input, NULL, NULL);
+	struct ruleset *once;
+	struct rule **rules;
+
+	(void)state;
+	build_set(&build, input->table, "80,443", NFT_SET_ANONYMOUS | NFT_SET_INTERVAL, "80 443");
+	build_rule(&build, input, "xt th dport @80,443 accept");
+	step.rule = loose_rule(input, "xt th dport @80,443 accept", 1);
+	input->table->set_count--;
+	once = apply(&build.ruleset, &step, 1);
+	rules = once->tables[0]->chains[0]->rules;
+	assert_non_null(rules[0]->ops[1].lookup.set);
+	assert_non_null(rules[1]->ops[1].lookup.set);
+}
+
 static void test_rules_are_the_same_whatever_the_kernel_calls_their_sets(void **state)
 {
 	struct chain *input = build_input(&build, true);
@@ -390,6 +409,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_inverse_of_what_was_not_done_is_nothing, start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_keeps_a_chain_that_holds_somebody_elses_rule,
 						start, end),
+		cmocka_unit_test_setup_teardown(test_a_match_of_x_tables_keeps_its_set, start, end),
 		cmocka_unit_test_setup_teardown(test_rules_are_the_same_whatever_the_kernel_calls_their_sets,
 						start, end),
 	};
