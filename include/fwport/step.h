@@ -51,7 +51,10 @@ enum commit_result {
 /* "+ rule in ip filter INPUT before rule 7: tcp dport 443 accept" : the line that plan and --dry-run print. */
 void step_text(const struct step *step, struct text *out);
 
-/* Same operations in the same order and the same tag; anonymous sets are compared by their elements: the kernel gives them names. */
+/*
+ * Same tag and same operations; anonymous sets are compared by their elements: the kernel gives them names. Where both only test
+ * and accept, the order of the tests, their registers and a counter do not count: others write rules of ours anew.
+ */
 bool rule_same(const struct rule *a, const struct rule *b);
 
 /*

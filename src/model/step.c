@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One step: the line that people read, and when two rules are the same although the kernel named their sets.
+ * One step: the line that people read.
  */
 #include "fwport/step.h"
 
 #include "fwport/rule_text.h"
-
-#include <linux/netfilter/nf_tables.h>
-#include <string.h>
 
 enum { PORTS_SHOWN = 12 };
 
@@ -92,55 +89,4 @@ void step_text(const struct step *step, struct text *out)
 	}
 	if (step->note)
 		text_add(out, " (%s)", step->note);
-}
-
-/* nft puts an end element at key 0 in front of the first interval; it says nothing. */
-static const struct element *elements_begin(const struct set *set, size_t *count)
-{
-	const struct element *first = set->elements;
-	bool idle = set->element_count && first->interval_end;
-
-	*count = set->element_count - (idle ? 1 : 0);
-	return idle ? first + 1 : first;
-}
-
-static bool same_elements(const struct set *a, const struct set *b)
-{
-	size_t a_count, b_count;
-	const struct element *x = elements_begin(a, &a_count), *y = elements_begin(b, &b_count);
-
-	if (a_count != b_count || a->data_type != b->data_type)
-		return false;
-	for (size_t i = 0; i < a_count; i++)
-		if (x[i].interval_end != y[i].interval_end || x[i].key.length != y[i].key.length ||
-		    memcmp(x[i].key.at, y[i].key.at, x[i].key.length) != 0)
-			return false;
-	return true;
-}
-
-static const struct set *anonymous_set(const struct op *op)
-{
-	const struct set *set = op->kind == OP_LOOKUP ? op->lookup.set : NULL;
-
-	return set && (set->flags & NFT_SET_ANONYMOUS) ? set : NULL;
-}
-
-static bool op_same(const struct op *a, const struct op *b)
-{
-	const struct set *x = anonymous_set(a), *y = anonymous_set(b);
-
-	if (!x || !y)
-		return op_equal(a, b);
-	return a->invert == b->invert && a->sreg == b->sreg && !a->lookup.map && !b->lookup.map &&
-	       same_elements(x, y);
-}
-
-bool rule_same(const struct rule *a, const struct rule *b)
-{
-	if (a->tag != b->tag || a->op_count != b->op_count)
-		return false;
-	for (size_t i = 0; i < a->op_count; i++)
-		if (!op_same(&a->ops[i], &b->ops[i]))
-			return false;
-	return true;
 }

@@ -349,6 +349,37 @@ static void test_inverse_keeps_a_chain_that_holds_somebody_elses_rule(void **sta
 	assert_int_equal(inverse_of(steps, 2, &build.ruleset).count, 0);
 }
 
+static bool same(struct chain *chain, const char *a, const char *b)
+{
+	return rule_same(loose_rule(chain, a, 1), loose_rule(chain, b, 1));
+}
+
+static void test_rules_that_iptables_restore_wrote_anew_are_the_same(void **state)
+{
+	struct chain *input = build_base_chain(&build, build_table(&build, TABLE_IP, "filter"), "INPUT",
+					       HOOK_INPUT, 0, true);
+
+	(void)state;
+	assert_true(same(input, "ip saddr 10.0.0.0/9 tcp dport 443 counter accept",
+			 "meta l4proto 6 ip saddr 10.0.0.0/9 xt th dport 443 accept"));
+	assert_false(same(input, "ip saddr 10.0.0.0/9 tcp dport 443 accept", "tcp dport 443 accept"));
+	assert_false(same(input, "tcp dport 443 accept", "tcp dport 443 ip saddr 10.0.0.0/9 accept"));
+	assert_false(same(input, "tcp dport 443 accept", "tcp sport 443 accept"));
+	assert_false(same(input, "tcp dport 443 tcp dport 443 accept", "tcp dport 443 tcp dport 80 accept"));
+	assert_false(same(input, "counter tcp dport 443 accept", "tcp dport 443 counter drop"));
+}
+
+/* What a rule does besides accepting it may do before one of its tests, or only behind it. */
+static void test_rules_that_do_more_are_the_same_in_one_order_only(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	assert_true(same(input, "log tcp dport 443 accept", "log tcp dport 443 accept"));
+	assert_false(same(input, "log tcp dport 443 accept", "tcp dport 443 log accept"));
+	assert_false(same(input, "limit 10 tcp dport 443 accept", "tcp dport 443 limit 10 accept"));
+}
+
 /* It is in no table, and would be looked for there in vain. */
 static void test_a_match_of_x_tables_keeps_its_set(void **state)
 {
@@ -409,6 +440,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_inverse_of_what_was_not_done_is_nothing, start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_keeps_a_chain_that_holds_somebody_elses_rule,
 						start, end),
+		cmocka_unit_test_setup_teardown(test_rules_that_iptables_restore_wrote_anew_are_the_same,
+						start, end),
+		cmocka_unit_test_setup_teardown(test_rules_that_do_more_are_the_same_in_one_order_only, start,
+						end),
 		cmocka_unit_test_setup_teardown(test_a_match_of_x_tables_keeps_its_set, start, end),
 		cmocka_unit_test_setup_teardown(test_rules_are_the_same_whatever_the_kernel_calls_their_sets,
 						start, end),
