@@ -5,7 +5,10 @@
  */
 #include "nft_expressions.h"
 
+#include "xt_encode.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
@@ -245,11 +248,77 @@ static int expression_add(struct nftnl_rule *out, const struct op *op, struct fr
 	return 0;
 }
 
+/* libnftnl takes the struct over. */
+static int match_put(struct nftnl_rule *out, const struct xt_match *match, struct error *err)
+{
+	struct nftnl_expr *expr = nftnl_expr_alloc("match");
+	void *info = calloc(1, match->size);
+
+	if (!expr || !info || nftnl_expr_set_str(expr, NFTNL_EXPR_MT_NAME, match->name) < 0) {
+		if (expr)
+			nftnl_expr_free(expr);
+		free(info);
+		return error_memory(err);
+	}
+	memcpy(info, &match->info, match->size < sizeof(match->info) ? match->size : sizeof(match->info));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_MT_REV, match->revision);
+	nftnl_expr_set(expr, NFTNL_EXPR_MT_INFO, info, (uint32_t)match->size);
+	nftnl_rule_add_expr(out, expr);
+	return 0;
+}
+
+/* What an operation of x_tables begins; *used: how many belong to it. */
+static int match_add(struct nftnl_rule *out, const struct op *ops, size_t count, size_t *used,
+		     struct error *err)
+{
+	struct xt_match match;
+
+	if (xt_match_encode(ops, count, &match, err) < 0)
+		return -1;
+	if (!match.op_count)
+		return error_set(err, ERROR_SYSTEM, "\"%s\" is not part of a match that fwport writes",
+				 writers[ops->kind].kernel);
+	*used = match.op_count;
+	return match_put(out, &match, err);
+}
+
+/* The protocol that all packets of the rule are of; 0 when it asks for none. */
+static uint8_t rule_protocol(const struct rule *rule)
+{
+	for (size_t i = 0; i + 1 < rule->op_count; i++) {
+		const struct op *load = &rule->ops[i], *test = load + 1;
+
+		if (load->kind == OP_META && load->meta.key == NFT_META_L4PROTO && test->kind == OP_CMP &&
+		    test->cmp.test == NFT_CMP_EQ && test->cmp.value.length == 1)
+			return test->cmp.value.at[0];
+	}
+	return 0;
+}
+
+/* Matches like multiport take packets of a protocol that their rule names, and the kernel wants to be told once more. */
+static void protocol_tell(struct nftnl_rule *out, const struct rule *rule)
+{
+	nftnl_rule_set_u32(out, NFTNL_RULE_COMPAT_PROTO, rule_protocol(rule));
+	nftnl_rule_set_u32(out, NFTNL_RULE_COMPAT_FLAGS, 0);
+}
+
 int expressions_add(struct nftnl_rule *out, const struct rule *rule, struct fresh_set fresh,
 		    struct error *err)
 {
-	for (size_t i = 0; i < rule->op_count; i++)
-		if (expression_add(out, &rule->ops[i], fresh, err) < 0)
+	size_t used;
+
+	for (size_t i = 0; i < rule->op_count; i += used) {
+		const struct op *op = &rule->ops[i];
+
+		used = 1;
+		if (!op_is_of_xt(op)) {
+			if (expression_add(out, op, fresh, err) < 0)
+				return -1;
+			continue;
+		}
+		if (match_add(out, op, rule->op_count - i, &used, err) < 0)
 			return -1;
+		protocol_tell(out, rule);
+	}
 	return 0;
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One reader per match that rules of ours need: ports in a list (multiport), what connection tracking knows (conntrack), and
+ * whether an address is this host's (addrtype). Operations that say anything else, or say it otherwise, are refused.
+ */
+#include "xt_encode.h"
+
+#include "fwport/port_set.h"
+
+#include <string.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
+
+enum { XT_ALIGNMENT = 8, SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2 };
+
+static size_t aligned(size_t size)
+{
+	return (size + XT_ALIGNMENT - 1) & ~(size_t)(XT_ALIGNMENT - 1);
+}
+
+static bool is_load(const struct op *op, enum op_kind kind, size_t length)
+{
+	return op->kind == kind && op->dreg == XT_REGISTER && op->length == length && !op->missing.length;
+}
+
+static bool compares(const struct op *op, uint32_t test, const void *value, size_t length)
+{
+	return op->kind == OP_CMP && op->sreg == XT_REGISTER && op->cmp.test == test &&
+	       op->cmp.value.length == length && !memcmp(op->cmp.value.at, value, length);
+}
+
+/* multiport */
+
+static bool loads_port(const struct op *op)
+{
+	return is_load(op, OP_PAYLOAD, PORT_BYTES) && op->payload.base == NFT_PAYLOAD_TRANSPORT_HEADER &&
+	       (op->payload.offset == SOURCE_OFFSET || op->payload.offset == DESTINATION_OFFSET);
+}
+
+/* A range takes two slots. */
+static bool slots_fill(struct xt_multiport_v1 *multi, const struct port_range *ranges, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool wide = ranges[i].first != ranges[i].last;
+
+		if (multi->count + wide >= XT_MULTI_PORTS)
+			return false;
+		multi->pflags[multi->count] = wide;
+		multi->ports[multi->count++] = ranges[i].first;
+		if (wide)
+			multi->ports[multi->count++] = ranges[i].last;
+	}
+	return count > 0;
+}
+
+static int multiport_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct xt_multiport_v1 *multi = &out->info.multiport;
+	struct port_range *ranges;
+	size_t range_count;
+
+	if (count < 2 || !loads_port(&ops[0]) || ops[1].kind != OP_LOOKUP || ops[1].sreg != XT_REGISTER ||
+	    ops[1].invert || ops[1].lookup.map || !ops[1].lookup.set)
+		return 0;
+	if (port_set_ranges(ops[1].lookup.set, &pool, &ranges, &range_count, err) < 0)
+		return -1;
+	multi->flags =
+		ops[0].payload.offset == SOURCE_OFFSET ? XT_MULTIPORT_SOURCE : XT_MULTIPORT_DESTINATION;
+	if (!slots_fill(multi, ranges, range_count))
+		return 0;
+	out->name = "multiport";
+	out->revision = 1;
+	out->size = aligned(sizeof(*multi));
+	out->op_count = 2;
+	return 0;
+}
+
+/* conntrack */
+
+static bool loads_ct(const struct op *op, uint32_t key, int16_t direction, size_t length)
+{
+	return is_load(op, OP_CT, length) && op->meta.key == key && op->meta.direction == direction;
+}
+
+/* `ct state established` */
+static size_t state_read(const struct op *ops, size_t count, struct xt_conntrack_mtinfo3 *out)
+{
+	static const uint32_t none = 0;
+	uint32_t states;
+
+	if (count < 3 || !loads_ct(&ops[0], NFT_CT_STATE, -1, sizeof(states)) || ops[1].kind != OP_BITWISE ||
+	    ops[1].bitwise.mask.length != sizeof(states) ||
+	    !compares(&ops[2], NFT_CMP_NEQ, &none, sizeof(none)))
+		return 0;
+	memcpy(&states, ops[1].bitwise.mask.at, sizeof(states));
+	if (states != NF_CT_STATE_BIT(IP_CT_ESTABLISHED))
+		return 0;
+	out->match_flags |= XT_CONNTRACK_STATE;
+	out->state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED);
+	return 3;
+}
+
+/* `ct direction reply`, which the struct has as "not original" */
+static size_t direction_read(const struct op *ops, size_t count, struct xt_conntrack_mtinfo3 *out)
+{
+	static const uint8_t reply = IP_CT_DIR_REPLY;
+
+	if (count < 2 || !loads_ct(&ops[0], NFT_CT_DIRECTION, -1, sizeof(reply)) ||
+	    !compares(&ops[1], NFT_CMP_EQ, &reply, sizeof(reply)))
+		return 0;
+	out->match_flags |= XT_CONNTRACK_DIRECTION;
+	out->invert_flags |= XT_CONNTRACK_DIRECTION;
+	return 2;
+}
+
+static uint16_t port_of(struct bytes value)
+{
+	return (uint16_t)(value.at[0] << 8 | value.at[1]);
+}
+
+static bool range_read(const struct op *test, struct port_range *out)
+{
+	if (test->sreg != XT_REGISTER || test->length != PORT_BYTES || test->invert)
+		return false;
+	if (test->kind == OP_CMP && test->cmp.test == NFT_CMP_EQ)
+		*out = (struct port_range){port_of(test->cmp.value), port_of(test->cmp.value)};
+	else if (test->kind == OP_RANGE)
+		*out = (struct port_range){port_of(test->range.from), port_of(test->range.to)};
+	else
+		return false;
+	return true;
+}
+
+/* `ct original proto-dst 443` */
+static size_t original_port_read(const struct op *ops, size_t count, struct xt_conntrack_mtinfo3 *out)
+{
+	struct port_range range;
+
+	if (count < 2 || !loads_ct(&ops[0], NFT_CT_PROTO_DST, IP_CT_DIR_ORIGINAL, PORT_BYTES) ||
+	    !range_read(&ops[1], &range))
+		return 0;
+	out->match_flags |= XT_CONNTRACK_ORIGDST_PORT;
+	out->origdst_port = range.first;
+	out->origdst_port_high = range.last;
+	return 2;
+}
+
+/* Each part once, in this order. */
+static int conntrack_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
+{
+	static size_t (*const parts[])(const struct op *, size_t, struct xt_conntrack_mtinfo3 *) = {
+		state_read, direction_read, original_port_read};
+	size_t *used = &out->op_count;
+
+	(void)err;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		*used += parts[i](ops + *used, count - *used, &out->info.conntrack);
+	out->name = "conntrack";
+	out->revision = 3;
+	out->size = aligned(sizeof(out->info.conntrack));
+	return 0;
+}
+
+/* addrtype */
+
+/* `fib daddr type local`, or of the source */
+static int addrtype_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
+{
+	static const uint32_t local = RTN_LOCAL;
+	struct xt_addrtype_info_v1 *type = &out->info.addrtype;
+
+	(void)err;
+	if (count < 2 || !is_load(&ops[0], OP_FIB, sizeof(local)) ||
+	    ops[0].fib.result != NFT_FIB_RESULT_ADDRTYPE ||
+	    !compares(&ops[1], NFT_CMP_EQ, &local, sizeof(local)))
+		return 0;
+	if (ops[0].fib.flags == NFTA_FIB_F_DADDR)
+		type->dest = XT_ADDRTYPE_LOCAL;
+	else if (ops[0].fib.flags == NFTA_FIB_F_SADDR)
+		type->source = XT_ADDRTYPE_LOCAL;
+	else
+		return 0;
+	out->name = "addrtype";
+	out->revision = 1;
+	out->size = aligned(sizeof(*type));
+	out->op_count = 2;
+	return 0;
+}
+
+int xt_match_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
+{
+	static int (*const encoders[])(const struct op *, size_t, struct xt_match *, struct error *) = {
+		multiport_encode, conntrack_encode, addrtype_encode};
+
+	for (size_t i = 0; i < sizeof(encoders) / sizeof(*encoders); i++) {
+		*out = (struct xt_match){0};
+		if (encoders[i](ops, count, out, err) < 0)
+			return -1;
+		if (out->op_count)
+			return 0;
+	}
+	return 0;
+}
