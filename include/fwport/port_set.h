@@ -19,4 +19,11 @@ int port_set_ranges(const struct set *set, struct pool *pool, struct port_range 
 int port_set_fill(struct set *set, const struct port_range *ranges, size_t count, struct pool *pool,
 		  struct error *err);
 
+/*
+ * An anonymous set. The kernel gives those of nft their names; without one it is that of a match of x_tables, short, and known by
+ * what it holds, so that equal ones are equal.
+ */
+int port_set_make(const char *name, const struct port_range *ranges, size_t count, struct pool *pool,
+		  struct set **out, struct error *err);
+
 #endif

@@ -101,34 +101,15 @@ static bool multiport_ranges(const struct xt_multiport_v1 *multi, struct port_ra
 	return true;
 }
 
-/* Anonymous sets of nft are known by a name of the kernel's; these by what they hold, so that equal ones are equal. */
-static const char *ports_name(struct pool *pool, const struct port_range *ranges, size_t count)
-{
-	const char *name = "";
-
-	for (size_t i = 0; i < count && name; i++) {
-		char text[PORT_TEXT];
-
-		name = pool_format(pool, "%s%s%s", name, i ? "," : "", port_range_text(ranges[i], text));
-	}
-	return name;
-}
-
+/* NULL when memory is gone; then the error is filled. */
 static struct set *ports_set(struct op_list *out, const struct port_range *ranges, size_t count)
 {
-	struct set *set = pool_alloc(out->pool, sizeof(*set));
-	const char *name = ports_name(out->pool, ranges, count);
+	struct set *set = NULL;
 
-	if (!set || !name) {
-		op_list_fail(out);
+	if (port_set_make(NULL, ranges, count, out->pool, &set, out->err) < 0) {
+		out->failed = true;
 		return NULL;
 	}
-	*set = (struct set){
-		.name = name,
-		.flags = NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_INTERVAL,
-		.key_type = PORT_KEY_TYPE,
-		.key_length = PORT_BYTES,
-	};
 	return set;
 }
 
@@ -139,10 +120,6 @@ static void one_port_in(struct op_list *out, uint32_t offset, const struct port_
 
 	if (!set)
 		return;
-	if (port_set_fill(set, ranges, count, out->pool, out->err) < 0) {
-		out->failed = true; /* and the error filled */
-		return;
-	}
 	xt_payload(out, NFT_PAYLOAD_TRANSPORT_HEADER, offset, PORT_BYTES);
 	xt_lookup(out, set, invert);
 }
@@ -168,10 +145,10 @@ static void either_port_in(struct op_list *out, const struct port_range *ranges,
 	struct set *set = ports_set(out, ranges, count);
 	struct element *elements = pool_alloc(out->pool, 2 * XT_MULTI_PORTS * sizeof(*elements));
 
-	if (!set || !elements) {
+	if (!elements)
 		op_list_fail(out);
+	if (!set || !elements)
 		return;
-	}
 	for (size_t i = 0; i < count; i++) {
 		elements[2 * i].key = pair(out, ranges[i].first, 0);
 		elements[2 * i].key_end = pair(out, ranges[i].last, PORT_LAST);

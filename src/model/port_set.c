@@ -101,3 +101,34 @@ int port_set_fill(struct set *set, const struct port_range *ranges, size_t count
 	set->element_count = used;
 	return 0;
 }
+
+static const char *ports_name(struct pool *pool, const struct port_range *ranges, size_t count)
+{
+	const char *name = "";
+
+	for (size_t i = 0; i < count && name; i++) {
+		char text[PORT_TEXT];
+
+		name = pool_format(pool, "%s%s%s", name, i ? "," : "", port_range_text(ranges[i], text));
+	}
+	return name;
+}
+
+int port_set_make(const char *name, const struct port_range *ranges, size_t count, struct pool *pool,
+		  struct set **out, struct error *err)
+{
+	struct set *set = pool_alloc(pool, sizeof(*set));
+
+	if (!name)
+		name = ports_name(pool, ranges, count);
+	if (!set || !name)
+		return error_memory(err);
+	*set = (struct set){
+		.name = name,
+		.flags = NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_INTERVAL,
+		.key_type = PORT_KEY_TYPE,
+		.key_length = PORT_BYTES,
+	};
+	*out = set;
+	return port_set_fill(set, ranges, count, pool, err);
+}

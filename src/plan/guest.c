@@ -16,8 +16,8 @@
 
 enum { ROUNDS_MOST = 64 };
 
-static int guest_rule(const struct guest *guest, struct port_range *ports, size_t count, struct pool *pool,
-		      struct steps *out, struct error *err)
+static int guest_rule(const struct guest *guest, const struct port_range *ports, size_t count,
+		      struct pool *pool, struct steps *out, struct error *err)
 {
 	struct predicate predicate = guest->predicate;
 	struct rule *rule;
@@ -42,17 +42,15 @@ static int guest_rule(const struct guest *guest, struct port_range *ports, size_
 
 int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out, struct error *err)
 {
-	struct port_range *ports = pool_copy(pool, guest->predicate.ports,
-					     guest->predicate.port_count * sizeof(struct port_range));
-	size_t count = guest->predicate.port_count;
+	const struct predicate *predicate = &guest->predicate;
+	size_t slice;
 
-	if (!ports)
-		return error_memory(err);
-	if (!table_is_compat(guest->chain->table))
-		return guest_rule(guest, ports, count, pool, out, err);
-	for (size_t i = 0; i < count; i++)
-		if (guest_rule(guest, ports + i, 1, pool, out, err) < 0)
+	for (size_t at = 0; at < predicate->port_count; at += slice) {
+		slice = predicate_slice(predicate, guest->chain->table, predicate->ports + at,
+					predicate->port_count - at);
+		if (guest_rule(guest, predicate->ports + at, slice, pool, out, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -170,8 +168,9 @@ static int group_place(struct placing *placing, const struct group *group, unsig
 static bool predicates_differ_in_family(const struct predicate *a, const struct predicate *b)
 {
 	return a->one_family && b->one_family && a->family != b->family && a->kind == b->kind &&
-	       a->leaves == b->leaves && a->local_only == b->local_only && !a->peer && !b->peer &&
-	       !a->local && !b->local && ranges_cover(a->ports, a->port_count, b->ports, b->port_count) &&
+	       a->leaves == b->leaves && a->local_only == b->local_only && a->arrives == b->arrives &&
+	       !a->peer && !b->peer && !a->local && !b->local &&
+	       ranges_cover(a->ports, a->port_count, b->ports, b->port_count) &&
 	       ranges_cover(b->ports, b->port_count, a->ports, a->port_count);
 }
 

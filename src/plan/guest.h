@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Guests: rules of ours inside foreign chains. A guest that is planned is a predicate and a place; the rules that say it may
- * be several in a table of iptables-nft, which knows no sets of ports.
+ * be several in a table of iptables-nft, whose lists of ports are short.
  */
 #ifndef FWPORT_PLAN_GUEST_H
 #define FWPORT_PLAN_GUEST_H

@@ -11,8 +11,7 @@
 
 struct standing {
 	const struct rule *rule;
-	struct port_range *ports;
-	size_t port_count;
+	struct predicate spoken;   /* its ports, and where they arrive */
 	const struct group *group; /* that its tag belongs to; NULL: of nothing that is wanted */
 	/* Families of it for which none would be placed today: they are not there, or are refused. */
 	unsigned unplaced;
@@ -67,7 +66,7 @@ static int standing_add(struct standings *standings, const struct rule *rule, co
 		return error_memory(err);
 	one = &standings->list[standings->count++];
 	*one = (struct standing){.rule = rule, .group = owner ? owner->group : NULL};
-	return predicate_ports(rule, pool, &one->ports, &one->port_count, err);
+	return predicate_read(rule, pool, &one->spoken, err);
 }
 
 static unsigned refused_families(const struct standing *one, const struct refusals *refusals)
@@ -77,8 +76,8 @@ static unsigned refused_families(const struct standing *one, const struct refusa
 	for (size_t i = 0; i < refusals->count; i++) {
 		const struct refusal *refusal = &refusals->list[i];
 
-		if (refusal->group == one->group &&
-		    ranges_share(refusal->ports, refusal->port_count, one->ports, one->port_count))
+		if (refusal->group == one->group && ranges_share(refusal->ports, refusal->port_count,
+								 one->spoken.ports, one->spoken.port_count))
 			families |= FAMILY_BIT(refusal->family);
 	}
 	return families;
@@ -141,10 +140,11 @@ static int says_part(const struct standing *standing, const struct guest *guest,
 	struct predicate predicate = guest->predicate;
 
 	*out = false;
-	if (!standing->port_count || !standing->group || !chain_is(standing->rule->chain, guest->chain))
+	if (!standing->spoken.port_count || !standing->group ||
+	    !chain_is(standing->rule->chain, guest->chain))
 		return 0;
-	predicate.ports = standing->ports;
-	predicate.port_count = standing->port_count;
+	predicate.ports = standing->spoken.ports;
+	predicate.port_count = standing->spoken.port_count;
 	if (says(standing, &predicate, pool, out, err) < 0)
 		return -1;
 	if (*out || !predicate.one_family || !(standing->unplaced & ~FAMILY_BIT(predicate.family)))
@@ -164,14 +164,14 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 	for (size_t i = 0; i < standings->count; i++) {
 		struct standing *one = &standings->list[i];
 
-		if (one->kept || !ranges_cover(rest, rest_count, one->ports, one->port_count))
+		if (one->kept || !ranges_cover(rest, rest_count, one->spoken.ports, one->spoken.port_count))
 			continue;
 		if (says_part(one, guest, pool, &fits, err) < 0)
 			return -1;
 		if (!fits || (strict && !stands_before(one->rule, guest->before)))
 			continue;
-		if (ranges_subtract(rest, rest_count, one->ports, one->port_count, pool, &rest, &rest_count,
-				    err) < 0)
+		if (ranges_subtract(rest, rest_count, one->spoken.ports, one->spoken.port_count, pool, &rest,
+				    &rest_count, err) < 0)
 			return -1;
 		one->kept = true;
 		*elsewhere |= !stands_before(one->rule, guest->before);
@@ -205,8 +205,9 @@ static int says_lane(const struct standing *one, const struct lane *lane, struct
 			.local = lane->local,
 			.iface = scope->iface,
 			.local_only = form & 2,
-			.ports = one->ports,
-			.port_count = one->port_count,
+			.ports = one->spoken.ports,
+			.port_count = one->spoken.port_count,
+			.arrives = one->spoken.arrives,
 		};
 
 		if (says(one, &predicate, pool, out, err) < 0)
@@ -219,8 +220,9 @@ static int says_lane(const struct standing *one, const struct lane *lane, struct
 static int says_wanted(const struct standing *one, struct pool *pool, bool *out, struct error *err)
 {
 	*out = false;
-	if (!one->group || !one->port_count ||
-	    !ranges_cover(one->group->ports, one->group->port_count, one->ports, one->port_count))
+	if (!one->group || !one->spoken.port_count ||
+	    !ranges_cover(one->group->ports, one->group->port_count, one->spoken.ports,
+			  one->spoken.port_count))
 		return 0;
 	for (int family = 0; family < FAMILY_COUNT && !*out; family++) {
 		struct lane *lanes;

@@ -157,11 +157,10 @@ static int site_helps(const struct placing *placing, const struct course *course
 	return 0;
 }
 
-/* Its own encodings of fib, ct and SCTP ports are others than nft's, and its listing fails on those. */
+/* It tests the ports of SCTP by matches, and cannot have two lists of them. */
 static bool iptables_can_list(const struct predicate *predicate)
 {
-	return !predicate->local_only && predicate->kind != PREDICATE_REPLY_TRACKED &&
-	       predicate->protocol != PROTOCOL_SCTP;
+	return !predicate->arrives || predicate->protocol != PROTOCOL_SCTP;
 }
 
 /* Why this site cannot be used, or NULL and *after with the guest in place. */

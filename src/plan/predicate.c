@@ -13,6 +13,7 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/xt_multiport.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
@@ -31,17 +32,33 @@ struct maker {
 	struct op ops[OPS_MOST];
 	size_t count;
 	struct pool *pool;
+	bool compat;
+	uint8_t reg;
 	bool failed;
 };
 
-static struct op *put(struct maker *maker, struct op op)
+/* In a table of iptables-nft what is put from here to the end is a match of x_tables. */
+static void match_begin(struct maker *maker)
 {
+	maker->reg = maker->compat ? XT_REGISTER : 0;
+}
+
+static void match_end(struct maker *maker)
+{
+	maker->reg = 0;
+}
+
+static void put(struct maker *maker, struct op op)
+{
+	bool writes = op_writes_register(&op);
+
 	if (maker->count == OPS_MOST) {
 		maker->failed = true;
-		return &maker->ops[0];
+		return;
 	}
-	maker->ops[maker->count] = op;
-	return &maker->ops[maker->count++];
+	op.dreg = writes ? maker->reg : 0;
+	op.sreg = !writes || op.kind == OP_BITWISE ? maker->reg : 0;
+	maker->ops[maker->count++] = op;
 }
 
 static struct bytes keep(struct maker *maker, const void *at, size_t length)
@@ -141,11 +158,19 @@ static void put_local(struct maker *maker, bool leaves)
 {
 	uint32_t type = RTN_LOCAL;
 
+	match_begin(maker);
 	put(maker, (struct op){.kind = OP_FIB,
 			       .length = sizeof(type),
 			       .fib = {.flags = leaves ? NFTA_FIB_F_SADDR : NFTA_FIB_F_DADDR,
 				       .result = NFT_FIB_RESULT_ADDRTYPE}});
 	put_equal(maker, &type, sizeof(type));
+	match_end(maker);
+}
+
+static void put_ct(struct maker *maker, uint32_t key, int16_t direction, uint8_t length)
+{
+	put(maker,
+	    (struct op){.kind = OP_CT, .length = length, .meta = {.key = key, .direction = direction}});
 }
 
 static void put_tracked_reply(struct maker *maker)
@@ -153,12 +178,13 @@ static void put_tracked_reply(struct maker *maker)
 	uint32_t established = NF_CT_STATE_BIT(IP_CT_ESTABLISHED), none = 0;
 	uint8_t reply = IP_CT_DIR_REPLY;
 
-	put(maker, (struct op){.kind = OP_CT, .length = 4, .meta = {.key = NFT_CT_STATE, .direction = -1}});
+	match_begin(maker);
+	put_ct(maker, NFT_CT_STATE, -1, sizeof(established));
 	put_mask(maker, &established, sizeof(established));
 	put_compare(maker, NFT_CMP_NEQ, &none, sizeof(none));
-	put(maker,
-	    (struct op){.kind = OP_CT, .length = 1, .meta = {.key = NFT_CT_DIRECTION, .direction = -1}});
+	put_ct(maker, NFT_CT_DIRECTION, -1, sizeof(reply));
 	put_equal(maker, &reply, sizeof(reply));
+	match_end(maker);
 }
 
 static void put_flags(struct maker *maker, uint8_t flags)
@@ -168,14 +194,21 @@ static void put_flags(struct maker *maker, uint8_t flags)
 	put_equal(maker, &flags, 1);
 }
 
-static void put_range(struct maker *maker, struct port_range range, bool compat)
+static void put_port(struct maker *maker, uint16_t port)
+{
+	const uint8_t wire[PORT_BYTES] = {(uint8_t)(port >> 8), (uint8_t)port};
+
+	put_equal(maker, wire, PORT_BYTES);
+}
+
+static void put_range(struct maker *maker, struct port_range range)
 {
 	uint8_t first[PORT_BYTES] = {(uint8_t)(range.first >> 8), (uint8_t)range.first};
 	uint8_t last[PORT_BYTES] = {(uint8_t)(range.last >> 8), (uint8_t)range.last};
 
 	if (range.first == range.last) {
-		put_equal(maker, first, PORT_BYTES);
-	} else if (compat) {
+		put_port(maker, range.first);
+	} else if (maker->compat) {
 		put(maker, (struct op){.kind = OP_RANGE,
 				       .length = PORT_BYTES,
 				       .range = {.from = keep(maker, first, PORT_BYTES),
@@ -186,25 +219,52 @@ static void put_range(struct maker *maker, struct port_range range, bool compat)
 	}
 }
 
-static void put_ports(struct maker *maker, const struct predicate *predicate, const struct set *set,
-		      bool compat)
+static void put_port_test(struct maker *maker, const struct predicate *predicate, const struct set *set)
 {
-	bool request = predicate->kind == PREDICATE_REQUEST;
-
-	put_payload(maker, NFT_PAYLOAD_TRANSPORT_HEADER,
-		    request ? DESTINATION_PORT_OFFSET : SOURCE_PORT_OFFSET, PORT_BYTES);
 	if (set)
 		put(maker, (struct op){.kind = OP_LOOKUP,
 				       .length = PORT_BYTES,
 				       .lookup = {.set_name = set->name, .set = set}});
 	else
-		put_range(maker, predicate->ports[0], compat);
+		put_range(maker, predicate->ports[0]);
+}
+
+static void put_port_load(struct maker *maker, const struct predicate *predicate)
+{
+	put_payload(maker, NFT_PAYLOAD_TRANSPORT_HEADER,
+		    predicate->kind == PREDICATE_REQUEST ? DESTINATION_PORT_OFFSET : SOURCE_PORT_OFFSET,
+		    PORT_BYTES);
+}
+
+/* Behind NAT packets have the port it gave them, and connection tracking knows the one that was asked for. */
+static void put_moved_ports(struct maker *maker, const struct predicate *predicate, const struct set *set)
+{
+	put_port_load(maker, predicate);
+	put_port(maker, predicate->arrives);
+	match_begin(maker);
+	put_ct(maker, NFT_CT_PROTO_DST, IP_CT_DIR_ORIGINAL, PORT_BYTES);
+	put_port_test(maker, predicate, set);
+	match_end(maker);
+}
+
+/* iptables knows several ports at once as a match. */
+static void put_ports(struct maker *maker, const struct predicate *predicate, const struct set *set)
+{
+	if (predicate->arrives) {
+		put_moved_ports(maker, predicate, set);
+		return;
+	}
+	if (set)
+		match_begin(maker);
+	put_port_load(maker, predicate);
+	put_port_test(maker, predicate, set);
+	match_end(maker);
 }
 
 static void put_predicate(struct maker *maker, const struct predicate *predicate, const struct table *table,
 			  const struct set *set)
 {
-	bool compat = table_is_compat(table), leaves = predicate->leaves;
+	bool leaves = predicate->leaves;
 
 	if (predicate->iface)
 		put_interface(maker, predicate, table);
@@ -221,12 +281,12 @@ static void put_predicate(struct maker *maker, const struct predicate *predicate
 	if (predicate->peer && leaves)
 		put_prefix(maker, predicate->peer, false);
 	put_meta_byte(maker, NFT_META_L4PROTO, (uint8_t)predicate->protocol);
-	put_ports(maker, predicate, set, compat);
+	put_ports(maker, predicate, set);
 	if (predicate->kind == PREDICATE_REPLY_SYN_ACK)
 		put_flags(maker, TCP_FLAG_SYN | TCP_FLAG_ACK);
 	if (predicate->kind == PREDICATE_REPLY_ACK)
 		put_flags(maker, TCP_FLAG_ACK);
-	if (predicate->counter || compat)
+	if (predicate->counter || maker->compat)
 		put(maker, (struct op){.kind = OP_COUNTER});
 	put(maker, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}});
 }
@@ -256,34 +316,55 @@ bool table_is_compat(const struct table *table)
 }
 
 /* An interval set also for single ports: a plain port set costs the kernel a list walk per insertion. */
-static int ports_set(const struct predicate *predicate, const struct chain *chain, struct pool *pool,
-		     struct set **out, struct error *err)
+static int ports_set(const struct predicate *predicate, const struct chain *chain, bool compat,
+		     struct pool *pool, struct set **out, struct error *err)
 {
-	struct set *set = pool_alloc(pool, sizeof(*set));
+	const char *name = compat ? NULL : "__set%d"; /* the kernel puts the number in */
 
-	if (!set)
-		return error_memory(err);
-	*set = (struct set){
-		.table = chain->table,
-		.name = "__set%d", /* the kernel puts the number in */
-		.flags = NFT_SET_ANONYMOUS | NFT_SET_CONSTANT | NFT_SET_INTERVAL,
-		.key_type = PORT_KEY_TYPE,
-		.key_length = PORT_BYTES,
-	};
-	*out = set;
-	return port_set_fill(set, predicate->ports, predicate->port_count, pool, err);
+	if (port_set_make(name, predicate->ports, predicate->port_count, pool, out, err) < 0)
+		return -1;
+	(*out)->table = compat ? NULL : chain->table;
+	return 0;
+}
+
+/* iptables tests the ports of SCTP by matches only. */
+static bool needs_set(const struct predicate *predicate, bool compat)
+{
+	bool by_match = compat && predicate->protocol == PROTOCOL_SCTP && !predicate->arrives;
+
+	return !predicate->set && (predicate->port_count > 1 || by_match);
+}
+
+/* A multiport has so many slots, and a range takes two; a conntrack match has one range. */
+size_t predicate_slice(const struct predicate *predicate, const struct table *table,
+		       const struct port_range *ports, size_t count)
+{
+	size_t slots = 0, taken = 0;
+
+	if (!table_is_compat(table))
+		return count;
+	if (predicate->arrives)
+		return count ? 1 : 0;
+	while (taken < count) {
+		slots += ports[taken].first == ports[taken].last ? 1 : 2;
+		if (slots > XT_MULTI_PORTS)
+			break;
+		taken++;
+	}
+	return taken;
 }
 
 int predicate_rule(const struct predicate *predicate, const struct chain *chain, uint32_t tag,
 		   struct pool *pool, struct rule **out, struct set **anonymous, struct error *err)
 {
-	struct maker maker = {.pool = pool};
+	struct maker maker = {.pool = pool, .compat = table_is_compat(chain->table)};
 	struct rule *rule = pool_alloc(pool, sizeof(*rule));
 	struct set *set = NULL;
 
 	if (!rule)
 		return error_memory(err);
-	if (!predicate->set && predicate->port_count > 1 && ports_set(predicate, chain, pool, &set, err) < 0)
+	if (needs_set(predicate, maker.compat) &&
+	    ports_set(predicate, chain, maker.compat, pool, &set, err) < 0)
 		return -1;
 	put_predicate(&maker, predicate, chain->table, predicate->set ? predicate->set : set);
 	*rule = (struct rule){
@@ -296,54 +377,6 @@ int predicate_rule(const struct predicate *predicate, const struct chain *chain,
 	if (maker.failed || !rule->ops || (tag && !rule->comment))
 		return error_memory(err);
 	*out = rule;
-	*anonymous = set;
-	return 0;
-}
-
-static bool loads_port(const struct op *op)
-{
-	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_TRANSPORT_HEADER &&
-	       op->length == PORT_BYTES &&
-	       (op->payload.offset == SOURCE_PORT_OFFSET || op->payload.offset == DESTINATION_PORT_OFFSET);
-}
-
-static uint16_t port_of(struct bytes value)
-{
-	return value.length == PORT_BYTES ? (uint16_t)(value.at[0] << 8 | value.at[1]) : 0;
-}
-
-/* One range out of the test behind the load; false when it is none of ours. */
-static bool range_of(const struct op *test, const struct op *end, struct port_range *out)
-{
-	if (test->kind == OP_RANGE && !test->invert) {
-		*out = (struct port_range){port_of(test->range.from), port_of(test->range.to)};
-	} else if (test->kind == OP_CMP && test->cmp.test == NFT_CMP_EQ) {
-		*out = (struct port_range){port_of(test->cmp.value), port_of(test->cmp.value)};
-	} else if (test->kind == OP_CMP && test->cmp.test == NFT_CMP_GTE && test + 1 < end &&
-		   test[1].kind == OP_CMP && test[1].cmp.test == NFT_CMP_LTE) {
-		*out = (struct port_range){port_of(test->cmp.value), port_of(test[1].cmp.value)};
-	} else {
-		return false;
-	}
-	return out->first && out->first <= out->last;
-}
-
-int predicate_ports(const struct rule *rule, struct pool *pool, struct port_range **out, size_t *count,
-		    struct error *err)
-{
-	const struct op *end = rule->ops + rule->op_count;
-
-	*count = 0;
-	*out = pool_alloc(pool, sizeof(**out));
-	if (!*out)
-		return error_memory(err);
-	for (const struct op *op = rule->ops; op + 1 < end; op++) {
-		if (!loads_port(op))
-			continue;
-		if (op[1].kind == OP_LOOKUP && !op[1].invert && op[1].lookup.set)
-			return port_set_ranges(op[1].lookup.set, pool, out, count, err);
-		*count = range_of(op + 1, end, *out) ? 1 : 0;
-		return 0;
-	}
+	*anonymous = maker.compat ? NULL : set;
 	return 0;
 }

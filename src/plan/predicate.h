@@ -30,19 +30,22 @@ struct predicate {
 	const struct set *set; /* a named set of ports; NULL: */
 	const struct port_range *ports;
 	size_t port_count;
+	uint16_t arrives; /* the port that NAT gave the packets which were for those; 0: they have it still */
 };
 
 /* Whether the table is of iptables-nft, whose tool must still be able to print it. */
 bool table_is_compat(const struct table *table);
 
 /*
- * The rule, and the anonymous set that has to be made with it (NULL for a single range). In a table of iptables-nft the
- * predicate holds one range. Tag 0: no comment.
+ * The rule, and the anonymous set that has to be made with it, or NULL. In a table of iptables-nft the ports are those of one
+ * predicate_slice. Tag 0: no comment.
  */
 int predicate_rule(const struct predicate *predicate, const struct chain *chain, uint32_t tag,
 		   struct pool *pool, struct rule **out, struct set **anonymous, struct error *err);
-/* The ports that a rule made by predicate_rule speaks of; none when it was not. */
-int predicate_ports(const struct rule *rule, struct pool *pool, struct port_range **out, size_t *count,
-		    struct error *err);
+/* How many of the ranges, from the first one on, one rule of the table can speak of. */
+size_t predicate_slice(const struct predicate *predicate, const struct table *table,
+		       const struct port_range *ports, size_t count);
+/* The ports that a rule made by predicate_rule speaks of, and where they arrive; none when it was not. */
+int predicate_read(const struct rule *rule, struct pool *pool, struct predicate *out, struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "fwport/plan.h"
 
-enum { OPENINGS_MOST = 16 };
+enum { OPENINGS_MOST = 24 };
 
 struct plan_fixture {
 	struct build build;
