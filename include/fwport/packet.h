@@ -70,6 +70,7 @@ struct endpoint {
 };
 
 struct endpoint packet_end(const struct packet *packet, bool source); /* where it comes from or goes to */
+uint16_t packet_asked_port(const struct packet *packet);              /* of the side that was asked */
 /*
  * Builds the packet of a conversation that `client` starts with `server`; `here` says which of the two this host is.
  * Header fields that the question fixes (MSS option, DSCP 0, of what leaves TTL 64) are ORIGIN_FIXED; ids, sequence numbers,

@@ -65,6 +65,7 @@ struct station {
 	const struct chain *chain;
 	enum fate fate;
 	struct decision decision;
+	uint16_t port; /* of the side that was asked, as the packet carries it here: NAT may have moved it */
 	/*
 	 * Rules of this base chain (and of chains called from it) whose every operation went through without deciding, in the
 	 * order met: what the planner walks back over. The walk is that of the nominal world (below limits, not singled out).

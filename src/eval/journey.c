@@ -134,6 +134,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 	*station = (struct station){.hook = stop->chain->hook, .chain = stop->chain};
 	if (worlds_enter(journey, packet, stop, &scene, &entering, &passing) < 0)
 		return -1;
+	station->port = packet_asked_port(worlds_packet(&entering, packet));
 	if (entering.count == 0) {
 		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
 		return worlds_leave(journey, packet, &(struct walk){0}, &passing);

@@ -172,3 +172,11 @@ int world_doubt(struct world *world, const struct doubt *doubt, bool held, struc
 	world->doubts = copy;
 	return 0;
 }
+
+const struct packet *worlds_packet(const struct worlds *worlds, const struct packet *packet)
+{
+	for (size_t i = 0; i < worlds->count; i++)
+		if (!worlds->list[i].unusual)
+			return worlds->list[i].packet;
+	return packet;
+}

@@ -99,6 +99,8 @@ bool world_join(struct world *into, const struct world *other);
 bool world_absorb(struct world *into, const struct world *other);
 uint16_t world_client_port(const struct world *world); /* one of its ports, the typical one if it can */
 bool world_is_opaque(const struct world *world);
+/* As it looks in the first world that is usual; `packet` where there is none. */
+const struct packet *worlds_packet(const struct worlds *worlds, const struct packet *packet);
 
 /* How many packets of the conversation were within the limit so far; and one more. */
 size_t world_spent(const struct world *world, const struct op *limit);

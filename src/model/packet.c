@@ -54,6 +54,11 @@ struct endpoint packet_end(const struct packet *packet, bool source)
 	};
 }
 
+uint16_t packet_asked_port(const struct packet *packet)
+{
+	return packet_role_is_reply(packet->role) ? packet->source_port : packet->destination_port;
+}
+
 const char *packet_role_word(enum packet_role role)
 {
 	return role_table[role].word;

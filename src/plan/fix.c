@@ -108,11 +108,14 @@ static bool may_open(const struct query *query, const struct family_answer *answ
 	for (size_t i = 0; i < answer->blocker_count; i++) {
 		const struct blocker *blocker = &answer->blockers[i];
 		const struct station *station = blocker_station(answer, blocker);
-		struct asked_port asked = packet_port(query->protocol, query->port, blocker->packet);
+		struct asked_port asked;
 		struct sites sites;
 		struct error err;
 
-		if (!station || sites_find(&nothing, station, asked, false, &pool, &sites, &err) < 0)
+		if (!station)
+			return false;
+		asked = packet_port((uint8_t)query->protocol, station->port, blocker->packet);
+		if (sites_find(&nothing, station, asked, false, &pool, &sites, &err) < 0)
 			return false;
 		*override |= sites.hint != NULL;
 		if (sites.hint && sites_find(&nothing, station, asked, true, &pool, &sites, &err) < 0)

@@ -87,6 +87,7 @@ static int guest_make(const struct course *course, const struct need *need, cons
 			      .local = course->lane->local,
 			      .iface = scope->iface,
 			      .local_only = site->local_only,
+			      .arrives = need->arrives,
 			      .ports = ports,
 			      .port_count = count},
 		.chain = site->chain,
@@ -103,7 +104,7 @@ static bool is_repeated(const struct placing *placing, const struct guest *guest
 
 		if (other->group == guest->group && chain_is(other->chain, guest->chain) &&
 		    rule_is(other->before, guest->before) && a->kind == b->kind && a->family == b->family &&
-		    a->peer == b->peer && a->local == b->local &&
+		    a->peer == b->peer && a->local == b->local && a->arrives == b->arrives &&
 		    ranges_cover(a->ports, a->port_count, b->ports, b->port_count))
 			return true;
 	}
@@ -290,8 +291,8 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 
 		later.tentative = true;
 		if (sites_find(placing->now, blockers[count],
-			       packet_port(course->group->protocol, inquiry.port, need->role), override,
-			       placing->pool, &later.sites, err) < 0)
+			       packet_port((uint8_t)course->group->protocol, need->station->port, need->role),
+			       override, placing->pool, &later.sites, err) < 0)
 			return -1;
 		if (later.sites.refused)
 			return refuse_need(placing, course, need, later.sites.refused, later.sites.hint, err);

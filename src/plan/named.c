@@ -66,9 +66,9 @@ static void bounds_test(struct port_bounds *bounds, const struct op *op)
 		bounds_narrow(bounds, value, port_at(op->range.to, 0));
 }
 
-struct asked_port packet_port(enum protocol protocol, uint16_t port, enum packet_role role)
+struct asked_port packet_port(uint8_t protocol, uint16_t port, enum packet_role role)
 {
-	return (struct asked_port){(uint8_t)protocol, port, packet_role_is_reply(role)};
+	return (struct asked_port){protocol, port, packet_role_is_reply(role)};
 }
 
 bool rule_names_port(const struct rule *rule, struct asked_port asked)

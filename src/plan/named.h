@@ -15,7 +15,7 @@ struct asked_port {
 	bool source;
 };
 
-struct asked_port packet_port(enum protocol protocol, uint16_t port, enum packet_role role);
+struct asked_port packet_port(uint8_t protocol, uint16_t port, enum packet_role role);
 /* Whether the rule names this very port. */
 bool rule_names_port(const struct rule *rule, struct asked_port asked);
 

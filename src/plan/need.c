@@ -67,7 +67,7 @@ static bool absorb(struct need *have, const struct need *more)
 	const struct site *a = first_site(have), *b = first_site(more);
 
 	if (!a || !b || a->chain != b->chain || have->leaves != more->leaves ||
-	    have->tentative != more->tentative)
+	    have->arrives != more->arrives || have->tentative != more->tentative)
 		return false;
 	if (have->kind == more->kind) {
 		if (site_position(b) < site_position(a))
@@ -104,14 +104,22 @@ static bool has_sure(const struct needs *needs)
 	return false;
 }
 
+static struct need need_at(const struct packet *packet, const struct station *station)
+{
+	return (struct need){
+		.leaves = packet->leaves,
+		.arrives = station->port == packet_asked_port(packet) ? 0 : station->port,
+		.role = packet->role,
+		.station = station,
+	};
+}
+
 static int station_need(const struct ruleset *ruleset, const struct ruleset *now, const struct packet *packet,
 			const struct station *station, bool override, struct pool *pool, struct needs *out,
 			struct error *err)
 {
-	bool reply = packet_role_is_reply(packet->role);
-	struct asked_port asked = {packet->protocol, reply ? packet->source_port : packet->destination_port,
-				   reply};
-	struct need need = {.leaves = packet->leaves, .role = packet->role, .station = station};
+	struct asked_port asked = packet_port(packet->protocol, station->port, packet->role);
+	struct need need = need_at(packet, station);
 
 	if (!kind_choose(ruleset, packet, station->decision.base, &need.kind)) {
 		out->refused =
@@ -139,11 +147,11 @@ static int station_supposed(const struct ruleset *ruleset, const struct ruleset 
 			    struct needs *out, struct error *err)
 {
 	struct station *end = pool_copy(pool, station, sizeof(*end));
-	struct need need = {
-		.leaves = packet->leaves, .role = packet->role, .station = end, .tentative = true};
+	struct need need = need_at(packet, end ? end : station);
 
 	if (!end)
 		return error_memory(err);
+	need.tentative = true;
 	end->decision = (struct decision){.base = station->chain, .chain = station->chain, .fate = FATE_DROP};
 	if (!chain_end_blocks(station->chain, &end->decision.rule) ||
 	    !kind_choose(ruleset, packet, station->chain, &need.kind))
@@ -192,8 +200,8 @@ static bool same_need(const struct need *a, const struct need *b)
 {
 	const struct site *x = first_site(a), *y = first_site(b);
 
-	if (a->kind != b->kind || a->leaves != b->leaves || a->tentative != b->tentative ||
-	    a->station->decision.rule != b->station->decision.rule ||
+	if (a->kind != b->kind || a->leaves != b->leaves || a->arrives != b->arrives ||
+	    a->tentative != b->tentative || a->station->decision.rule != b->station->decision.rule ||
 	    a->station->decision.chain != b->station->decision.chain || !x != !y)
 		return false;
 	return !x || (x->chain == y->chain && x->before == y->before && x->local_only == y->local_only);

@@ -11,7 +11,8 @@
 struct need {
 	enum predicate_kind kind;
 	bool leaves;
-	bool tentative; /* a rule may help, and is not kept if it does not */
+	uint16_t arrives; /* the port that NAT gave the packets on their way here; 0: none */
+	bool tentative;   /* a rule may help, and is not kept if it does not */
 	enum packet_role role;
 	const struct station *station; /* where the first of them stops */
 	struct sites sites;

@@ -507,6 +507,38 @@ story() {
 	host python3 -IS "$here/client.py" --from "$HOST4#8443" 192.0.2.1 9000=timeout
 }
 
+# "wrong-answer": that of the server on 8443, which connects and reads all the same.
+@test "open: behind a redirect to another port, which stays closed itself" {
+	serve 8443
+	ruleset_is <<-END
+		table inet nat {
+			chain prerouting {
+				type nat hook prerouting priority dstnat
+				tcp dport 443 redirect to :8443
+			}
+		}
+		table inet filter {
+			chain input {
+				type filter hook input priority filter; policy drop
+				ct state established accept
+				tcp dport 22 accept
+			}
+			chain output {
+				type filter hook output priority filter; policy drop
+				tcp sport 22 accept
+			}
+		}
+	END
+	rules=$(ruleset)
+	expect46 443=timeout 8443=timeout 22=open
+	fwport open https
+	assert_status 0
+	expect46 443=wrong-answer 8443=timeout 22=open 80=timeout
+	opened
+	closed
+	expect46 443=timeout 8443=timeout 22=open
+}
+
 @test "open: a table that somebody holds with the owner flag takes no guest, and nothing changes" {
 	local number
 	host_background "$tools/own_table" held

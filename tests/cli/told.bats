@@ -241,8 +241,9 @@ fixes() {
 	expect46 443=open
 }
 
-@test "told: behind a redirect nothing is offered that would not open" {
+@test "told: behind a redirect only what opens is offered" {
 	base
+	serve 8443
 	ruleset_is <<-END
 		table inet nat {
 			chain pre {
@@ -251,11 +252,13 @@ fixes() {
 			}
 		}
 	END
-	fwport open 443
-	assert_status 6
+	expect46 443=timeout
 	fwport --json why in 443 -4
 	assert_status 1
-	[ "$(fixes ipv4)" = "null | null" ] || { tell "$(fixes ipv4)" && false; }
+	[ "$(fixes ipv4)" = "fwport open 443/tcp -4 | null" ] || { tell "$(fixes ipv4)" && false; }
+	fwport open 443/tcp
+	assert_status 0
+	expect46 443=wrong-answer # it is that of 8443
 }
 
 @test "told: the fixes name all ports, and the destination asked about" {

@@ -56,6 +56,7 @@ static void block(struct fix_test *test, enum table_family family, const char *n
 	build_rule(&test->build, test->chain, "tcp dport 22 accept");
 	test->station.chain = test->chain;
 	test->station.fate = FATE_DROP;
+	test->station.port = test->query.port;
 	test->station.decision.base = test->station.decision.chain = test->chain;
 	test->station.decision.fate = FATE_DROP;
 	test->station.decision.rule = line ? build_rule(&test->build, test->chain, line) : NULL;

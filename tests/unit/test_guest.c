@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guests whose rules are not simply nft's: in tables of iptables-nft, where they are matches of x_tables.
+ * Guests whose rules are not simply nft's: in tables of iptables-nft, where they are matches of x_tables, and behind NAT.
  */
 #include "plan_fixture.h"
 
@@ -220,6 +220,80 @@ static void test_sctp_ports_are_a_match(void **state)
 	fixture_settles(fixture);
 }
 
+/* behind NAT */
+
+static void redirect(struct plan_fixture *fixture, enum table_family family, const char *line)
+{
+	struct table *table = build_table(&fixture->build, family, "nat");
+
+	build_base_chain(&fixture->build, table, "PREROUTING", HOOK_PREROUTING, -100, false)->type =
+		CHAIN_NAT;
+	build_rule(&fixture->build, table->chains[0], line);
+}
+
+static enum verdict after(struct plan_fixture *fixture, uint16_t port)
+{
+	struct query query = {.protocol = PROTOCOL_TCP, .port = port, .families = FAMILY_BIT(FAMILY_IPV4)};
+	struct answer answer;
+
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	return answer.verdict;
+}
+
+static void test_behind_a_redirect_the_port_that_was_asked_for_is_let_through(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	redirect(fixture, TABLE_INET, "tcp dport 443 redirect 8443");
+	build_rule(&fixture->build, build_input(&fixture->build, true), "tcp dport 22 accept");
+	fixture_want(fixture, "443");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "inet filter"),
+		"+ rule in inet filter input: tcp dport 8443 ct original proto-dst 443 accept" GUEST);
+	assert_open(fixture);
+	assert_int_equal(after(fixture, 8443), ANSWER_BLOCKED);
+	fixture_settles(fixture);
+}
+
+static void test_behind_a_redirect_answers_leave_from_the_new_port(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *input = build_input(&fixture->build, true);
+
+	redirect(fixture, TABLE_INET, "tcp dport 443 redirect 8443");
+	build_base_chain(&fixture->build, input->table, "output", HOOK_OUTPUT, 0, true);
+	fixture_want(fixture, "443");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "output: "),
+		"+ rule in inet filter output: ct state established ct direction reply tcp sport 8443 ct "
+		"original proto-dst 443 accept" GUEST);
+	assert_open(fixture);
+	fixture_settles(fixture);
+}
+
+static void test_behind_a_redirect_of_iptables_it_is_a_conntrack(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	redirect(fixture, TABLE_IP, "tcp dport 443-444 redirect 8443");
+	input_of(fixture, iptables(fixture));
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "80");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "ip filter"),
+		"+ rule in ip filter INPUT: tcp dport 80 counter accept comment \"fwport:2\"\n"
+		"+ rule in ip filter INPUT: tcp dport 8443 ct original proto-dst 443 counter accept" GUEST);
+	assert_no_native(added(fixture, "8443"));
+	assert_open(fixture);
+	assert_int_equal(after(fixture, 444), ANSWER_BLOCKED);
+	fixture_settles(fixture);
+}
+
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, fixture_start, fixture_end)
 
 int main(void)
@@ -233,6 +307,9 @@ int main(void)
 		CLAIM(test_a_chain_shared_with_forward_gets_an_addrtype),
 		CLAIM(test_tracked_answers_get_a_conntrack),
 		CLAIM(test_sctp_ports_are_a_match),
+		CLAIM(test_behind_a_redirect_the_port_that_was_asked_for_is_let_through),
+		CLAIM(test_behind_a_redirect_answers_leave_from_the_new_port),
+		CLAIM(test_behind_a_redirect_of_iptables_it_is_a_conntrack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
