@@ -5,6 +5,7 @@
  */
 #include "place.h"
 
+#include "elsewhere.h"
 #include "intent.h"
 #include "tail.h"
 #include "ways.h"
@@ -318,8 +319,7 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 
 	*out = (struct sites){0};
 	if (decision_is_nat(&decision))
-		return refuse_rule(now, decision.rule, "sends these packets elsewhere by NAT", pool, out,
-				   err);
+		return elsewhere_refuse(now, &decision, asked, pool, out, err);
 	if (table_check(decision.base, pool, out, err) < 0)
 		return -1;
 	if (!out->refused && intent_check(now, &decision, asked, override, pool, out, err) < 0)

@@ -539,6 +539,40 @@ story() {
 	expect46 443=timeout 8443=timeout 22=open
 }
 
+@test "open: a port that NAT sends to another host is explained, and nothing changes" {
+	world_lan
+	serve lan 443
+	ruleset_is <<-END
+		table ip nat {
+			chain prerouting {
+				type nat hook prerouting priority dstnat
+				iifname eth0 tcp dport 443 dnat to 198.51.100.10
+			}
+		}
+		table ip filter {
+			chain input {
+				type filter hook input priority filter; policy drop
+			}
+			chain DOCKER-USER {
+				ip daddr 198.51.100.10 tcp dport 443 drop
+			}
+			chain forward {
+				type filter hook forward priority filter; policy accept
+				jump DOCKER-USER
+			}
+		}
+	END
+	rules=$(ruleset)
+	expect4 443=timeout
+	fwport open -4 https
+	assert_status 6
+	assert_says "to 198.51.100.10, another host: input rules do not see them" \
+		"who may reach port 443 there is said in chain DOCKER-USER of ip filter"
+	assert_ruleset "$rules"
+	host nft flush chain ip filter DOCKER-USER
+	expect4 443=open
+}
+
 @test "open: a table that somebody holds with the owner flag takes no guest, and nothing changes" {
 	local number
 	host_background "$tools/own_table" held

@@ -294,6 +294,27 @@ static void test_behind_a_redirect_of_iptables_it_is_a_conntrack(void **state)
 	fixture_settles(fixture);
 }
 
+static void test_a_published_port_is_explained(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct table *table = iptables(fixture);
+	const struct opening_answer *result;
+
+	input_of(fixture, table);
+	build_chain(&fixture->build, table, "DOCKER-USER");
+	redirect(fixture, TABLE_IP, "tcp dport 443 dnat 172.17.0.2");
+	fixture_want(fixture, "443");
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip "), "");
+	result = fixture_result(fixture, 0, FAMILY_IPV4);
+	assert_string_equal(
+		result->refused,
+		"rule 1 of ip nat PREROUTING (admin, handle 6) sends these packets to 172.17.0.2, "
+		"another host: input rules do not see them");
+	assert_string_equal(result->hint, "who may reach port 443 there is said in chain DOCKER-USER of ip "
+					  "filter, not here");
+}
+
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, fixture_start, fixture_end)
 
 int main(void)
@@ -310,6 +331,7 @@ int main(void)
 		CLAIM(test_behind_a_redirect_the_port_that_was_asked_for_is_let_through),
 		CLAIM(test_behind_a_redirect_answers_leave_from_the_new_port),
 		CLAIM(test_behind_a_redirect_of_iptables_it_is_a_conntrack),
+		CLAIM(test_a_published_port_is_explained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
