@@ -7,7 +7,9 @@
 
 #include "intent.h"
 
+#include "fwport/eval.h"
 #include "fwport/port_set.h"
+#include "fwport/rule_text.h"
 
 static const char user_chain[] = "DOCKER-USER";
 
@@ -69,4 +71,57 @@ int elsewhere_refuse(const struct ruleset *now, const struct decision *decision,
 	if (!why || !out->hint)
 		return error_memory(err);
 	return refuse_rule(now, decision->rule, why, pool, out, err);
+}
+
+/* the way on */
+
+static bool is_sent_on(const struct family_answer *answer)
+{
+	const struct decision *decision = answer->packet_count ? answer->packets[0].decided_by : NULL;
+
+	return decision && decision->forwarded;
+}
+
+static const struct family_answer *way_on(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->family_count; i++)
+		if (answer->families[i].counted && answer->families[i].forward)
+			return answer->families[i].forward;
+	return NULL;
+}
+
+static void way_text(const struct family_answer *way, struct text *out)
+{
+	if (way->unknown) {
+		text_add(out, "get no further: %s", way->unknown);
+	} else if (way->verdict == ANSWER_OPEN) {
+		text_add(out, "are let through by every rule of this host");
+	} else if (way->blocker_count) {
+		text_add(out, "are ");
+		decision_text(way->blockers[0].decision, out);
+	} else {
+		text_add(out, "may be blocked");
+	}
+}
+
+int elsewhere_tell(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+		   struct opening_answer *result, struct pool *pool, struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct query explain = *query;
+	const struct family_answer *way;
+	struct answer answer;
+
+	if (!is_sent_on(result->answer))
+		return 0;
+	explain.explain = true;
+	if (evaluate(ruleset, host, &explain, pool, &answer, err) < 0)
+		return -1;
+	way = way_on(&answer);
+	if (!way)
+		return 0;
+	text_add(&text, "%s; on their way there they ", result->refused);
+	way_text(way, &text);
+	result->refused = text.failed ? NULL : pool_text(pool, text_string(&text));
+	return result->refused ? 0 : error_memory(err);
 }

@@ -7,8 +7,13 @@
 
 #include "place.h"
 
+#include "fwport/report.h"
+
 /* The decision is NAT's. Says why no rule of ours can help, and whose rules can. */
 int elsewhere_refuse(const struct ruleset *now, const struct decision *decision, struct asked_port asked,
 		     struct pool *pool, struct sites *out, struct error *err);
+/* What becomes of the packets on their way on, said behind why it is refused; nothing where they do not go on. */
+int elsewhere_tell(const struct ruleset *ruleset, const struct host *host, const struct query *query,
+		   struct opening_answer *result, struct pool *pool, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "fwport/plan.h"
 
+#include "elsewhere.h"
 #include "guest.h"
 #include "home.h"
 #include "step_list.h"
@@ -170,12 +171,13 @@ static bool owner_may_help(const struct family_answer *answer)
 	return answer->blocker_count && !chain_takes_guests(answer->blockers[0].decision->base);
 }
 
-static int owner_hint(struct opening_answer *result, struct pool *pool, struct error *err)
+/* One prefix of a scope that has several. */
+static struct query result_query(const struct opening_answer *result)
 {
-	CLEANUP(text_free) struct text owner = {0};
 	const struct scope *scope = &result->opening->scope;
 	const bool in = scope->direction == DIRECTION_IN;
-	struct query query = {
+
+	return (struct query){
 		.direction = scope->direction,
 		.protocol = result->opening->port.protocol,
 		.port = result->opening->port.ports.first,
@@ -184,6 +186,13 @@ static int owner_hint(struct opening_answer *result, struct pool *pool, struct e
 		.local = in ? scope->to : scope->from,
 		.iface = scope->iface,
 	};
+}
+
+static int owner_hint(struct opening_answer *result, struct pool *pool, struct error *err)
+{
+	CLEANUP(text_free) struct text owner = {0};
+	const struct scope *scope = &result->opening->scope;
+	const struct query query = result_query(result);
 	const struct fix_question question = {&query, &result->opening->port.ports, 1};
 
 	if (scope->from_count > 1 || scope->to_count > 1)
@@ -201,6 +210,7 @@ static int result_explain(const struct planning *planning, const struct group *c
 			  struct opening_answer *result, struct error *err)
 {
 	const struct group *group = group_of[result->opening - planning->wanted->list];
+	const struct query query = result_query(result);
 	const struct refusal *refusal;
 
 	if (!result->answer || !result->answer->applicable || result->answer->verdict == ANSWER_OPEN)
@@ -210,6 +220,8 @@ static int result_explain(const struct planning *planning, const struct group *c
 		return 0;
 	result->refused = refusal->sentence;
 	result->hint = refusal->hint;
+	if (elsewhere_tell(planning->now, planning->host, &query, result, planning->pool, err) < 0)
+		return -1;
 	if (refusal->hint || !owner_may_help(result->answer))
 		return 0;
 	return owner_hint(result, planning->pool, err);

@@ -567,10 +567,14 @@ story() {
 	fwport open -4 https
 	assert_status 6
 	assert_says "to 198.51.100.10, another host: input rules do not see them" \
+		"on their way there they are blocked by rule 1 of ip filter DOCKER-USER" \
 		"who may reach port 443 there is said in chain DOCKER-USER of ip filter"
 	assert_ruleset "$rules"
 	host nft flush chain ip filter DOCKER-USER
 	expect4 443=open
+	fwport open -4 https
+	assert_status 6
+	assert_says "on their way there they are let through by every rule of this host"
 }
 
 @test "open: a table that somebody holds with the owner flag takes no guest, and nothing changes" {

@@ -310,7 +310,8 @@ static void test_a_published_port_is_explained(void **state)
 	assert_string_equal(
 		result->refused,
 		"rule 1 of ip nat PREROUTING (admin, handle 6) sends these packets to 172.17.0.2, "
-		"another host: input rules do not see them");
+		"another host: input rules do not see them; on their way there they get no further: "
+		"forwarding is switched off on eth0");
 	assert_string_equal(result->hint, "who may reach port 443 there is said in chain DOCKER-USER of ip "
 					  "filter, not here");
 }

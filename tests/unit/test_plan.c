@@ -771,7 +771,8 @@ static void test_nat_that_takes_the_port_away_is_not_touched(void **state)
 	assert_string_equal(fixture_steps(fixture, "ip n"), "");
 	assert_refused(fixture,
 		       "rule 2 of ip n p (admin, handle 4) sends these packets to 10.1.0.99, another host: "
-		       "input rules do not see them",
+		       "input rules do not see them; on their way there they get no further: forwarding is "
+		       "switched off on eth0",
 		       "who may reach port 443 there is said by rules of the forward hook, not here");
 }
 
