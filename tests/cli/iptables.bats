@@ -235,3 +235,77 @@ strict() {
 	expect46 443=timeout
 	[ "$(saved)" = "$listed" ]
 }
+
+# "wrong-answer": that of the server on 8443, which connects and reads all the same.
+@test "iptables: behind a redirect to 8443 what was meant for 443 is let through, and 8443 stays closed" {
+	serve 8443
+	ufw
+	both <<-END
+		*nat
+		:PREROUTING ACCEPT [0:0]
+		-A PREROUTING -p tcp -m tcp --dport 443 -j REDIRECT --to-ports 8443
+		COMMIT
+	END
+	expect46 443=timeout 8443=timeout
+	fwport open https
+	assert_status 0
+	expect46 443=wrong-answer 8443=timeout
+	[[ $(ours INPUT) == *"--dport 8443 "*"-m conntrack --ctorigdstport 443 "* ]]
+	assert_iptables_knows_ours
+	assert_nothing_to_do https
+	save_and_restore
+	expect46 443=wrong-answer 8443=timeout
+	assert_nothing_to_do https
+	fwport close https
+	assert_status 0
+	expect46 443=timeout 8443=timeout
+	[ "$(saved)" = "$listed" ]
+}
+
+# A container at 198.51.100.10 whose port 8443 is published as 443, as docker does it.
+docker() {
+	world_lan
+	host ip link set eth1 down
+	host ip link set eth1 name docker0
+	host ip link set docker0 up
+	host iptables-nft-restore <<-END
+		*nat
+		:PREROUTING ACCEPT [0:0]
+		:DOCKER - [0:0]
+		-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+		-A DOCKER ! -i docker0 -p tcp -m tcp --dport 443 -j DNAT --to-destination 198.51.100.10:8443
+		COMMIT
+		*filter
+		:INPUT DROP [0:0]
+		:FORWARD DROP [0:0]
+		:OUTPUT ACCEPT [0:0]
+		:DOCKER - [0:0]
+		:DOCKER-USER - [0:0]
+		-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+		-A FORWARD -j DOCKER-USER
+		-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+		-A FORWARD -o docker0 -j DOCKER
+		-A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+		$1
+		-A DOCKER-USER -j RETURN
+		COMMIT
+	END
+	remember
+}
+
+@test "iptables: a published port is the container's, and open says so and leaves nothing behind" {
+	docker "-A DOCKER -d 198.51.100.10/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 8443 -j ACCEPT"
+	serve 443 80
+	serve lan 8443
+	expect4 443=wrong-answer 80=timeout
+	fwport open -4 https
+	assert_status 6
+	assert_says "to 198.51.100.10, another host" "port 8443 there" DOCKER-USER
+	assert_as_before
+	fwport open -4 80
+	assert_status 0
+	expect4 80=open 443=wrong-answer
+	fwport close -4 80
+	assert_status 0
+	assert_as_before
+}
