@@ -49,6 +49,7 @@ struct packet {
 	uint8_t transport[PACKET_TRANSPORT_BYTES], transport_origin[PACKET_TRANSPORT_BYTES];
 	uint8_t network_length, transport_length;
 	uint16_t payload_length; /* bytes behind the transport header; their content is unknown */
+	bool whole; /* without payload: there are no options or data but in the bytes above, and these are not a guess */
 	/* It comes in or leaves by; NULL when the question names none and no rule can tell. */
 	const struct link *iface;
 	const struct link *onward; /* a packet that this host forwards leaves by it; NULL: it is ours */

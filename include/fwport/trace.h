@@ -59,6 +59,12 @@ struct condition {
 	bool decides;
 };
 
+/* A rule whose operations all went through, and where it led the packet: VERDICT_CONTINUE, to the next one. */
+struct footstep {
+	const struct rule *rule;
+	enum nft_verdict_code verdict; /* of a fate that is not known, VERDICT_QUEUE */
+};
+
 /* One base chain on a packet's path. */
 struct station {
 	enum hook hook;
@@ -72,6 +78,11 @@ struct station {
 	 */
 	const struct rule **passed;
 	size_t passed_count;
+	/* The whole way of that walk, with its jumps and the rule that decided; `parted`: other worlds went other ways. */
+	const struct footstep *way;
+	size_t way_length;
+	bool parted;
+	bool passed_by; /* a NAT chain that was not asked: it has no part in the packet's way */
 };
 
 struct packet_answer {

@@ -137,6 +137,7 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 	station->port = packet_asked_port(worlds_packet(&entering, packet));
 	if (entering.count == 0) {
 		station->decision = (struct decision){.base = stop->chain, .chain = stop->chain};
+		station->passed_by = true;
 		return worlds_leave(journey, packet, &(struct walk){0}, &passing);
 	}
 	if ((explains(journey) && worlds_copy(&kept, &entering, journey->scratch) < 0) ||
@@ -369,11 +370,12 @@ int journey_run(const struct ruleset *ruleset, const struct host *host, const st
 	return packets_run(&journey);
 }
 
-int journey_of_packet(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
-		      const struct packet *packet, struct pool *pool, struct packet_answer *out)
+int journey_of_packets(const struct ruleset *ruleset, const struct host *host, const struct facts *facts,
+		       const struct packet *packets, size_t count, struct pool *pool,
+		       struct packet_answer *out)
 {
-	const struct end end = {.link = packet->iface};
-	struct family_answer untold = {.family = packet->family};
+	const struct end end = {0};
+	struct family_answer untold = {0};
 	struct journey journey = {
 		.ruleset = ruleset,
 		.host = host,
@@ -384,8 +386,13 @@ int journey_of_packet(const struct ruleset *ruleset, const struct host *host, co
 		.answer = &untold,
 	};
 
-	*out = (struct packet_answer){.packet = *packet};
 	if (worlds_start(&journey) < 0)
 		return -1;
-	return packet_run(&journey, out);
+	for (size_t i = 0; i < count; i++) {
+		out[i] = (struct packet_answer){.packet = packets[i]};
+		untold.family = packets[i].family;
+		if (packet_judge(&journey, &out[i]) < 0)
+			return -1;
+	}
+	return 0;
 }

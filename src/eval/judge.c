@@ -347,7 +347,10 @@ int station_judge(const struct walk *walk, enum packet_role role, struct station
 	station->fate = station->decision.fate;
 	station->passed = pool_copy(pool, walk->passed, walk->passed_count * sizeof(walk->passed[0]));
 	station->passed_count = walk->passed_count;
-	if (!station->passed)
+	station->way = pool_copy(pool, walk->way, walk->way_length * sizeof(walk->way[0]));
+	station->way_length = walk->way_length;
+	station->parted = walk->parted;
+	if (!station->passed || !station->way)
 		return -1;
 	if (fate_is_block(station->fate))
 		return tell_blockers(walk, role, answer, pool) < 0 ||

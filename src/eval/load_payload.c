@@ -79,7 +79,8 @@ static enum truth load_from(const struct op *op, const struct world *world, size
 {
 	const struct packet *packet = world->packet;
 	size_t headers = packet->network_length + (size_t)packet->transport_length;
-	size_t most = packet->protocol == PROTOCOL_TCP ? packet->network_length + (size_t)TCP_MOST : headers;
+	bool options = packet->protocol == PROTOCOL_TCP && !packet->whole;
+	size_t most = options ? packet->network_length + (size_t)TCP_MOST : headers;
 	uint8_t bytes[REGISTER_BYTES], unknown[REGISTER_BYTES], origin[REGISTER_BYTES];
 
 	if (!registers_fit(op->dreg, op->length))

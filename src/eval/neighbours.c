@@ -119,7 +119,7 @@ int neighbours_tell(const struct ruleset *ruleset, const struct host *host, cons
 		struct packet packet;
 
 		build(&messages[i], host, end, &packet);
-		if (journey_of_packet(ruleset, host, facts, &packet, &scratch, &judged) < 0)
+		if (journey_of_packets(ruleset, host, facts, &packet, 1, &scratch, &judged) < 0)
 			return -1;
 		loss_take(&losses, &messages[i], &judged);
 	}

@@ -119,7 +119,43 @@ static int give_up(struct state *state, const struct rule *rule, struct worlds *
 	return 0;
 }
 
-/* What matched and did not decide */
+/* The way of the nominal world, and of it what matched and did not decide */
+
+static enum nft_verdict_code verdict_of(const struct ending *ending)
+{
+	switch (ending->kind) {
+	case ENDS_FATE:
+		return ending->fate == FATE_PASS     ? VERDICT_ACCEPT
+		       : fate_is_block(ending->fate) ? VERDICT_DROP
+						     : VERDICT_QUEUE;
+	case ENDS_JUMP:
+		return VERDICT_JUMP;
+	case ENDS_GOTO:
+		return VERDICT_GOTO;
+	case ENDS_RETURN:
+		return VERDICT_RETURN;
+	case ENDS_BROKEN:
+		return VERDICT_BREAK;
+	case ENDS_PASSED:
+		break;
+	}
+	return VERDICT_CONTINUE;
+}
+
+static int way_add(struct state *state, const struct rule *rule, const struct ending *ending)
+{
+	struct walk *walk = state->walk;
+	struct footstep *way;
+
+	if (!state->recording || ending->kind == ENDS_BROKEN)
+		return 0;
+	way = pool_grow(state->scene->pool, walk->way, walk->way_length, sizeof(*way));
+	if (!way)
+		return -1;
+	walk->way = way;
+	way[walk->way_length++] = (struct footstep){rule, verdict_of(ending)};
+	return 0;
+}
 
 static int passed_add(struct state *state, const struct rule *rule)
 {
@@ -193,6 +229,8 @@ static int sort_ending(struct state *state, const struct rule *rule, struct worl
 {
 	struct pool *pool = state->scene->pool;
 
+	if (way_add(state, rule, ending) < 0)
+		return -1;
 	switch (ending->kind) {
 	case ENDS_PASSED:
 		if (passed_add(state, rule) < 0)
@@ -223,6 +261,7 @@ static int rule_on_world(struct state *state, const struct rule *rule, struct wo
 	    sort_ending(state, rule, world, &ending, sorting) < 0)
 		return -1;
 	state->recording = false;
+	state->walk->parted |= branches.count > 0;
 	for (size_t i = 0; i < branches.count; i++) {
 		struct branch *branch = &branches.list[i];
 

@@ -20,6 +20,9 @@ struct walk {
 	size_t outcome_count;
 	const struct rule **passed; /* of the nominal world */
 	size_t passed_count;
+	struct footstep *way; /* of the nominal world */
+	size_t way_length;
+	bool parted; /* there were other worlds */
 	struct exceptions exceptions;
 	bool peer_split; /* those of the exceptions are as many as the others */
 	bool beyond;     /* a bound was reached: there are worlds that nobody followed */
