@@ -57,6 +57,13 @@ static bool key_is_of_other_family(uint32_t key, enum family family)
 	return key == NFT_CT_SRC_IP || key == NFT_CT_DST_IP;
 }
 
+/* Of ICMP the tuple has the identifier, type and code there (icmp_pkt_to_tuple), which are not modelled. */
+static bool has_ports(const struct packet *packet)
+{
+	return packet->protocol == PROTOCOL_TCP || packet->protocol == PROTOCOL_UDP ||
+	       packet->protocol == PROTOCOL_SCTP;
+}
+
 static enum truth put_tuple(const struct op *op, const struct world *world, struct registers *registers)
 {
 	uint32_t key = op->meta.key;
@@ -72,7 +79,8 @@ static enum truth put_tuple(const struct op *op, const struct world *world, stru
 		return MAYBE;
 	}
 	end = end_of_tuple(world, op->meta.direction == IP_CT_DIR_REPLY, source);
-	if ((is_port ? end.port_origin : end.address_origin) & ORIGIN_UNKNOWN) {
+	if ((is_port ? end.port_origin : end.address_origin) & ORIGIN_UNKNOWN ||
+	    (is_port && !has_ports(world->packet))) {
 		registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
 	} else if (is_port) {
 		const uint8_t port[] = {end.port >> 8, end.port & 0xff};

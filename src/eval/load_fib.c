@@ -12,6 +12,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+enum { NO_TYPE = UINT8_MAX };
+
 static bool on_link(const struct host *host, const struct address *address, const struct link *link)
 {
 	for (size_t i = 0; i < host->address_count; i++)
@@ -28,7 +30,22 @@ static bool is_broadcast(const struct address *address)
 	return address->family == FAMILY_IPV4 && memcmp(address->bytes, everybody, 4) == 0;
 }
 
-/* RTN_*; with a link, only that link's addresses are local. `ours`: the question says that it is this host's. */
+/* The address of a network without host bits is all its routers', where no gateway leads there (ipv6_anycast_destination). */
+static bool names_network(const struct address *address, const struct route *route)
+{
+	return address->family == FAMILY_IPV6 && route->to.length < 127 &&
+	       address_equal(&route->to.address, address);
+}
+
+static bool is_attached(const struct host *host, const struct prefix *network)
+{
+	for (size_t i = 0; i < host->address_count; i++)
+		if (prefix_equal(&host->addresses[i].prefix, network))
+			return true;
+	return false;
+}
+
+/* RTN_*, or NO_TYPE where it is not known; with a link, only that link's addresses are local. `ours`: the question says that it is this host's. */
 static uint32_t address_type(const struct host *host, const struct address *address, bool ours,
 			     const struct link *link)
 {
@@ -43,6 +60,8 @@ static uint32_t address_type(const struct host *host, const struct address *addr
 	if (link ? on_link(host, address, link) : host_is_local(host, address))
 		return RTN_LOCAL;
 	route = host_route(host, address);
+	if (route && names_network(address, route))
+		return is_attached(host, &route->to) ? RTN_ANYCAST : NO_TYPE;
 	return route ? route->type : RTN_UNICAST;
 }
 
@@ -151,6 +170,8 @@ static enum truth load_fib(const struct op *op, const struct scene *scene, const
 		return put_some_link(op, registers);
 	if (op->fib.result == NFT_FIB_RESULT_ADDRTYPE) {
 		type = address_type(scene->host, address, !is_peer, restricted ? packet->iface : NULL);
+		if (type == NO_TYPE)
+			return put_some_link(op, registers);
 		registers_write(registers, op->dreg, &type, NULL, sizeof(type), ORIGIN_FIXED);
 		return YES;
 	}

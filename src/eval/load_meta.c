@@ -171,6 +171,8 @@ static enum truth load_length(const struct meta *meta)
 
 	if (packet->payload_length > 0)
 		return put_unknown(meta);
+	if (meta->scene->base->hook == HOOK_EGRESS) /* there with the link's header (nf_hook_egress) */
+		return put_unknown(meta);
 	if (packet->protocol != PROTOCOL_TCP || packet->whole)
 		return put32(meta, (uint32_t)packet->network_length + packet->transport_length, ORIGIN_FIXED);
 	registers_write(meta->registers, meta->op->dreg, &none, &with_options, sizeof(none), ORIGIN_UNKNOWN);

@@ -7,6 +7,8 @@
 #include "journey.h"
 #include "scene.h"
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 static struct build build;
@@ -152,6 +154,61 @@ static void test_a_whole_packet_has_the_length_of_its_bytes(void **state)
 	assert_int_equal(fate_by("meta length 44 accept", &one), FATE_DEPENDS);
 }
 
+static void test_at_egress_the_length_has_the_header_of_the_link(void **state)
+{
+	static const char *eth0[] = {"eth0"};
+	struct table *table = build_table(&build, TABLE_NETDEV, "links");
+	struct chain *egress = build_base_chain(&build, table, "egress", HOOK_EGRESS, 0, false);
+	struct packet one = datagram();
+
+	(void)state;
+	egress->devices = eth0;
+	egress->device_count = 1;
+	one.leaves = true;
+	build_rule(&build, egress, "meta length 28 drop");
+	assert_int_equal(judge(&one, 1)->fate, FATE_DEPENDS);
+}
+
+static void test_the_address_of_an_ipv6_network_is_anycast(void **state)
+{
+	static const uint8_t type[4] = {RTN_ANYCAST};
+	static const struct op ops[] = {
+		{.kind = OP_FIB, .length = 4, .fib = {NFTA_FIB_F_SADDR, NFT_FIB_RESULT_ADDRTYPE}},
+		{.kind = OP_CMP, .length = 4, .cmp = {NFT_CMP_EQ, {type, sizeof(type)}}},
+		{.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}},
+	};
+	const struct packet network = packet(PACKET_DATAGRAM, PROTOCOL_UDP, "2001:db8::", "2001:db8::10"),
+			    other = packet(PACKET_DATAGRAM, PROTOCOL_UDP, "2001:db8::1", "2001:db8::10"),
+			    ipv4 = packet(PACKET_DATAGRAM, PROTOCOL_UDP, "192.0.2.0", "192.0.2.10");
+	struct rule *rule = build_rule(&build, input, "accept");
+
+	(void)state;
+	rule->ops = ops;
+	rule->op_count = sizeof(ops) / sizeof(ops[0]);
+	assert_int_equal(judge(&network, 1)->fate, FATE_PASS);
+	assert_int_equal(judge(&other, 1)->fate, FATE_DROP);
+	assert_int_equal(judge(&ipv4, 1)->fate, FATE_DROP);
+}
+
+static void test_of_icmp_the_tuple_is_not_known(void **state)
+{
+	static const uint8_t none[2];
+	static const struct op ops[] = {
+		{.kind = OP_CT, .length = 2, .meta = {NFT_CT_PROTO_SRC, 1}},
+		{.kind = OP_CMP, .length = 2, .cmp = {NFT_CMP_EQ, {none, sizeof(none)}}},
+		{.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}},
+	};
+	struct packet echo = datagram();
+	struct rule *rule = build_rule(&build, input, "accept");
+
+	(void)state;
+	echo.protocol = 1;
+	echo.network[9] = 1;
+	rule->ops = ops;
+	rule->op_count = sizeof(ops) / sizeof(ops[0]);
+	assert_int_equal(judge(&echo, 1)->fate, FATE_DEPENDS);
+}
+
 static void test_packets_of_one_conversation_know_of_each_other(void **state)
 {
 	const struct packet three[] = {
@@ -177,6 +234,9 @@ int main(void)
 		CLAIM(test_worlds_that_part_are_told),
 		CLAIM(test_nat_chains_that_are_not_asked_are_told),
 		CLAIM(test_a_whole_packet_has_the_length_of_its_bytes),
+		CLAIM(test_at_egress_the_length_has_the_header_of_the_link),
+		CLAIM(test_the_address_of_an_ipv6_network_is_anycast),
+		CLAIM(test_of_icmp_the_tuple_is_not_known),
 		CLAIM(test_packets_of_one_conversation_know_of_each_other),
 	};
 
