@@ -136,7 +136,7 @@ static enum truth put_link_to(const struct op *op, const struct scene *scene, co
 			return put_some_link(op, registers);
 		link = NULL;
 	}
-	if (link != packet->iface && may_be_skipped(scene, packet))
+	if ((!packet->iface || link != packet->iface) && may_be_skipped(scene, packet))
 		return put_some_link(op, registers);
 	return put_link(op, link, registers);
 }

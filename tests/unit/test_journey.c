@@ -225,6 +225,15 @@ static void test_packets_of_one_conversation_know_of_each_other(void **state)
 	assert_int_equal(answers[2].fate, FATE_PASS);
 }
 
+static void test_a_packet_with_a_socket_names_the_link_it_came_by_which_nobody_knows(void **state)
+{
+	struct packet ack = packet(PACKET_ACK, PROTOCOL_TCP, "192.0.2.1", "192.0.2.10");
+
+	(void)state;
+	ack.iface = NULL;
+	assert_int_equal(fate_by("fib daddr oif 0 accept", &ack), FATE_DEPENDS);
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, finish)
@@ -238,6 +247,7 @@ int main(void)
 		CLAIM(test_the_address_of_an_ipv6_network_is_anycast),
 		CLAIM(test_of_icmp_the_tuple_is_not_known),
 		CLAIM(test_packets_of_one_conversation_know_of_each_other),
+		CLAIM(test_a_packet_with_a_socket_names_the_link_it_came_by_which_nobody_knows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
