@@ -141,8 +141,10 @@ static int stop_run(struct journey *journey, const struct packet *packet, const 
 		return worlds_leave(journey, packet, &(struct walk){0}, &passing);
 	}
 	if ((explains(journey) && worlds_copy(&kept, &entering, journey->scratch) < 0) ||
-	    walk_run(&scene, &entering, &walk) < 0 ||
-	    station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
+	    walk_run(&scene, &entering, &walk) < 0)
+		return -1;
+	walk.past = &passing;
+	if (station_judge(&walk, packet->role, station, journey->answer, journey->pool) < 0)
 		return -1;
 	if (explains(journey) &&
 	    shadow_find(&scene, &kept, packet, station, journey->pool, journey->answer) < 0)

@@ -11,6 +11,7 @@
 
 struct tally {
 	const struct outcome *passed, *blocked, *unknown; /* the plainest of each */
+	bool past;                                        /* some do not come to the chain, and so pass */
 	bool opaque;                                      /* on the way to one of them */
 };
 
@@ -43,6 +44,10 @@ static struct tally tally_of(const struct walk *walk, bool unusual)
 	for (size_t i = 0; i < walk->outcome_count; i++)
 		if (walk->outcomes[i].world.unusual == unusual)
 			tally_take(&tally, &walk->outcomes[i]);
+	for (size_t i = 0; walk->past && i < walk->past->count; i++) {
+		tally.past |= walk->past->list[i].unusual == unusual;
+		tally.opaque |= world_is_opaque(&walk->past->list[i]);
+	}
 	return tally;
 }
 
@@ -93,7 +98,7 @@ static struct decision decision_of(const struct walk *walk, const struct tally *
 				       : decision;
 	if (!tally->blocked)
 		return tally->passed->decision;
-	if (!tally->passed)
+	if (!tally->passed && !tally->past)
 		return tally->blocked->decision;
 	if (tally->opaque)
 		return decision_unknown(walk, &tally->blocked->decision);

@@ -24,8 +24,9 @@ struct walk {
 	size_t way_length;
 	bool parted; /* there were other worlds */
 	struct exceptions exceptions;
-	bool peer_split; /* those of the exceptions are as many as the others */
-	bool beyond;     /* a bound was reached: there are worlds that nobody followed */
+	bool peer_split;           /* those of the exceptions are as many as the others */
+	const struct worlds *past; /* those that go past the chain: NAT is not asked of them; NULL none */
+	bool beyond;               /* a bound was reached: there are worlds that nobody followed */
 };
 
 /* 0, or -1 when memory is gone. `worlds` is used up. */

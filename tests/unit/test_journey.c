@@ -135,6 +135,21 @@ static void test_nat_chains_that_are_not_asked_are_told(void **state)
 	assert_false(answers[0].path[1].passed_by);
 }
 
+static void test_nat_chains_that_are_perhaps_not_asked_block_perhaps(void **state)
+{
+	struct chain *raw = build_base_chain(&build, input->table, "raw", HOOK_PREROUTING, -300, false);
+	struct chain *nat = build_base_chain(&build, input->table, "nat", HOOK_PREROUTING, -100, true);
+	const struct packet one = datagram();
+
+	(void)state;
+	nat->type = CHAIN_NAT;
+	build_rule(&build, input, "ct mark 7 drop");
+	build_rule(&build, raw, "opaque whim notrack");
+	judge(&one, 1);
+	assert_ptr_equal(answers[0].path[1].chain, nat);
+	assert_int_equal(answers[0].path[1].fate, FATE_UNKNOWN);
+}
+
 static enum fate fate_by(const char *line, const struct packet *one)
 {
 	finish(NULL);
@@ -242,6 +257,7 @@ int main(void)
 		CLAIM(test_the_way_ends_with_the_rule_that_decides),
 		CLAIM(test_worlds_that_part_are_told),
 		CLAIM(test_nat_chains_that_are_not_asked_are_told),
+		CLAIM(test_nat_chains_that_are_perhaps_not_asked_block_perhaps),
 		CLAIM(test_a_whole_packet_has_the_length_of_its_bytes),
 		CLAIM(test_at_egress_the_length_has_the_header_of_the_link),
 		CLAIM(test_the_address_of_an_ipv6_network_is_anycast),
