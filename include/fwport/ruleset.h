@@ -155,7 +155,10 @@ struct ruleset {
 	const char *legacy_tables[FAMILY_COUNT];
 };
 
+/* Of nf_tables. */
 struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name);
+/* The table of another copy of the ruleset; NULL when it is not there. */
+struct table *ruleset_same_table(const struct ruleset *ruleset, const struct table *table);
 struct chain *table_find_chain(const struct table *table, const char *name);
 struct set *table_find_set(const struct table *table, const char *name);
 bool table_is_dormant(const struct table *table);

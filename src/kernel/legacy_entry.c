@@ -1,251 +1,125 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One entry of a legacy table as operations: addresses, interfaces and protocol that the entry itself holds, its matches, a
- * counter, and its target. An entry whose flags are not all known begins with an operation that nobody understands.
+ * The parts of an entry, and what makes two of them alike. Behind the end of a name there is whatever was in memory, and a jump
+ * holds an offset that moves with every change of the table; neither says anything.
  */
-#include "legacy_read.h"
-#include "xt_decode.h"
-#include "xt_lower.h"
+#include "legacy_entry.h"
 
-#include <stddef.h>
 #include <string.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-enum {
-	IPV4_SOURCE = 12,
-	IPV4_DESTINATION = 16,
-	IPV4_FRAGMENT = 6,
-	IPV4_BYTES = 4,
-	IPV6_SOURCE = 8,
-	IPV6_DESTINATION = 24,
-	IPV6_BYTES = 16,
-};
+#define FNV_BASIS 0xcbf29ce484222325u
+#define FNV_PRIME 0x100000001b3u
 
-static void strange_flags(struct op_list *out)
+static void target_see(struct legacy_entry *out, const void *bytes, const char *name, bool is_chain)
 {
-	op_list_add(out, (struct op){.kind = OP_OPAQUE,
-				     .opaque = {.name = "flags of an entry",
-						.effect = OPAQUE_DECIDES,
-						.uses_conntrack = true}});
-}
+	const struct xt_entry_target *target = bytes;
 
-static bool is_zero(const uint8_t *bytes, uint8_t length)
-{
-	for (uint8_t i = 0; i < length; i++)
-		if (bytes[i])
-			return false;
-	return true;
-}
-
-static bool is_full(const uint8_t *bytes, uint8_t length)
-{
-	for (uint8_t i = 0; i < length; i++)
-		if (bytes[i] != 0xff)
-			return false;
-	return true;
-}
-
-struct masked {
-	const void *value, *mask;
-	uint8_t offset, length;
-	bool invert;
-};
-
-static void masked_add(struct op_list *out, struct masked address)
-{
-	if (is_zero(address.mask, address.length) && is_zero(address.value, address.length) &&
-	    !address.invert)
-		return;
-	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, address.offset, address.length);
-	if (!is_full(address.mask, address.length))
-		xt_mask(out, address.mask, address.length);
-	xt_equal(out, address.value, address.length, address.invert);
-}
-
-/* The mask covers the name's end, too, unless any name that begins so is meant. */
-static void interface_add(struct op_list *out, uint32_t key, const char *name, const unsigned char *mask,
-			  bool invert)
-{
-	uint8_t length = 0;
-
-	while (length < IFNAMSIZ && mask[length])
-		length++;
-	if (!length && invert) /* no interface is another than any */
-		op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
-	if (!length)
-		return;
-	if (memchr(name, '\0', length))
-		length = IFNAMSIZ;
-	xt_meta(out, key, IFNAMSIZ);
-	xt_equal(out, name, length, invert);
-}
-
-static void protocol_add(struct op_list *out, uint16_t protocol, bool invert)
-{
-	const uint8_t byte = (uint8_t)protocol;
-
-	xt_meta(out, NFT_META_L4PROTO, sizeof(byte));
-	xt_equal(out, &byte, sizeof(byte), invert);
-}
-
-/* -f: a fragment that is not the first; ! -f: any other packet. */
-static void fragment_add(struct op_list *out, bool invert)
-{
-	static const uint8_t offset[] = {0x1f, 0xff}, zero[sizeof(offset)];
-
-	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, IPV4_FRAGMENT, sizeof(offset));
-	xt_mask(out, offset, sizeof(offset));
-	xt_equal(out, zero, sizeof(zero), !invert);
-}
-
-/* Matches stand one behind the other up to the target; sizes are checked against it. */
-static void matches_add(struct op_list *out, const uint8_t *first, size_t length, uint8_t family,
-			const char **comment)
-{
-	while (length >= sizeof(struct xt_entry_match)) {
-		const struct xt_entry_match *match = (const void *)first;
-		size_t size = match->u.match_size;
-		struct xt_extension in = {
-			.name = match->u.user.name,
-			.revision = match->u.user.revision,
-			.family = family,
-			.info = match->data,
-			.length = size - sizeof(*match),
-		};
-
-		if (size < sizeof(*match) || size > length) {
-			strange_flags(out);
-			return;
-		}
-		if (xt_comment(&in))
-			*comment = xt_comment(&in);
-		else
-			xt_match_decode(&in, out);
-		first += size;
-		length -= size;
-	}
-}
-
-static void verdict_add(struct op_list *out, enum nft_verdict_code code, const char *chain_name)
-{
-	const char *copy = chain_name ? pool_text(out->pool, chain_name) : NULL;
-
-	if (chain_name && !copy)
-		op_list_fail(out);
-	op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = code, .chain_name = copy}});
-}
-
-static void standard_add(struct op_list *out, const char *verdict)
-{
-	static const struct {
-		const char *name;
-		enum nft_verdict_code code;
-	} verdicts[] = {
-		{"ACCEPT", VERDICT_ACCEPT},
-		{"DROP", VERDICT_DROP},
-		{"QUEUE", VERDICT_QUEUE},
-		{"RETURN", VERDICT_RETURN},
-	};
-
-	for (size_t i = 0; i < COUNT(verdicts); i++)
-		if (!strcmp(verdicts[i].name, verdict))
-			verdict_add(out, verdicts[i].code, NULL);
-}
-
-static void target_add(struct op_list *out, const struct xt_entry_target *target, uint8_t family)
-{
-	const struct xt_extension in = {
+	out->target = (struct xt_extension){
 		.name = target->u.user.name,
 		.revision = target->u.user.revision,
-		.family = family,
+		.family = out->family,
 		.info = target->data,
 		.length = target->u.target_size - sizeof(*target),
 	};
-
-	xt_target_decode(&in, out);
+	if (target->u.user.name[0] != '\0')
+		return;
+	out->name = name;
+	out->jumps = is_chain;
 }
 
-struct ending {
-	const uint8_t *matches;
-	size_t matches_length;
-	const struct xt_entry_target *target;
-	const struct xt_counters *counters;
-	uint8_t family;
-	bool goes; /* -g */
-};
-
-static void ending_add(struct op_list *out, const struct ending *ending, const struct legacy_target *target,
-		       const char **comment)
+struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char *target_name, bool is_chain)
 {
-	*comment = NULL;
-	matches_add(out, ending->matches, ending->matches_length, ending->family, comment);
-	op_list_add(out, (struct op){.kind = OP_COUNTER,
-				     .counter = {.packets = ending->counters->pcnt,
-						 .bytes = ending->counters->bcnt}});
-	if (target->chain_name)
-		verdict_add(out, ending->goes ? VERDICT_GOTO : VERDICT_JUMP, target->chain_name);
-	else if (target->verdict)
-		standard_add(out, target->verdict);
-	else
-		target_add(out, ending->target, ending->family);
-}
-
-void legacy_entry_ipv4(const struct ipt_entry *entry, const struct legacy_target *target, struct op_list *out,
-		       const char **comment)
-{
-	const struct ipt_ip *ip = &entry->ip;
 	const uint8_t *bytes = (const uint8_t *)entry;
-	const struct ending ending = {
-		.matches = bytes + sizeof(*entry),
-		.matches_length = entry->target_offset - sizeof(*entry),
-		.target = (const void *)(bytes + entry->target_offset),
-		.counters = &entry->counters,
+	struct legacy_entry out = {
 		.family = NFPROTO_IPV4,
-		.goes = ip->flags & IPT_F_GOTO,
-	};
-
-	if ((ip->flags & ~IPT_F_MASK) || (ip->invflags & ~IPT_INV_MASK))
-		strange_flags(out);
-	interface_add(out, NFT_META_IIFNAME, ip->iniface, ip->iniface_mask, ip->invflags & IPT_INV_VIA_IN);
-	interface_add(out, NFT_META_OIFNAME, ip->outiface, ip->outiface_mask, ip->invflags & IPT_INV_VIA_OUT);
-	masked_add(out, (struct masked){&ip->src, &ip->smsk, IPV4_SOURCE, IPV4_BYTES,
-					ip->invflags & IPT_INV_SRCIP});
-	masked_add(out, (struct masked){&ip->dst, &ip->dmsk, IPV4_DESTINATION, IPV4_BYTES,
-					ip->invflags & IPT_INV_DSTIP});
-	if (ip->proto)
-		protocol_add(out, ip->proto, ip->invflags & IPT_INV_PROTO);
-	if (ip->flags & IPT_F_FRAG)
-		fragment_add(out, ip->invflags & IPT_INV_FRAG);
-	ending_add(out, &ending, target, comment);
-}
-
-void legacy_entry_ipv6(const struct ip6t_entry *entry, const struct legacy_target *target,
-		       struct op_list *out, const char **comment)
-{
-	const struct ip6t_ip6 *ip = &entry->ipv6;
-	const uint8_t *bytes = (const uint8_t *)entry;
-	const struct ending ending = {
+		.head = &entry->ip,
+		.head_length = sizeof(entry->ip),
 		.matches = bytes + sizeof(*entry),
 		.matches_length = entry->target_offset - sizeof(*entry),
-		.target = (const void *)(bytes + entry->target_offset),
 		.counters = &entry->counters,
-		.family = NFPROTO_IPV6,
-		.goes = ip->flags & IP6T_F_GOTO,
 	};
 
-	if ((ip->flags & ~(IP6T_F_MASK & ~IP6T_F_TOS)) || (ip->invflags & ~IP6T_INV_MASK))
-		strange_flags(out);
-	interface_add(out, NFT_META_IIFNAME, ip->iniface, ip->iniface_mask, ip->invflags & IP6T_INV_VIA_IN);
-	interface_add(out, NFT_META_OIFNAME, ip->outiface, ip->outiface_mask,
-		      ip->invflags & IP6T_INV_VIA_OUT);
-	masked_add(out, (struct masked){&ip->src, &ip->smsk, IPV6_SOURCE, IPV6_BYTES,
-					ip->invflags & IP6T_INV_SRCIP});
-	masked_add(out, (struct masked){&ip->dst, &ip->dmsk, IPV6_DESTINATION, IPV6_BYTES,
-					ip->invflags & IP6T_INV_DSTIP});
-	if ((ip->flags & IP6T_F_PROTO) && ip->proto)
-		protocol_add(out, ip->proto, ip->invflags & IP6T_INV_PROTO);
-	ending_add(out, &ending, target, comment);
+	target_see(&out, bytes + entry->target_offset, target_name, is_chain);
+	return out;
+}
+
+struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char *target_name, bool is_chain)
+{
+	const uint8_t *bytes = (const uint8_t *)entry;
+	struct legacy_entry out = {
+		.family = NFPROTO_IPV6,
+		.head = &entry->ipv6,
+		.head_length = sizeof(entry->ipv6),
+		.matches = bytes + sizeof(*entry),
+		.matches_length = entry->target_offset - sizeof(*entry),
+		.counters = &entry->counters,
+	};
+
+	target_see(&out, bytes + entry->target_offset, target_name, is_chain);
+	return out;
+}
+
+bool legacy_match_next(const struct legacy_entry *entry, size_t *at, struct xt_extension *out, bool *broken)
+{
+	const struct xt_entry_match *match = (const void *)(entry->matches + *at);
+	size_t left = entry->matches_length - *at, size;
+
+	*broken = left > 0 && left < sizeof(*match);
+	if (left < sizeof(*match))
+		return false;
+	size = match->u.match_size;
+	*broken = size < sizeof(*match) || size > left;
+	if (*broken)
+		return false;
+	*out = (struct xt_extension){
+		.name = match->u.user.name,
+		.revision = match->u.user.revision,
+		.family = entry->family,
+		.info = match->data,
+		.length = size - sizeof(*match),
+	};
+	*at += size;
+	return true;
+}
+
+/* FNV-1a, in words as long as there are some; parts do not run into each other, since each has its own length. */
+static void liken(uint64_t *likeness, const void *bytes, size_t length)
+{
+	const uint8_t *at = bytes;
+	uint64_t word;
+
+	for (size_t i = 0; i + sizeof(word) <= length; i += sizeof(word)) {
+		memcpy(&word, at + i, sizeof(word));
+		*likeness = (*likeness ^ word) * FNV_PRIME;
+		*likeness ^= *likeness >> 32;
+	}
+	for (size_t i = length / sizeof(word) * sizeof(word); i < length; i++)
+		*likeness = (*likeness ^ at[i]) * FNV_PRIME;
+	*likeness = (*likeness ^ length) * FNV_PRIME;
+}
+
+static void extension_liken(uint64_t *likeness, const struct xt_extension *in)
+{
+	liken(likeness, in->name, strlen(in->name));
+	liken(likeness, &in->revision, sizeof(in->revision));
+	liken(likeness, in->info, in->length);
+}
+
+uint64_t legacy_likeness(const struct legacy_entry *entry)
+{
+	uint64_t likeness = FNV_BASIS;
+	struct xt_extension match;
+	bool broken;
+
+	liken(&likeness, entry->head, entry->head_length);
+	for (size_t at = 0; legacy_match_next(entry, &at, &match, &broken);)
+		extension_liken(&likeness, &match);
+	if (entry->name)
+		liken(&likeness, entry->name, strlen(entry->name));
+	else
+		extension_liken(&likeness, &entry->target);
+	return likeness ? likeness : FNV_BASIS;
 }

@@ -6,7 +6,9 @@
 #ifndef FWPORT_KERNEL_LEGACY_LIBRARY_H
 #define FWPORT_KERNEL_LEGACY_LIBRARY_H
 
-#include "legacy_read.h"
+#include "legacy_entry.h"
+
+#include "fwport/ruleset.h"
 
 #include <libiptc/xtcshared.h>
 #include <linux/netfilter/x_tables.h>
@@ -21,9 +23,15 @@ struct legacy_library {
 	const char *(*policy)(const char *chain, struct xt_counters *counters, struct xtc_handle *handle);
 	const void *(*first_rule)(const char *chain, struct xtc_handle *handle);
 	const void *(*next_rule)(const void *rule, struct xtc_handle *handle);
-	/* The operations of the rule. */
-	void (*decode)(const void *rule, struct xtc_handle *handle, struct op_list *out,
-		       const char **comment);
+	struct legacy_entry (*see)(const void *rule, struct xtc_handle *handle);
+	/* Changes to the handle's copy; 0 and errno when they fail. Positions count from 0. */
+	int (*insert)(const xt_chainlabel chain, const void *entry, unsigned position,
+		      struct xtc_handle *handle);
+	int (*append)(const xt_chainlabel chain, const void *entry, struct xtc_handle *handle);
+	int (*remove)(const xt_chainlabel chain, unsigned position, struct xtc_handle *handle);
+	int (*create_chain)(const xt_chainlabel chain, struct xtc_handle *handle);
+	int (*delete_chain)(const xt_chainlabel chain, struct xtc_handle *handle);
+	int (*commit)(struct xtc_handle *handle);
 };
 
 extern const struct legacy_library legacy_libraries[FAMILY_COUNT];

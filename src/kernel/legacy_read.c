@@ -5,6 +5,7 @@
  */
 #include "legacy_read.h"
 #include "legacy_library.h"
+#include "legacy_rule.h"
 #include "nft_names.h"
 #include "outside.h"
 
@@ -60,6 +61,7 @@ struct reader {
 	const struct legacy_library *library;
 	struct xtc_handle *handle;
 	struct table *table;
+	const struct table *before; /* as it was read earlier; NULL: it was not */
 	struct pool *pool;
 	struct outside *outside;
 	struct error *err;
@@ -92,32 +94,12 @@ static bool base_fill(const struct reader *reader, struct chain *chain)
 	return true;
 }
 
-static int rule_add(const struct reader *reader, struct chain *chain, const void *entry)
+static int rule_add(const struct reader *reader, struct chain *chain, const void *rule)
 {
-	struct rule *rule = pool_alloc(reader->pool, sizeof(*rule));
-	struct rule **rules = pool_grow(reader->pool, chain->rules, chain->rule_count, sizeof(struct rule *));
-	struct op_list ops = {.pool = reader->pool, .err = reader->err, .outside = reader->outside};
-	const char *comment;
+	const struct legacy_entry entry = reader->library->see(rule, reader->handle);
+	const struct chain *before = reader->before ? table_find_chain(reader->before, chain->name) : NULL;
 
-	if (!rule || !rules)
-		return error_memory(reader->err);
-	reader->library->decode(entry, reader->handle, &ops, &comment);
-	if (ops.failed)
-		return -1;
-	chain->rules = rules;
-	rules[chain->rule_count++] = rule;
-	*rule = (struct rule){
-		.chain = chain,
-		.handle = chain->rule_count, /* it has none; this tells it from its neighbours */
-		.position = (unsigned)chain->rule_count,
-		.ops = ops.at,
-		.op_count = ops.count,
-		.comment = comment ? pool_text(reader->pool, comment) : NULL,
-	};
-	if (comment && !rule->comment)
-		return error_memory(reader->err);
-	rule->tag = comment_tag(rule->comment);
-	return 0;
+	return legacy_rule_add(&entry, before, chain, reader->outside, reader->err);
 }
 
 static int chain_add(const struct reader *reader, const char *name, bool *understood)
@@ -140,7 +122,7 @@ static int chain_add(const struct reader *reader, const char *name, bool *unders
 	     entry = reader->library->next_rule(entry, reader->handle))
 		if (rule_add(reader, chain, entry) < 0)
 			return -1;
-	return 0;
+	return legacy_handles_make(chain, reader->pool, reader->err);
 }
 
 /* The kernel refuses to hand out a table that grew since its size was asked for. */
@@ -170,11 +152,13 @@ static int chains_read(struct reader *reader, bool *understood)
 }
 
 /* *out NULL: it could not be read, or not be understood. */
-static int table_read(const struct legacy_library *library, const char *name, struct outside *outside,
-		      struct table **out, struct error *err)
+static int table_read(enum family family, const char *name, const struct table *before,
+		      struct outside *outside, struct table **out, struct error *err)
 {
+	const struct legacy_library *library = &legacy_libraries[family];
 	struct pool *pool = outside->pool;
-	struct reader reader = {.library = library, .pool = pool, .outside = outside, .err = err};
+	struct reader reader = {
+		.library = library, .before = before, .pool = pool, .outside = outside, .err = err};
 	bool understood = false;
 	int done;
 
@@ -225,8 +209,16 @@ static bool name_take(const char **names, char out[NAME_LIMIT])
 	return true;
 }
 
-static int family_read(struct ruleset *ruleset, enum family family, struct outside *outside,
-		       struct error *err)
+static const struct table *table_before(const struct ruleset *before, enum family family, const char *name)
+{
+	const struct table like = {
+		.engine = ENGINE_LEGACY, .family = legacy_libraries[family].family, .name = name};
+
+	return before ? ruleset_same_table(before, &like) : NULL;
+}
+
+static int family_read(struct ruleset *ruleset, const struct ruleset *before, enum family family,
+		       struct outside *outside, struct error *err)
 {
 	struct pool *pool = outside->pool;
 	const char *names = ruleset->legacy_tables[family];
@@ -234,7 +226,7 @@ static int family_read(struct ruleset *ruleset, enum family family, struct outsi
 	struct table *table;
 
 	while (unread && names && name_take(&names, name)) {
-		if (table_read(&legacy_libraries[family], name, outside, &table, err) < 0)
+		if (table_read(family, name, table_before(before, family, name), outside, &table, err) < 0)
 			return -1;
 		if (table && table_add(ruleset, table, pool, err) < 0)
 			return -1;
@@ -250,10 +242,11 @@ static int family_read(struct ruleset *ruleset, enum family family, struct outsi
 	return 0;
 }
 
-int legacy_read(struct ruleset *ruleset, struct outside *outside, struct error *err)
+int legacy_read(struct ruleset *ruleset, const struct ruleset *before, struct outside *outside,
+		struct error *err)
 {
 	for (int family = 0; family < FAMILY_COUNT; family++)
-		if (family_read(ruleset, (enum family)family, outside, err) < 0)
+		if (family_read(ruleset, before, (enum family)family, outside, err) < 0)
 			return -1;
 	return 0;
 }

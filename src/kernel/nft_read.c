@@ -79,11 +79,20 @@ static int tables_fill(struct reading *reading, const struct sharing *sharing, s
 	return 0;
 }
 
+/* Steps of legacy tables make no new generation. */
+static bool any_of_nft(const struct steps *steps)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		if (steps->list[i].table->engine == ENGINE_NFT)
+			return true;
+	return false;
+}
+
 static bool may_share(const struct ruleset *before, const struct steps *touched, const struct ruleset *now)
 {
 	if (!before || !touched)
 		return false;
-	return now->number == before->number + (touched->count ? 1 : 0);
+	return now->number == before->number + (any_of_nft(touched) ? 1 : 0);
 }
 
 /* NULL in *out: the ruleset moved while it was read. */
@@ -106,7 +115,8 @@ static int attempt(struct netlink *netlink, const struct sharing *wish, struct p
 	if (may_share(wish->before, wish->touched, ruleset))
 		sharing = *wish;
 	if (skeleton_read(&reading, err) < 0 || tables_fill(&reading, &sharing, err) < 0 ||
-	    legacy_read(ruleset, &outside, err) < 0 || generation_read(netlink, &after, err) < 0)
+	    legacy_read(ruleset, wish->before, &outside, err) < 0 ||
+	    generation_read(netlink, &after, err) < 0)
 		return -1;
 	if (!reading.moved && after == ruleset->number)
 		*out = ruleset;

@@ -32,7 +32,7 @@ static int push(struct undo *undo, struct step step)
 
 static struct table *table_now(const struct undo *undo, const struct step *step)
 {
-	return ruleset_find_table(undo->now, step->table->family, step->table->name);
+	return ruleset_same_table(undo->now, step->table);
 }
 
 static struct chain *chain_now(const struct undo *undo, const struct step *step)

@@ -97,7 +97,8 @@ static int table_step(struct overlay *overlay, const struct step *step)
 	}
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		table = ruleset->tables[i];
-		if (table->family != step->table->family || strcmp(table->name, step->table->name) != 0)
+		if (table->engine != step->table->engine || table->family != step->table->family ||
+		    strcmp(table->name, step->table->name) != 0)
 			continue;
 		memmove(overlay->copied + i, overlay->copied + i + 1, ruleset->table_count - i - 1);
 		array_drop(ruleset->tables, &ruleset->table_count, i, sizeof(*ruleset->tables));

@@ -10,13 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name)
+static struct table *find_table(const struct ruleset *ruleset, enum engine engine, enum table_family family,
+				const char *name)
 {
 	for (size_t i = 0; i < ruleset->table_count; i++)
-		if (ruleset->tables[i]->engine == ENGINE_NFT && ruleset->tables[i]->family == family &&
+		if (ruleset->tables[i]->engine == engine && ruleset->tables[i]->family == family &&
 		    !strcmp(ruleset->tables[i]->name, name))
 			return ruleset->tables[i];
 	return NULL;
+}
+
+struct table *ruleset_find_table(const struct ruleset *ruleset, enum table_family family, const char *name)
+{
+	return find_table(ruleset, ENGINE_NFT, family, name);
+}
+
+struct table *ruleset_same_table(const struct ruleset *ruleset, const struct table *table)
+{
+	return find_table(ruleset, table->engine, table->family, table->name);
 }
 
 struct chain *table_find_chain(const struct table *table, const char *name)
