@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A backend: how steps become a transaction of one engine, and how its ruleset is read. One row per engine.
+ * A backend: where the openings have their home. Whichever it is, the ruleset is that of both engines, and rules go into the
+ * engine that blocks. One row for each choice.
  */
 #ifndef FWPORT_BACKEND_H
 #define FWPORT_BACKEND_H
 
+#include "fwport/plan.h"
 #include "fwport/step.h"
 
 struct backend {
-	const char *name; /* "nft" */
+	const char *name; /* "auto", "nft", "iptables" */
 	const char *summary;
-	/* NULL when the engine is usable, else why not, a phrase. */
-	const char *(*missing)(void);
+	enum home_place home;
 	/*
 	 * Reads everything at one generation. With `before` and `touched`, only what the steps touched, and dynamic sets, is
 	 * read again and the rest is taken from `before`, which must then outlive the result. Rules that the kernel told of when
@@ -20,8 +21,9 @@ struct backend {
 	int (*read)(const struct ruleset *before, const struct steps *touched, struct pool *pool,
 		    struct ruleset **out, struct error *err);
 	/*
-	 * One transaction on the generation of `planned_on`; all or nothing. An error names the step that failed. Fills in what
-	 * steps say of themselves once they are committed.
+	 * On the generation of `planned_on`, all or nothing; but where it takes several transactions, an error, like the result,
+	 * with COMMIT_UNKNOWN says that some of it may stand. An error names the step that failed. Fills in what steps say of
+	 * themselves once they are committed.
 	 */
 	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
 		      enum commit_result *result, struct error *err);
@@ -30,7 +32,7 @@ struct backend {
 extern const struct backend *const backends[];
 extern const size_t backend_count;
 
-/* NULL or "auto": the first usable. ERROR_USAGE for an unknown name, ERROR_SYSTEM when it is not usable. */
+/* NULL: "auto". ERROR_USAGE for an unknown name. */
 int backend_choose(const char *name, const struct backend **out, struct error *err);
 
 #endif

@@ -9,6 +9,13 @@
 #include "fwport/eval.h"
 #include "fwport/report.h"
 
+/* Where openings have a place of their own, beside the rules that let them through where others block. */
+enum home_place {
+	HOME_AUTO, /* in nf_tables, unless there is none yet and the host filters with legacy tables alone */
+	HOME_NFT,  /* table inet fwport */
+	HOME_NOWHERE /* legacy tables: rules before what blocks are all there is */
+};
+
 struct plan {
 	struct steps steps;
 	const struct ruleset *after;    /* the ruleset with the steps applied */
@@ -23,8 +30,8 @@ struct plan {
  * home rule and no guest. What of ours is in `now` and serves no wanted opening is removed.
  */
 int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
-	      struct error *err);
+	      enum home_place place, const struct opening *const *asked, size_t asked_count,
+	      struct pool *pool, struct plan *out, struct error *err);
 
 /*
  * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells

@@ -1,14 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The list of engines and the choice among them.
+ * The choices of a home, and how to find one by its name.
  */
 #include "fwport/backend.h"
 
-#include "engines.h"
+#include "commit.h"
+
+#include "fwport/nft_read.h"
 
 #include <string.h>
 
-const struct backend *const backends[] = {&backend_nft};
+static const struct backend automatic = {
+	.name = "auto",
+	.summary = "nft, or iptables where legacy tables are all that filters",
+	.home = HOME_AUTO,
+	.read = nft_read,
+	.commit = engines_commit,
+};
+
+static const struct backend nft = {
+	.name = "nft",
+	.summary = "nf_tables, through netlink",
+	.home = HOME_NFT,
+	.read = nft_read,
+	.commit = engines_commit,
+};
+
+static const struct backend iptables = {
+	.name = "iptables",
+	.summary = "legacy tables, through libiptc",
+	.home = HOME_NOWHERE,
+	.read = nft_read,
+	.commit = engines_commit,
+};
+
+const struct backend *const backends[] = {&automatic, &nft, &iptables};
 const size_t backend_count = sizeof(backends) / sizeof(backends[0]);
 
 static int unknown_backend(const char *name, struct error *err)
@@ -17,32 +43,16 @@ static int unknown_backend(const char *name, struct error *err)
 
 	text_add_quoted(&quoted, name);
 	for (size_t i = 0; i < backend_count; i++)
-		text_add(&names, " or %s", backends[i]->name);
-	return error_set(err, ERROR_USAGE, "backend %s is not auto%s", text_string(&quoted),
-			 text_string(&names));
-}
-
-static int use(const struct backend *backend, const struct backend **out, struct error *err)
-{
-	const char *missing = backend->missing();
-
-	if (missing)
-		return error_set(err, ERROR_SYSTEM, "backend %s cannot be used: %s", backend->name, missing);
-	*out = backend;
-	return 0;
+		text_add(&names, "%s%s", i ? " or " : "", backends[i]->name);
+	return error_set(err, ERROR_USAGE, "backend %s is not %s", text_string(&quoted), text_string(&names));
 }
 
 int backend_choose(const char *name, const struct backend **out, struct error *err)
 {
-	bool any = !name || !strcmp(name, "auto");
-
-	for (size_t i = 0; i < backend_count; i++) {
-		if (!any && strcmp(name, backends[i]->name) != 0)
-			continue;
-		if (use(backends[i], out, err) == 0)
+	for (size_t i = 0; i < backend_count; i++)
+		if (!strcmp(name ? name : automatic.name, backends[i]->name)) {
+			*out = backends[i];
 			return 0;
-		if (!any)
-			return -1;
-	}
-	return any ? -1 : unknown_backend(name, err);
+		}
+	return unknown_backend(name, err);
 }

@@ -60,8 +60,8 @@ static int look_and_plan(struct change *change, struct error *err)
 	if (record_after(&change->store->state, change->request, change->pool, &change->record, err) < 0 ||
 	    state_check(&change->record.next, err) < 0)
 		return -1;
-	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->record.asked,
-			 change->record.asked_count, change->pool, &change->plan, err);
+	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->backend->home,
+			 change->record.asked, change->record.asked_count, change->pool, &change->plan, err);
 }
 
 static void report_begin(struct change *change)
@@ -188,14 +188,28 @@ static int take_back(struct change *change, struct error *err)
 	return 0;
 }
 
+/* Undoes the plan because of an error, which stays the one that is told. */
+static int give_back(struct change *change, struct error *err)
+{
+	const struct error failure = *err;
+
+	if (take_back(change, err) < 0)
+		return error_in(err, "%s; and then", failure.text);
+	*err = failure;
+	return error_in(err, "nothing was changed");
+}
+
 /* When the kernel's answer is lost, what may stand of the plan is taken back before it is planned anew. */
 static enum step_result transmit(struct change *change, struct error *err)
 {
 	enum commit_result committed = COMMIT_DONE;
 
-	if (change->plan.steps.count &&
-	    change->backend->commit(change->ruleset, &change->plan.steps, change->pool, &committed, err) < 0)
+	if (change->plan.steps.count && change->backend->commit(change->ruleset, &change->plan.steps,
+								change->pool, &committed, err) < 0) {
+		if (committed == COMMIT_UNKNOWN)
+			give_back(change, err);
 		return STEP_FAILED;
+	}
 	if (committed == COMMIT_DONE)
 		return STEP_FINISHED;
 	if (committed == COMMIT_UNKNOWN && take_back(change, err) < 0)
@@ -206,26 +220,18 @@ static enum step_result transmit(struct change *change, struct error *err)
 /* From the commit on there is no way out but proved and recorded, or undone. */
 static int carry_out(struct change *change, enum step_result *result, struct error *err)
 {
-	struct error failure;
-
 	*result = transmit(change, err);
 	if (*result != STEP_FINISHED)
 		return *result == STEP_STALE ? 0 : -1;
 	if (change->plan.steps.count && prove(change, err) < 0)
-		goto undo;
+		return give_back(change, err);
 	if (change->report->outcome != OUTCOME_DONE)
 		return take_back(change, err);
 	if (change->record.changed && store_save(change->store, &change->record.next, err) < 0)
-		goto undo;
+		return give_back(change, err);
 	change->report->changed = true;
 	change->report->generation = change->store->state.generation;
 	return 0;
-undo:
-	failure = *err;
-	if (take_back(change, err) < 0)
-		return error_in(err, "%s; and then", failure.text);
-	*err = failure;
-	return error_in(err, "nothing was changed");
 }
 
 /* What the change, or the plan that it stayed, means for the ports asked about. */

@@ -198,7 +198,7 @@ static void find_drift(const struct ruleset *ruleset, const struct host *host,
 	struct error unplanned;
 	struct plan plan;
 
-	if (plan_make(ruleset, host, openings, NULL, 0, pool, &plan, &unplanned) == 0)
+	if (plan_make(ruleset, host, openings, HOME_AUTO, NULL, 0, pool, &plan, &unplanned) == 0)
 		*drift = plan.steps;
 }
 

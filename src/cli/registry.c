@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const backend_words[] = {"auto", "nft", NULL};
+static const char *const backend_words[] = {"auto", "nft", "iptables", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 const struct option_def global_options[] = {
 	{
 		.name = "backend",
 		.kind = OPTION_VALUE,
-		.value = "auto|nft",
+		.value = "auto|nft|iptables",
 		.help = "which packet filter holds our own rules",
 		.at = offsetof(struct request, backend),
 		.completes = COMPLETES_WORD,

@@ -65,7 +65,8 @@ static bool would_open(const struct fix_question *question, const struct ruleset
 		};
 		asked[i] = &list[i];
 	}
-	return plan_make(ruleset, host, &wanted, asked, count, &pool, &plan, &err) == 0 && all_open(&plan);
+	return plan_make(ruleset, host, &wanted, HOME_AUTO, asked, count, &pool, &plan, &err) == 0 &&
+	       all_open(&plan);
 }
 
 static void scope_add(const struct scope *scope, struct text *out)

@@ -211,7 +211,8 @@ static void iptables_add(const struct fix_question *question, const struct spot 
 
 	if (!table || table_has_owner(table) || !fits_multiport(question))
 		return;
-	text_add(out, "%s", table->family == TABLE_IP6 ? "ip6tables" : "iptables");
+	text_add(out, "%s%s", table->family == TABLE_IP6 ? "ip6tables" : "iptables",
+		 table->engine == ENGINE_LEGACY ? "-legacy" : "");
 	if (spot->before)
 		text_add(out, " -I %s %u", spot->chain->name, spot->before->position);
 	else
@@ -232,7 +233,7 @@ static owner_add *const owners[] = {
 	[OWNER_FAIL2BAN] = NULL,
 	[OWNER_LIBVIRT] = NULL,
 	[OWNER_KUBERNETES] = NULL,
-	[OWNER_LEGACY] = NULL,
+	[OWNER_LEGACY] = iptables_add,
 };
 
 /* Then no port of the question names the packet at the blocker. */

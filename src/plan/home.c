@@ -239,8 +239,36 @@ static int home_compare(const struct table *have, struct home *home, struct pool
 	return have ? surplus_remove(have, home, pool, out, err) : 0;
 }
 
-int home_plan(const struct ruleset *now, const struct wants *wants, struct pool *pool, struct home_steps *out,
-	      struct error *err)
+static bool is_filter(const struct chain *chain)
+{
+	return chain->base && (chain->rule_count || chain->policy_drop);
+}
+
+static bool any_filters(const struct ruleset *now, enum engine engine)
+{
+	for (size_t i = 0; i < now->table_count; i++)
+		for (size_t j = 0; now->tables[i]->engine == engine && j < now->tables[i]->chain_count; j++)
+			if (is_filter(now->tables[i]->chains[j]))
+				return true;
+	return false;
+}
+
+/* A host that filters with legacy tables alone shall not get its only table of nf_tables from us. */
+static bool is_at_home(const struct ruleset *now, const struct table *have, enum home_place place)
+{
+	switch (place) {
+	case HOME_NFT:
+		return true;
+	case HOME_NOWHERE:
+		return false;
+	case HOME_AUTO:
+		break;
+	}
+	return have || !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT);
+}
+
+int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
+	      struct home_steps *out, struct error *err)
 {
 	const struct table *have = ruleset_find_table(now, TABLE_INET, HOME_TABLE);
 	struct home *home = pool_alloc(pool, sizeof(*home));
@@ -252,7 +280,7 @@ int home_plan(const struct ruleset *now, const struct wants *wants, struct pool 
 		return -1;
 	if (home_want(wants, home, pool, err) < 0)
 		return -1;
-	if (!wants->count)
+	if (!wants->count || !is_at_home(now, have, place))
 		return have ? table_remove(have, &out->remove, pool, err) : 0;
 	return home_compare(have, home, pool, out, err);
 }

@@ -7,6 +7,7 @@
 #define FWPORT_PLAN_HOME_H
 
 #include "fwport/step.h"
+#include "fwport/plan.h"
 #include "want.h"
 
 /* The order in which they are to be done is the order of the members. */
@@ -16,7 +17,7 @@ struct home_steps {
 };
 
 /* ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. */
-int home_plan(const struct ruleset *now, const struct wants *wants, struct pool *pool, struct home_steps *out,
-	      struct error *err);
+int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
+	      struct home_steps *out, struct error *err);
 
 #endif

@@ -39,8 +39,7 @@ bool decision_is_nat(const struct decision *decision)
 
 const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule)
 {
-	const struct table *table =
-		ruleset_find_table(now, rule->chain->table->family, rule->chain->table->name);
+	const struct table *table = ruleset_same_table(now, rule->chain->table);
 	const struct chain *chain = table ? table_find_chain(table, rule->chain->name) : NULL;
 
 	for (size_t i = 0; rule->handle && chain && i < chain->rule_count; i++)
@@ -58,8 +57,6 @@ static const char *no_guests(const struct chain *base)
 
 	if (table_has_owner(table))
 		return "is held by a running program (owner flag), and takes no rules from others";
-	if (table->engine != ENGINE_NFT)
-		return "is of legacy iptables, where this version places no rules";
 	if (base->type == CHAIN_NAT)
 		return "blocks in a nat chain, where no rule is placed";
 	if (table->family == TABLE_ARP || table->family == TABLE_BRIDGE)
@@ -170,7 +167,7 @@ static int ways_of_packets(const struct chain *base, const struct chain *chain, 
 /* The same chain in another copy of the ruleset; the chain itself when it is not there. */
 static const struct chain *chain_as_in(const struct ruleset *now, const struct chain *chain)
 {
-	const struct table *table = ruleset_find_table(now, chain->table->family, chain->table->name);
+	const struct table *table = ruleset_same_table(now, chain->table);
 	const struct chain *same = table ? table_find_chain(table, chain->name) : NULL;
 
 	return same ? same : chain;

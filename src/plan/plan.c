@@ -15,6 +15,7 @@ struct planning {
 	const struct ruleset *now;
 	const struct host *host;
 	const struct openings *wanted;
+	enum home_place place;
 	struct pool *pool;
 	struct wants wants;
 	struct home_steps home;
@@ -41,7 +42,8 @@ static int bare_make(struct planning *planning, const struct ruleset **out, stru
 	struct steps steps = {0};
 	struct ruleset *bare;
 
-	if (home_plan(planning->now, &planning->wants, planning->pool, &planning->home, err) < 0 ||
+	if (home_plan(planning->now, planning->place, &planning->wants, planning->pool, &planning->home,
+		      err) < 0 ||
 	    guests_drop_all(planning->now, planning->pool, &steps, err) < 0 ||
 	    steps_append(&steps, &planning->home.add, planning->pool, err) < 0 ||
 	    steps_append(&steps, &planning->home.remove, planning->pool, err) < 0)
@@ -248,10 +250,10 @@ static int results_make(struct planning *planning, const struct opening *const *
 }
 
 int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
-	      struct error *err)
+	      enum home_place place, const struct opening *const *asked, size_t asked_count,
+	      struct pool *pool, struct plan *out, struct error *err)
 {
-	struct planning planning = {.now = now, .host = host, .wanted = wanted, .pool = pool};
+	struct planning planning = {.now = now, .host = host, .wanted = wanted, .place = place, .pool = pool};
 	const struct ruleset *bare;
 
 	*out = (struct plan){0};

@@ -35,6 +35,8 @@ struct predicate {
 
 /* Whether the table is of iptables-nft, whose tool must still be able to print it. */
 bool table_is_compat(const struct table *table);
+/* Whether rules in it consist of matches of x_tables, which know no sets of ports: those tables, and legacy ones. */
+bool table_takes_matches(const struct table *table);
 
 /*
  * The rule, and the anonymous set that has to be made with it, or NULL. In a table of iptables-nft the ports are those of one

@@ -96,7 +96,7 @@ void fixture_plan_on(struct plan_fixture *fixture, const struct ruleset *ruleset
 
 	for (size_t i = 0; i < fixture->wanted.count; i++)
 		fixture->asked[i] = &fixture->list[i];
-	done = plan_make(ruleset, &fixture->build.host, &fixture->wanted, fixture->asked,
+	done = plan_make(ruleset, &fixture->build.host, &fixture->wanted, HOME_AUTO, fixture->asked,
 			 fixture->wanted.count, &fixture->build.pool, &fixture->plan, &fixture->err);
 	if (done < 0)
 		fail_msg("%s", fixture->err.text);

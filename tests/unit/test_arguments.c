@@ -206,7 +206,7 @@ static void test_value_option_twice_is_refused(void **state)
 static void test_only_the_listed_words_are_values(void **state)
 {
 	(void)state;
-	assert_usage("--backend iptables status", "--backend \"iptables\" is not one of auto, nft", "");
+	assert_usage("--backend pf status", "--backend \"pf\" is not one of auto, nft, iptables", "");
 	assert_usage("status --color=blue", "--color \"blue\" is not one of auto, always, never", "");
 }
 

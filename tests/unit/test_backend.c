@@ -6,15 +6,15 @@
 
 #include "fwport/backend.h"
 
-static void test_auto_and_nothing_choose_the_first(void **state)
+static void test_nothing_chooses_auto(void **state)
 {
 	const struct backend *backend = NULL;
 	struct error err = {0};
 
 	(void)state;
 	assert_int_equal(backend_choose(NULL, &backend, &err), 0);
-	assert_string_equal(backend->name, "nft");
-	assert_int_equal(backend_choose("auto", &backend, &err), 0);
+	assert_string_equal(backend->name, "auto");
+	assert_int_equal(backend_choose("nft", &backend, &err), 0);
 	assert_string_equal(backend->name, "nft");
 }
 
@@ -26,13 +26,13 @@ static void test_unknown_backend_says_what_there_is(void **state)
 	(void)state;
 	assert_int_equal(backend_choose("pf", &backend, &err), -1);
 	assert_int_equal(err.kind, ERROR_USAGE);
-	assert_string_equal(err.text, "backend \"pf\" is not auto or nft");
+	assert_string_equal(err.text, "backend \"pf\" is not auto or nft or iptables");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_auto_and_nothing_choose_the_first),
+		cmocka_unit_test(test_nothing_chooses_auto),
 		cmocka_unit_test(test_unknown_backend_says_what_there_is),
 	};
 

@@ -216,8 +216,9 @@ static void test_limit_that_a_set_gives_its_elements_is_told(void **state)
 	assert_non_null(meter->ops);
 	meter->op_count = 1;
 	build_rule(&build, input, "tcp dport 443 add @m saddr accept");
-	assert_string_equal(conditions(&build, ask_in(&build, 443)),
-			    "below 5/second for each source; above that dropped by the policy of inet filter input");
+	assert_string_equal(
+		conditions(&build, ask_in(&build, 443)),
+		"below 5/second for each source; above that dropped by the policy of inet filter input");
 }
 
 static void test_rules_that_divide_everybody_are_a_condition(void **state)

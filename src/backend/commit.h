@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A commit to whichever engines the steps are for, whoever keeps our home. */
+#ifndef FWPORT_BACKEND_COMMIT_H
+#define FWPORT_BACKEND_COMMIT_H
+
+#include "fwport/step.h"
+
+/*
+ * nf_tables is one transaction, and each family of legacy tables is one for itself. When a later one does not come about, the
+ * earlier ones stand: the result is COMMIT_UNKNOWN, or an error, and what was added is to be looked up and taken back.
+ */
+int engines_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
+		   enum commit_result *result, struct error *err);
+
+#endif
