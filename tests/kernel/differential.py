@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What `fwport why` says against what the kernel does: random rulesets, real conversations.
 
-    differential.py --program FWPORT [--seconds 60] [--seed N] [--rulesets N] [--questions 12]
+    differential.py --program FWPORT [--engine nft|iptables-nft|iptables-legacy] [--seconds 60] [--seed N] [--rulesets N]
+                    [--questions 12]
 
 To be started in network, mount and process namespaces of its own (differential.sh does); it makes a client beside itself.
 For each ruleset some conversations, TCP with data both ways or a UDP question and answer, are really held; `why` must say
@@ -25,6 +26,7 @@ import tempfile
 import time
 
 import rules
+import tables
 
 CLONE_NEWNET = 0x40000000
 SILENCE, CERTAINTY = 0.3, 3.0  # seconds of waiting; the second before anybody is accused
@@ -39,6 +41,11 @@ ENDS = (  # interface, the host's address, the client's
     ("eth0", "2001:db8::10", "2001:db8::66"),
     ("eth1", "2001:db8:1::10", "2001:db8:1::1"),
 )
+LISTINGS = {
+    "nft": [("nft", "-a", "list", "ruleset")],
+    "iptables-nft": [("iptables-nft-save",), ("ip6tables-nft-save",)],
+    "iptables-legacy": [("iptables-legacy-save", "-c"), ("ip6tables-legacy-save", "-c")],
+}
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 Judgement = collections.namedtuple("Judgement", "question said text works")
@@ -160,6 +167,21 @@ def load(text):
     raise ValueError(f"nft refuses the ruleset: {nft.stderr}\n{text}")
 
 
+def load_tables(engine, version, text):
+    """Without the lines that iptables calls contradictory."""
+    family = "ip6tables" if version == 6 else "iptables"
+    for _ in range(20):
+        command = [engine.replace("iptables", family) + "-restore"]
+        restore = subprocess.run(command, input=text, text=True, capture_output=True)
+        refused = re.search(r"line:? (\d+)", restore.stderr)
+        if not restore.returncode:
+            return
+        if not refused:
+            break
+        text = "\n".join(line for i, line in enumerate(text.split("\n"), 1) if i != int(refused[1]))
+    raise ValueError(f"{engine} refuses the tables: {restore.stderr}\n{text}")
+
+
 def disagrees(said, truth):
     """"depends" and "unknown" are honest; anything that is no verdict at all is not."""
     return said not in ("depends", "unknown", "open" if truth else "blocked")
@@ -170,13 +192,14 @@ def quote(text):
         print("#   ", line)
 
 
-def report(seed, wrong):
-    print(f"# --- --seed {seed} --rulesets 1")
+def report(engine, seed, wrong):
+    print(f"# --- --engine {engine} --seed {seed} --rulesets 1")
     for one in wrong:
         print(f"# why says {one.said}, the conversation {'works' if one.works else 'does not work'}: {one.question}")
         print(f"# fwport {' '.join(asked(one.question))}")
         quote(one.text)
-    quote(run("nft", "-a", "list", "ruleset", capture_output=True, text=True).stdout)
+    for listing in LISTINGS[engine]:
+        quote(run(*listing, capture_output=True, text=True).stdout)
 
 
 class Trial:
@@ -201,9 +224,16 @@ class Trial:
         again = self.talkers.map(lambda one: works(one.question, CERTAINTY), suspects)
         return [one for one, now in zip(suspects, again) if disagrees(one.said, now)]
 
+    def load(self, chance):
+        if self.options.engine == "nft":
+            load("flush ruleset\n" + rules.Author(chance).ruleset())
+            return
+        for version in (4, 6):
+            load_tables(self.options.engine, version, tables.Author(chance, version).ruleset())
+
     def ruleset(self, seed):
         chance = random.Random(seed)
-        load("flush ruleset\n" + rules.Author(chance).ruleset())
+        self.load(chance)
         questions = self.questions(chance)
         real = self.talkers.map(lambda question: works(question, SILENCE), questions)
         said = self.askers.map(lambda question: why(self.options.program, question), questions)
@@ -213,7 +243,7 @@ class Trial:
         wrong = self.disagreeing(judgements)
         self.disagreements += len(wrong)
         if wrong:
-            report(seed, wrong)
+            report(self.options.engine, seed, wrong)
 
     def run(self, directory):
         end = time.monotonic() + self.options.seconds
@@ -229,7 +259,7 @@ class Trial:
     def summary(self):
         total = sum(self.seen.values())
         words = ", ".join(f"{count} {word}" for word, count in sorted(self.seen.items()))
-        print(f"# seed {self.options.seed}: {self.rulesets} rulesets, {total} conversations ({words}),", end=" ")
+        print(f"# {self.options.engine}, seed {self.options.seed}: {self.rulesets} rulesets, {total} conversations ({words}),", end=" ")
         print(f"{self.disagreements} disagreements")
         return total
 
@@ -248,6 +278,7 @@ class Trial:
 def options():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
+    parser.add_argument("--engine", choices=sorted(LISTINGS), default="nft")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**8))
     parser.add_argument("--rulesets", type=int, default=10**9)
