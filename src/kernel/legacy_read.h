@@ -15,6 +15,7 @@ struct outside;
  * have not changed since `before` (NULL: never read) are taken from there, and it has to outlive the ruleset then. -1 only
  * when memory is gone.
  */
-struct outside;
+int legacy_read(struct ruleset *ruleset, const struct ruleset *before, struct outside *outside,
+		struct error *err);
 
 #endif
