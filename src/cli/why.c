@@ -192,6 +192,36 @@ static void print_packets(const struct output *output, const struct family_answe
 		print_existing(output, family);
 }
 
+static bool filters(const struct chain *chain, enum engine engine, enum hook hook)
+{
+	return chain->table->engine == engine && chain->hook == hook &&
+	       (chain->rule_count || chain->policy_drop);
+}
+
+static bool any_filters(const struct packet_answer *packet, enum engine engine, enum hook hook)
+{
+	for (size_t i = 0; i < packet->path_count; i++)
+		if (filters(packet->path[i].chain, engine, hook))
+			return true;
+	return false;
+}
+
+/* Listings of the one do not show the other, and each may drop what the other lets through. */
+static void print_engines(const struct output *output, const struct family_answer *family)
+{
+	for (enum hook hook = HOOK_INGRESS; hook <= HOOK_EGRESS; hook++)
+		for (size_t i = 0; i < family->packet_count; i++)
+			if (any_filters(&family->packets[i], ENGINE_NFT, hook) &&
+			    any_filters(&family->packets[i], ENGINE_LEGACY, hook)) {
+				plain_line(output->out,
+					   "  warning: nf_tables and iptables-legacy both have rules at %s, "
+					   "and a "
+					   "packet has to pass both",
+					   hook_name(hook));
+				break;
+			}
+}
+
 static void print_family(const struct output *output, const struct answer *answer,
 			 const struct answer_notes *notes, size_t index)
 {
@@ -207,6 +237,7 @@ static void print_family(const struct output *output, const struct answer *answe
 	else
 		print_packets(output, family);
 	print_conditions(output, family);
+	print_engines(output, family);
 	print_fix(output, &notes->fixes[index]);
 }
 

@@ -65,6 +65,17 @@ accept_in_nft() {
 	expect4 443=refused
 }
 
+@test "legacy: rules of both engines at one hook are warned of" {
+	ipt -A INPUT -p tcp --dport 22 -j ACCEPT
+	fwport why in 443
+	assert_says_not "warning: nf_tables and iptables-legacy"
+	accept_in_nft
+	fwport why in 443 -4
+	assert_says "warning: nf_tables and iptables-legacy both have rules at input"
+	fwport why in 443 -6
+	assert_says_not "warning: nf_tables and iptables-legacy"
+}
+
 @test "legacy: ip6tables alone does not concern IPv4" {
 	serve 443
 	ip6t -A INPUT -p tcp --dport 443 -j REJECT
