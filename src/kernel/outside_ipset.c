@@ -181,6 +181,13 @@ static bool key_put_interface(struct key *key, const struct attributes *given, u
 	return true;
 }
 
+/* Bits of an address that count; all of them, unless the element says otherwise. */
+static uint8_t prefix_of(const struct ipset *ipset, const struct attributes *given, unsigned type)
+{
+	return attribute_has(given, type) ? attribute_u8(given, type)
+					  : (uint8_t)(address_length(ipset) * BITS);
+}
+
 static bool key_read(struct key *key, const struct ipset *ipset, const struct attributes *given)
 {
 	static const struct {
@@ -197,14 +204,11 @@ static bool key_read(struct key *key, const struct ipset *ipset, const struct at
 		} else if (ipset->parts[i] == PART_INTERFACE) {
 			if (!key_put_interface(key, given, flags))
 				return false;
+		} else if (addresses == COUNT(places) ||
+			   !key_put_address(key, ipset, given->at[places[addresses].address],
+					    prefix_of(ipset, given, places[addresses].prefix))) {
+			return false;
 		} else {
-			unsigned prefix = places[addresses].prefix;
-			uint8_t bits = attribute_has(given, prefix) ? attribute_u8(given, prefix)
-								    : address_length(ipset) * BITS;
-
-			if (addresses == COUNT(places) ||
-			    !key_put_address(key, ipset, given->at[places[addresses].address], bits))
-				return false;
 			addresses++;
 		}
 	}
