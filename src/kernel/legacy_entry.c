@@ -71,7 +71,8 @@ bool legacy_match_next(const struct legacy_entry *entry, size_t *at, struct xt_e
 	if (left < sizeof(*match))
 		return false;
 	size = match->u.match_size;
-	*broken = size < sizeof(*match) || size > left;
+	*broken = size < sizeof(*match) || size > left || size % _Alignof(struct xt_entry_match) ||
+		  !memchr(match->u.user.name, '\0', sizeof(match->u.user.name));
 	if (*broken)
 		return false;
 	*out = (struct xt_extension){
