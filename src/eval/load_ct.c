@@ -132,6 +132,12 @@ static enum truth put_labels(const struct op *op, const struct scene *scene, str
 	return YES;
 }
 
+/* As much as there is room for; without data a packet is shorter than 128 bytes, whatever its options. */
+static uint64_t loose_length(const struct packet *packet)
+{
+	return packet->payload_length ? UINT16_MAX : 0x7f;
+}
+
 /*
  * What a connection has sent, this packet included. Of its first packet that is one, in its own direction, and no more bytes
  * than it has; what follows the packets asked about is not known.
@@ -140,7 +146,8 @@ static enum truth put_count(const struct op *op, const struct scene *scene, cons
 			    struct registers *registers)
 {
 	bool packets = op->meta.key == NFT_CT_PKTS, reply = op->meta.direction == IP_CT_DIR_REPLY;
-	const uint64_t count = packets && !reply ? 1 : 0, loose = packets || reply ? 0 : UINT16_MAX;
+	const uint64_t count = packets && !reply ? 1 : 0,
+		       loose = packets || reply ? 0 : loose_length(world->packet);
 
 	if (!flow_begins(scene, world))
 		return put_unknown(op, registers);

@@ -89,6 +89,7 @@ static void test_first_packet_counts_itself(void **state)
 	assert_string_equal(syn_dropping("ct packets 1"), "drop");
 	assert_string_equal(syn_dropping("ct packets 0"), "pass");
 	assert_string_equal(syn_dropping("ct bytes 60"), "depends");
+	assert_string_equal(syn_dropping("ct bytes 128"), "pass");
 	assert_string_equal(syn_dropping("ct bytes 1000000"), "pass");
 }
 
