@@ -115,6 +115,18 @@ static bool owner_decode(const struct xt_extension *in, struct op_list *out)
 	return true;
 }
 
+/* Where there is no route yet there is no transformation. */
+static void route_ipsec_load(struct op_list *out)
+{
+	static const uint8_t none;
+
+	op_list_add(out, (struct op){.kind = OP_ATTACHED,
+				     .dreg = XT_REGISTER,
+				     .length = sizeof(none),
+				     .attached = {.kind = ATTACHED_ROUTE, .key = NFT_RT_XFRM}});
+	xt_or_else(out, &none, sizeof(none));
+}
+
 /*
  * Whether it came over IPsec, or will leave by it: what is asked of the transformation can only hold where there is one, so
  * that there is none says enough.
@@ -128,27 +140,53 @@ static bool policy_decode(const struct xt_extension *in, struct op_list *out)
 
 	if (info->flags & ~known)
 		return false;
-	xt_meta(out, NFT_META_SECPATH, sizeof(present));
+	if (info->flags & XT_POLICY_MATCH_IN)
+		xt_meta(out, NFT_META_SECPATH, sizeof(present));
+	else
+		route_ipsec_load(out);
 	xt_equal(out, &present, sizeof(present), false);
 	return true;
 }
 
-/* A random number of 31 bits is below the probability; nft's has 32. Counting to every Nth is not understood. */
-static bool statistic_decode(const struct xt_extension *in, struct op_list *out)
+/* A random number of 31 bits is below the probability; nft's has 32. */
+static void random_test(struct op_list *out, uint32_t probability, bool invert)
 {
-	const struct xt_statistic_info *info = in->info;
-	bool invert = info->flags & XT_STATISTIC_INVERT;
-	const uint32_t below = htonl(info->u.random.probability << 1);
+	const uint32_t below = htonl(probability << 1);
 
-	if (info->mode != XT_STATISTIC_MODE_RANDOM || (info->flags & ~XT_STATISTIC_MASK))
-		return false;
-	if (info->u.random.probability < CERTAIN) {
+	if (probability < CERTAIN) {
 		xt_meta(out, NFT_META_PRANDOM, sizeof(below));
 		xt_compare(out, invert ? NFT_CMP_GTE : NFT_CMP_LT, &below, sizeof(below));
 	} else if (invert) {
 		xt_never(out);
 	}
-	return true;
+}
+
+/* It counts packets up to `every` and begins again at 0, which is the one that matches. */
+static void turn_test(struct op_list *out, uint32_t every, bool invert)
+{
+	op_list_add(out, (struct op){.kind = OP_NUMBER,
+				     .dreg = XT_REGISTER,
+				     .length = sizeof(every),
+				     .number = {.source = NUMBER_IN_TURN, .modulus = every + 1}});
+	xt_equal_u32(out, 0, invert);
+}
+
+static bool statistic_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_statistic_info *info = in->info;
+	bool invert = info->flags & XT_STATISTIC_INVERT;
+
+	if (info->flags & ~XT_STATISTIC_MASK)
+		return false;
+	switch (info->mode) {
+	case XT_STATISTIC_MODE_RANDOM:
+		random_test(out, info->u.random.probability, invert);
+		return true;
+	case XT_STATISTIC_MODE_NTH:
+		turn_test(out, info->u.nth.every, invert);
+		return info->u.nth.every < UINT32_MAX;
+	}
+	return false;
 }
 
 /*

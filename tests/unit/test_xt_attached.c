@@ -123,7 +123,8 @@ static void test_policy(void **state)
 {
 	(void)state;
 	assert_string_equal(policy(XT_POLICY_MATCH_IN | XT_POLICY_MATCH_NONE), "meta ipsec missing");
-	assert_string_equal(policy(XT_POLICY_MATCH_OUT | XT_POLICY_MATCH_STRICT), "meta ipsec exists");
+	assert_string_equal(policy(XT_POLICY_MATCH_OUT | XT_POLICY_MATCH_STRICT), "rt ipsec exists");
+	assert_string_equal(policy(XT_POLICY_MATCH_OUT | XT_POLICY_MATCH_NONE), "rt ipsec missing");
 	assert_string_equal(policy(1 << 4), "[opaque xt match policy]");
 }
 
@@ -144,9 +145,20 @@ static void test_statistic(void **state)
 	assert_string_equal(statistic((struct xt_statistic_info){.flags = XT_STATISTIC_INVERT,
 								 .u.random.probability = 1u << 31}),
 			    "break");
-	assert_string_equal(statistic((struct xt_statistic_info){.mode = XT_STATISTIC_MODE_NTH}),
-			    "[opaque xt match statistic]");
 	assert_string_equal(statistic((struct xt_statistic_info){.flags = 2}), "[opaque xt match statistic]");
+	assert_string_equal(statistic((struct xt_statistic_info){.mode = 2}), "[opaque xt match statistic]");
+}
+
+static void test_statistic_of_every_nth(void **state)
+{
+	struct xt_statistic_info info = {.mode = XT_STATISTIC_MODE_NTH, .u.nth = {.every = 4}};
+
+	(void)state;
+	assert_string_equal(statistic(info), "numgen inc mod 5 0");
+	info.flags = XT_STATISTIC_INVERT;
+	assert_string_equal(statistic(info), "numgen inc mod 5 != 0");
+	info.u.nth.every = UINT32_MAX;
+	assert_string_equal(statistic(info), "[opaque xt match statistic]");
 }
 
 static const char *physdev(uint8_t bitmask, uint8_t invert)
@@ -178,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_owner_that_nobody_knows_is_opaque),
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_statistic),
+		cmocka_unit_test(test_statistic_of_every_nth),
 		cmocka_unit_test(test_physdev),
 	};
 
