@@ -105,7 +105,15 @@ enum attached_kind {
 
 enum number_source { NUMBER_IN_TURN, NUMBER_RANDOM, NUMBER_HASH, NUMBER_FLOW_HASH };
 
-enum bitwise_op { BITWISE_BOOL, BITWISE_LSHIFT, BITWISE_RSHIFT, BITWISE_XOR };
+/* Beside the kernel's are two for targets of x_tables, that count a byte up or down, and no further than it goes. */
+enum bitwise_op {
+	BITWISE_BOOL,
+	BITWISE_LSHIFT,
+	BITWISE_RSHIFT,
+	BITWISE_XOR,
+	BITWISE_UP,
+	BITWISE_DOWN,
+};
 
 /* What an opaque operation may do at most. */
 enum opaque_effect {
@@ -181,8 +189,8 @@ struct op {
 		struct {
 			enum bitwise_op op;
 			struct bytes mask, xor; /* BITWISE_BOOL */
-			uint32_t shift;
-			uint8_t other; /* BITWISE_XOR: the second register */
+			uint32_t shift;         /* or how far it is counted */
+			uint8_t other;          /* BITWISE_XOR: the second register */
 		} bitwise;
 		struct {
 			uint32_t op, size; /* NFT_BYTEORDER_*; 2, 4 or 8 */
@@ -247,6 +255,7 @@ struct op {
 			int16_t address, port;
 			int16_t family;                /* NFPROTO_*, -1 when not given */
 			uint32_t number, total, flags; /* first queue and how many; MSS and window scale */
+			bool or_drops; /* a packet that no socket waits for; else the rule breaks */
 		} handover;
 		struct {
 			/* "xt match recent", "exthdr", "meta key 37", "payload attribute 9" */

@@ -89,6 +89,13 @@ static void set_meta(struct run *run, const struct op *op)
 		run_end(run, ending_of_fate(FATE_UNKNOWN, "a packet type that sockets refuse"));
 }
 
+/* Only CT of x_tables makes one for events; nft's wants a connection (nft_ct_set_eval). */
+static bool makes_template(const struct op *op)
+{
+	return op->meta.key == NFT_CT_ZONE || op->meta.key == NFT_CT_HELPER ||
+	       (op->meta.key == NFT_CT_EVENTMASK && op_is_of_xt(op));
+}
+
 /*
  * Before tracking there is no connection to be changed; what it is to be, the packet carries as a template, and notrack then comes
  * too late (nft_ct_set_zone_eval, xt_ct_target).
@@ -97,7 +104,7 @@ static void set_ct(struct run *run, const struct op *op)
 {
 	if (op->meta.key == NFT_CT_MARK && flow_has_entry(run->scene, run->world))
 		mark_read(&run->registers, op->sreg, &run->world->ct_mark);
-	if (op->meta.key == NFT_CT_ZONE || op->meta.key == NFT_CT_HELPER)
+	if (makes_template(op))
 		run->world->templated |= !run->scene->tracked && !run->world->untracked;
 }
 
@@ -133,6 +140,10 @@ static int nat(struct run *run, const struct op *op)
 /* A proxy gets the packet as it is, and what the rule does with it behind that is not told; others may give back another. */
 static void hand_over(struct run *run, const struct op *op)
 {
+	if (handover_fate(op, run->scene, run->world, &run->registers) == FATE_DROP) {
+		run_end(run, ending_of_fate(FATE_DROP, "no proxy waits for it (tproxy)"));
+		return;
+	}
 	run->world->mark = run->world->ct_mark = (struct mark){0, UINT32_MAX};
 	if (op->handover.kind != HANDOVER_SOCKET)
 		world_blur(run->world);

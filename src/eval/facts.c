@@ -169,6 +169,9 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts->tells_addresses |= loads_address(op, family);
 		facts->tells_links |= op->payload.base == NFT_PAYLOAD_LL_HEADER;
 		break;
+	case OP_EXTHDR:
+		facts->tells_options = true;
+		break;
 	case OP_META_SET:
 	case OP_CT_SET:
 		facts_of_set_key(op, facts);
@@ -192,7 +195,6 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 		facts->untracks = true;
 		break;
 	case OP_IMMEDIATE:
-	case OP_EXTHDR:
 	case OP_NUMBER:
 	case OP_BITWISE:
 	case OP_BYTEORDER:

@@ -8,11 +8,13 @@
 
 static struct effects effects_of_ct(const struct op *op)
 {
-	bool mark = op->meta.key == NFT_CT_MARK, zone = op->meta.key == NFT_CT_ZONE;
+	bool mark = op->meta.key == NFT_CT_MARK;
+	bool template = op->meta.key == NFT_CT_ZONE || op->meta.key == NFT_CT_HELPER ||
+			op->meta.key == NFT_CT_EVENTMASK;
 
 	if (op->kind == OP_CT)
 		return (struct effects){TRACKING | (mark ? CT_MARK : 0), 0, false};
-	return (struct effects){TRACKING | SETUP, (mark ? CT_MARK : 0) | (zone ? TRACKING : 0), false};
+	return (struct effects){TRACKING | SETUP, (mark ? CT_MARK : 0) | (template ? TRACKING : 0), false};
 }
 
 /* A new source shows only behind the kernel's own NAT, which is tied for itself. */
@@ -81,6 +83,7 @@ struct effects effects_of_op(const struct op *op)
 	case OP_NAT:
 		return effects_of_nat(op->nat.kind);
 	case OP_PAYLOAD_SET:
+	case OP_OPTION_SET:
 		return (struct effects){PACKET, PACKET, false};
 	case OP_HANDOVER:
 		return (struct effects){ALL, ALL, false};
@@ -105,7 +108,6 @@ struct effects effects_of_op(const struct op *op)
 	case OP_CONNLIMIT:
 	case OP_COUNTER:
 	case OP_LOG:
-	case OP_OPTION_SET:
 	case OP_ASIDE:
 		break;
 	case OP_DYNSET:

@@ -45,8 +45,8 @@ static enum truth proxy_judge(const struct op *op, const struct host *host, cons
 	return proxy_listens(host, packet, proxy_port(op, packet, registers));
 }
 
-enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world,
-			  const struct registers *registers)
+static enum truth taker_judge(const struct op *op, const struct scene *scene, const struct world *world,
+			      const struct registers *registers)
 {
 	switch (op->handover.kind) {
 	case HANDOVER_SOCKET:
@@ -58,6 +58,18 @@ enum truth handover_judge(const struct op *op, const struct scene *scene, const 
 		break;
 	}
 	return YES;
+}
+
+enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world,
+			  const struct registers *registers)
+{
+	return op->handover.or_drops ? YES : taker_judge(op, scene, world, registers);
+}
+
+enum fate handover_fate(const struct op *op, const struct scene *scene, const struct world *world,
+			const struct registers *registers)
+{
+	return taker_judge(op, scene, world, registers) == NO ? FATE_DROP : FATE_UNKNOWN;
 }
 
 const char *handover_words(const struct op *op)
@@ -93,20 +105,32 @@ static uint8_t touch_of(size_t at, enum family family)
 	return at == (family == FAMILY_IPV4 ? 8 : 7) ? TOUCHES_HOPS : TOUCHES_REST;
 }
 
+/* Counted from the network header, a byte that is known for certain. */
+static bool packet_has(const struct packet *packet, size_t at, uint8_t byte)
+{
+	size_t transport = at - packet->network_length;
+
+	if (at < packet->network_length)
+		return !(packet->network_origin[at] & ORIGIN_UNKNOWN) && packet->network[at] == byte;
+	return transport < packet->transport_length && packet->transport_origin[transport] == ORIGIN_FIXED &&
+	       packet->transport[transport] == byte;
+}
+
 /* nft reads whole words, changes some bits and writes them back: bytes that stay what they were are not touched. */
 static uint8_t touches(const struct op *op, const struct packet *packet, const struct registers *registers)
 {
+	size_t start = op->payload.offset;
 	uint8_t all = 0;
 
-	if (op->payload.base != NFT_PAYLOAD_NETWORK_HEADER)
+	if (op->payload.base == NFT_PAYLOAD_TRANSPORT_HEADER)
+		start += packet->network_length;
+	else if (op->payload.base != NFT_PAYLOAD_NETWORK_HEADER)
 		return TOUCHES_REST;
 	for (size_t i = 0; i < op->length; i++) {
-		size_t at = op->payload.offset + i;
-		bool known = registers_fit(op->sreg, op->length) && !registers->unknown[op->sreg + i] &&
-			     at < packet->network_length && !(packet->network_origin[at] & ORIGIN_UNKNOWN);
+		bool known = registers_fit(op->sreg, op->length) && !registers->unknown[op->sreg + i];
 
-		if (!known || registers->bytes[op->sreg + i] != packet->network[at])
-			all |= touch_of(at, packet->family);
+		if (!known || !packet_has(packet, start + i, registers->bytes[op->sreg + i]))
+			all |= touch_of(start + i, packet->family);
 	}
 	return all;
 }
@@ -116,6 +140,8 @@ void write_run(const struct op *op, const struct scene *scene, const struct regi
 {
 	uint8_t touched;
 
+	if (op->kind == OP_OPTION_SET)
+		world->rewritten |= op->exthdr.present && scene->facts->tells_options;
 	if (op->kind == OP_OPTION_SET || op->payload.base == NFT_PAYLOAD_LL_HEADER)
 		return;
 	touched = touches(op, world->packet, registers);

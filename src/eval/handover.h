@@ -8,6 +8,9 @@
 /* Whether it takes the packet at all: where it does not, it breaks the rule. */
 enum truth handover_judge(const struct op *op, const struct scene *scene, const struct world *world,
 			  const struct registers *registers);
+/* What becomes of one that it takes: not known, or dropped. */
+enum fate handover_fate(const struct op *op, const struct scene *scene, const struct world *world,
+			const struct registers *registers);
 /* Who has it then. */
 const char *handover_words(const struct op *op);
 /* Whether a write of payload or of an option finds where to write. */

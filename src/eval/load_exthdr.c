@@ -2,7 +2,7 @@
 /*
  * Loads from what may stand between the headers: IPv6 extension headers, options of IPv4 and TCP, chunks of SCTP. The packets
  * asked about have neither extension headers nor options of IPv4; of the options of TCP the size of segments is known to be
- * there when a connection opens, and never later (nft_exthdr.c, RFC 9293 3.7.1).
+ * there when a connection opens, unless a rule has stripped it, and never later (nft_exthdr.c, RFC 9293 3.7.1).
  */
 #include "load.h"
 
@@ -17,12 +17,14 @@ static bool opens(const struct packet *packet)
 	return packet->role == PACKET_SYN || packet->role == PACKET_SYN_ACK;
 }
 
-static enum truth has_tcp_option(const struct packet *packet, uint32_t type)
+static enum truth has_tcp_option(const struct world *world, uint32_t type)
 {
+	const struct packet *packet = world->packet;
+
 	if (packet->protocol != PROTOCOL_TCP)
 		return NO;
 	if (type == TCP_MSS)
-		return opens(packet) ? YES : NO;
+		return !opens(packet) ? NO : world->rewritten ? MAYBE : YES;
 	if (!opens(packet) && (type == TCP_WINDOW || type == TCP_SACK_PERMITTED))
 		return NO;
 	return MAYBE;
@@ -38,13 +40,13 @@ static enum truth has_chunk(const struct packet *packet, uint32_t type)
 	return packet->role == PACKET_DATAGRAM ? NO : MAYBE;
 }
 
-static enum truth has_header(const struct op *op, const struct packet *packet)
+static enum truth has_header(const struct op *op, const struct world *world)
 {
 	switch (op->exthdr.header) {
 	case NFT_EXTHDR_OP_TCPOPT:
-		return has_tcp_option(packet, op->exthdr.type);
+		return has_tcp_option(world, op->exthdr.type);
 	case NFT_EXTHDR_OP_SCTP:
-		return has_chunk(packet, op->exthdr.type);
+		return has_chunk(world->packet, op->exthdr.type);
 	}
 	return NO;
 }
@@ -58,7 +60,7 @@ static enum truth put_presence(const struct op *op, enum truth truth, struct reg
 }
 
 /* Kind and length of the option are those of every such option, its value is the sender's. */
-static enum truth put_segment_size(const struct op *op, const struct packet *packet,
+static enum truth put_segment_size(const struct op *op, const struct packet *packet, enum truth present,
 				   struct registers *registers)
 {
 	const uint8_t *option = packet->transport + HEADER_BYTES;
@@ -69,7 +71,7 @@ static enum truth put_segment_size(const struct op *op, const struct packet *pac
 		return NO;
 	registers_write(registers, op->dreg, option + offset, unknown + offset, op->length,
 			offset + op->length > 2 ? ORIGIN_UNKNOWN : ORIGIN_FIXED);
-	return YES;
+	return present;
 }
 
 /* The other family has no such thing, and is not even asked whether it has. */
@@ -82,7 +84,7 @@ static bool is_of_other_family(const struct op *op, const struct packet *packet)
 enum truth load_exthdr(const struct op *op, const struct world *world, struct registers *registers)
 {
 	const struct packet *packet = world->packet;
-	enum truth truth = has_header(op, packet);
+	enum truth truth = has_header(op, world);
 
 	if (is_of_other_family(op, packet))
 		return NO;
@@ -91,7 +93,7 @@ enum truth load_exthdr(const struct op *op, const struct world *world, struct re
 	if (truth == NO)
 		return NO;
 	if (op->exthdr.header == NFT_EXTHDR_OP_TCPOPT && op->exthdr.type == TCP_MSS)
-		return put_segment_size(op, packet, registers);
+		return put_segment_size(op, packet, truth, registers);
 	registers_write_unknown(registers, op->dreg, op->length, ORIGIN_UNKNOWN);
 	return truth;
 }

@@ -162,7 +162,7 @@ void op_judge(const struct op *op, const struct scene *scene, const struct world
 		break;
 	case OP_HANDOVER:
 		out->truth = handover_judge(op, scene, world, registers);
-		out->opaque = out->truth != NO;
+		out->opaque = handover_fate(op, scene, world, registers) == FATE_UNKNOWN;
 		break;
 	case OP_DYNSET:
 		out->truth = dynset(op, world, registers, &out->opaque);

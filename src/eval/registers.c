@@ -150,6 +150,23 @@ static void xor_run(const struct op *op, size_t whole, struct registers *registe
 	}
 }
 
+/* Of one byte; where some of it is not known, nothing of what comes out is. */
+static void count_run(const struct op *op, struct registers *registers)
+{
+	unsigned value = registers->bytes[op->sreg], by = op->bitwise.shift;
+	uint8_t origin = registers_origin(registers, op->sreg, 1), counted;
+
+	if (registers->unknown[op->sreg]) {
+		registers_write_unknown(registers, op->dreg, 1, origin);
+		return;
+	}
+	if (op->bitwise.op == BITWISE_UP)
+		counted = (uint8_t)(by > UINT8_MAX - value ? UINT8_MAX : value + by);
+	else
+		counted = (uint8_t)(by > value ? 0 : value - by);
+	registers_write(registers, op->dreg, &counted, NULL, 1, origin);
+}
+
 void bitwise_run(const struct op *op, struct registers *registers)
 {
 	size_t whole = (op->length + (size_t)3) & ~(size_t)3;
@@ -168,6 +185,10 @@ void bitwise_run(const struct op *op, struct registers *registers)
 		break;
 	case BITWISE_XOR:
 		xor_run(op, whole, registers);
+		break;
+	case BITWISE_UP:
+	case BITWISE_DOWN:
+		count_run(op, registers);
 		break;
 	}
 }

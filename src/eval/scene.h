@@ -22,6 +22,7 @@ struct facts {
 	bool writes_nftrace;           /* meta nftrace */
 	bool tells_service;            /* some rule looks at DSCP or ECN, or nobody knows what at */
 	bool tells_hops;               /* some rule looks at the TTL or hop limit, or nobody knows what at */
+	bool tells_options;            /* some rule looks at options of TCP or IP, or at extension headers */
 	bool untracks;                 /* notrack */
 	bool writes_mark;              /* some rule writes the mark of a packet */
 	bool reads_mark;               /* some rule looks at the mark of a packet */

@@ -66,7 +66,7 @@ struct world {
 	uint16_t port_first, port_last; /* the client's ports that this world stands for */
 	bool untracked;                 /* this packet, by notrack */
 	bool templated;                 /* this packet, told before tracking what its connection is to be */
-	bool rewritten;                 /* this packet: DSCP, ECN or TTL are what some rule made of them */
+	bool rewritten; /* this packet: DSCP, ECN, TTL or options are what some rule made of them */
 	enum flow flow;
 	bool flow_backwards; /* the server sent the first packet that tracking saw */
 	bool unusual;        /* beyond a rate somewhere on the way */

@@ -108,7 +108,7 @@ static const struct xt_opaque targets[] = {
 	{"NFLOG", OPAQUE_PASSES, false, OPAQUE_CHANGES_ALL},
 	{"NFQUEUE", OPAQUE_DECIDES, false, OPAQUE_CHANGES_ALL},
 	{"REJECT", OPAQUE_DECIDES, false, OPAQUE_CHANGES_MARKS},
-	{"SECMARK", OPAQUE_DECIDES, false, OPAQUE_CHANGES_ALL},
+	{"SECMARK", OPAQUE_PASSES, false, OPAQUE_CHANGES_ALL},
 	{"SET", OPAQUE_DECIDES, false, OPAQUE_CHANGES_MARKS},
 	{"SNPT", OPAQUE_DECIDES, false, OPAQUE_CHANGES_ALL},
 	{"TCPOPTSTRIP", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
@@ -126,10 +126,12 @@ static const struct xt_opaque targets[] = {
 };
 
 static const struct xt_kinds *const match_kinds[] = {
-	&xt_port_matches, &xt_tracking_matches, &xt_header_matches, &xt_route_matches,  &xt_attached_matches,
-	&xt_ipv6_matches, &xt_time_matches,     &xt_rate_matches,   &xt_recent_matches, &xt_set_matches};
-static const struct xt_kinds *const target_kinds[] = {&xt_log_targets,  &xt_nat_targets, &xt_mark_targets,
-						      &xt_flow_targets, &xt_set_targets, &xt_header_targets};
+	&xt_port_matches,     &xt_tracking_matches, &xt_header_matches, &xt_route_matches,
+	&xt_attached_matches, &xt_ipv6_matches,     &xt_time_matches,   &xt_rate_matches,
+	&xt_recent_matches,   &xt_set_matches,      &xt_option_matches};
+static const struct xt_kinds *const target_kinds[] = {
+	&xt_log_targets, &xt_nat_targets,    &xt_mark_targets,   &xt_flow_targets,
+	&xt_set_targets, &xt_header_targets, &xt_option_targets, &xt_proxy_targets};
 
 static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t count, const char *name)
 {

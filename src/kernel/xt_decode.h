@@ -42,6 +42,6 @@ struct xt_kinds {
 extern const struct xt_kinds xt_port_matches, xt_tracking_matches, xt_header_matches, xt_route_matches,
 	xt_attached_matches, xt_ipv6_matches, xt_time_matches, xt_log_targets, xt_nat_targets,
 	xt_rate_matches, xt_mark_targets, xt_flow_targets, xt_recent_matches, xt_set_matches, xt_set_targets,
-	xt_header_targets;
+	xt_header_targets, xt_option_matches, xt_option_targets, xt_proxy_targets;
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The targets about what is to become of a packet elsewhere: CT and NOTRACK tell connection tracking, before it sees the packet,
- * what to do with it; NFQUEUE has a program decide. Not understood are policies of timeouts, zones that come from marks, and CT
- * where it is about events alone.
+ * what to do with it; NFQUEUE has a program decide. Policies of timeouts are not understood.
  */
 #include "xt_decode.h"
 #include "xt_lower.h"
@@ -31,24 +30,47 @@ static int16_t zone_direction(uint16_t flags)
 	return flags & XT_CT_ZONE_DIR_REPL ? IP_CT_DIR_REPLY : EITHER_DIRECTION;
 }
 
+static void ct_tell(struct op_list *out, uint32_t key, const void *value, uint8_t length)
+{
+	xt_immediate(out, XT_REGISTER, value, length);
+	xt_ct_set(out, key, EITHER_DIRECTION, length);
+}
+
+static void zone_tell(const struct xt_ct_target_info *ct, struct op_list *out)
+{
+	if (ct->flags & XT_CT_ZONE_MARK)
+		xt_meta(out, NFT_META_MARK, sizeof(ct->zone));
+	else
+		xt_immediate(out, XT_REGISTER, &ct->zone, sizeof(ct->zone));
+	xt_ct_set(out, NFT_CT_ZONE, zone_direction(ct->flags), sizeof(ct->zone));
+}
+
+/* What programs are told of the connection; which ones of it and which of those it announces is all the same to the packet. */
+static void events_tell(const struct xt_ct_target_info *ct, struct op_list *out)
+{
+	const uint32_t events = ct->ct_events ? ct->ct_events : ct->exp_events;
+
+	if (events)
+		ct_tell(out, NFT_CT_EVENTMASK, &events, sizeof(events));
+}
+
 /* The revisions differ behind the helper's name. */
 static bool ct_decode(const struct xt_extension *in, struct op_list *out)
 {
 	const struct xt_ct_target_info *ct = in->info;
+	bool zone = ct->zone || ct->flags & XT_CT_ZONE_MARK;
 
 	if (ct->flags & XT_CT_NOTRACK)
 		return !(ct->flags & ~(XT_CT_NOTRACK | XT_CT_NOTRACK_ALIAS)) && notrack_decode(in, out);
-	if (ct->flags & ~ZONE_DIRECTIONS || ct->flags == ZONE_DIRECTIONS || (!ct->zone && !*ct->helper))
+	if (ct->flags & ~(ZONE_DIRECTIONS | XT_CT_ZONE_MARK) ||
+	    (ct->flags & ZONE_DIRECTIONS) == ZONE_DIRECTIONS)
 		return false;
-	if (ct->zone) {
-		xt_immediate(out, XT_REGISTER, &ct->zone, sizeof(ct->zone));
-		xt_ct_set(out, NFT_CT_ZONE, zone_direction(ct->flags), sizeof(ct->zone));
-	}
-	if (*ct->helper) {
-		xt_immediate(out, XT_REGISTER, ct->helper, HELPER_BYTES);
-		xt_ct_set(out, NFT_CT_HELPER, EITHER_DIRECTION, HELPER_BYTES);
-	}
-	return true;
+	if (zone)
+		zone_tell(ct, out);
+	if (*ct->helper)
+		ct_tell(out, NFT_CT_HELPER, ct->helper, HELPER_BYTES);
+	events_tell(ct, out);
+	return zone || *ct->helper || ct->ct_events || ct->exp_events;
 }
 
 static bool ct_timeout_decode(const struct xt_extension *in, struct op_list *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The targets that write marks: of the packet (MARK, CLASSIFY, TRACE), of the connection, or from one to the other (CONNMARK).
+ * The targets that write marks: of the packet (MARK, CLASSIFY, TRACE), of the connection, or from one to the other (CONNMARK,
+ * CONNSECMARK).
  * CONNMARK leaves alone a packet without a connection; the load of its mark breaks the rule then, which is the same, since a target
  * is the last of its rule.
  */
@@ -10,6 +11,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/xt_CLASSIFY.h>
+#include <linux/netfilter/xt_CONNSECMARK.h>
 #include <linux/netfilter/xt_MARK.h>
 #include <linux/netfilter/xt_connmark.h>
 
@@ -146,6 +148,24 @@ static bool classify_decode(const struct xt_extension *in, struct op_list *out)
 	return true;
 }
 
+/* Only what has no mark of security gets one; which it has, nobody here follows. */
+static bool connsecmark_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_connsecmark_target_info *security = in->info;
+
+	switch (security->mode) {
+	case CONNSECMARK_SAVE:
+		xt_meta(out, NFT_META_SECMARK, MARK_BYTES);
+		xt_ct_set(out, NFT_CT_SECMARK, EITHER_DIRECTION, MARK_BYTES);
+		return true;
+	case CONNSECMARK_RESTORE:
+		xt_ct(out, NFT_CT_SECMARK, EITHER_DIRECTION, MARK_BYTES);
+		xt_meta_set(out, NFT_META_SECMARK, MARK_BYTES);
+		return true;
+	}
+	return false;
+}
+
 static bool trace_decode(const struct xt_extension *in, struct op_list *out)
 {
 	static const uint8_t on = 1;
@@ -161,6 +181,7 @@ static const struct xt_kind kinds[] = {
 	{"CONNMARK", 1, NFPROTO_UNSPEC, sizeof(struct xt_connmark_tginfo1), connmark_decode},
 	{"CONNMARK", 2, NFPROTO_UNSPEC, sizeof(struct xt_connmark_tginfo2), connmark_shift_decode},
 	{"CLASSIFY", 0, NFPROTO_UNSPEC, sizeof(struct xt_classify_target_info), classify_decode},
+	{"CONNSECMARK", 0, NFPROTO_UNSPEC, sizeof(struct xt_connsecmark_target_info), connsecmark_decode},
 	{"TRACE", 0, NFPROTO_UNSPEC, 0, trace_decode},
 };
 

@@ -163,7 +163,7 @@ static bool handover_equal(const struct op *a, const struct op *b)
 	return a->handover.kind == b->handover.kind && a->handover.address == b->handover.address &&
 	       a->handover.port == b->handover.port && a->handover.family == b->handover.family &&
 	       a->handover.number == b->handover.number && a->handover.total == b->handover.total &&
-	       a->handover.flags == b->handover.flags;
+	       a->handover.flags == b->handover.flags && a->handover.or_drops == b->handover.or_drops;
 }
 
 static bool opaque_equal(const struct op *a, const struct op *b)

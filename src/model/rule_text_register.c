@@ -276,6 +276,24 @@ static void mask_text(const struct notation *in, const struct loaded *loaded, co
 	}
 }
 
+static const char *shift_sign(enum bitwise_op op)
+{
+	switch (op) {
+	case BITWISE_LSHIFT:
+		return "<<";
+	case BITWISE_RSHIFT:
+		return ">>";
+	case BITWISE_UP:
+		return "+";
+	case BITWISE_DOWN:
+		return "-";
+	case BITWISE_BOOL:
+	case BITWISE_XOR:
+		break;
+	}
+	return "^";
+}
+
 void register_text(struct notation *in, uint8_t offset, const struct value_type *as)
 {
 	static const struct value_type hex = {.kind = VALUE_HEX};
@@ -286,7 +304,7 @@ void register_text(struct notation *in, uint8_t offset, const struct value_type 
 	if (loaded->mask && !register_is_dscp(in, offset))
 		mask_text(in, loaded, type);
 	if (loaded->shift)
-		text_add(in->out, " %s %u", loaded->shift->bitwise.op == BITWISE_LSHIFT ? "<<" : ">>",
+		text_add(in->out, " %s %u", shift_sign(loaded->shift->bitwise.op),
 			 loaded->shift->bitwise.shift);
 }
 

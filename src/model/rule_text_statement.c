@@ -164,6 +164,8 @@ static void proxy_text(struct notation *in, const struct op *op)
 		text_add(in->out, ":");
 		register_text(in, (uint8_t)op->handover.port, &port);
 	}
+	if (op->handover.or_drops)
+		text_add(in->out, " or drop");
 }
 
 static void synproxy_text(const struct op *op, struct text *out)

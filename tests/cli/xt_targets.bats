@@ -165,3 +165,91 @@ tables6_are() {
 	fwport why in 446 -4
 	assert_status 0
 }
+
+@test "a lifetime that is counted down, and flags of ECN that were not there" {
+	tables_are <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 443:444 -j TTL --ttl-dec 54
+		-A PREROUTING -p tcp -j ECN --ecn-tcp-remove
+		COMMIT
+	END
+	ruleset_is <<-END
+		table ip later {
+			chain input {
+				type filter hook input priority 10; policy accept
+				tcp dport 444 ip ttl 10 drop
+				tcp dport 445 ip ttl 10 drop
+				tcp dport 446 drop
+			}
+		}
+	END
+	serve 443 444 445 446
+	expect4 443=open 444=timeout 445=open 446=timeout
+	fwport why in 443 -4
+	assert_status 0
+	fwport why in 444 -4
+	assert_status 10
+	fwport why in 446 -4
+	assert_status 1
+}
+
+@test "notrack comes too late for what is to be told of" {
+	tables_are <<-END
+		*raw
+		-A PREROUTING -p tcp --dport 443 -j CT --ctevents new
+		-A PREROUTING -p tcp -j CT --notrack
+		COMMIT
+	END
+	ruleset_is <<-END
+		table ip later {
+			chain input {
+				type filter hook input priority 10; policy accept
+				ct state untracked drop
+			}
+		}
+	END
+	serve 443 444
+	expect4 443=open 444=timeout
+	fwport why in 443 -4
+	assert_status 0
+	fwport why in 444 -4
+	assert_status 1
+}
+
+@test "TPROXY drops what no proxy waits for" {
+	tables_are <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 443 -j TPROXY --on-port 1080
+		COMMIT
+	END
+	serve 443 444
+	expect4 443=timeout 444=open
+	fwport why in 443 -4
+	assert_status 1
+	fwport why in 444 -4
+	assert_status 0
+}
+
+@test "a size of segments that was stripped is not there" {
+	tables_are <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 443 -j TCPOPTSTRIP --strip-options mss
+		-A PREROUTING -p tcp --dport 443 -m tcpmss ! --mss 0:65535 -j MARK --set-mark 5
+		-A PREROUTING -p tcp --dport 444 -m tcpmss ! --mss 0:65535 -j MARK --set-mark 5
+		COMMIT
+	END
+	ruleset_is <<-END
+		table ip later {
+			chain input {
+				type filter hook input priority 10; policy accept
+				tcp flags syn meta mark 5 drop
+			}
+		}
+	END
+	serve 443 444
+	expect4 443=timeout 444=open
+	fwport why in 443 -4
+	assert_status 10
+	fwport why in 444 -4
+	assert_status 0
+}

@@ -243,6 +243,72 @@ static void test_opaque_match_of_one_protocol_breaks_for_others(void **state)
 	assert_int_equal(verdict_udp(), ANSWER_UNKNOWN);
 }
 
+static void test_option_that_is_stripped_may_have_been_there(void **state)
+{
+	(void)state;
+	rule_with("", (struct op){.kind = OP_OPTION_SET, .exthdr = {NFT_EXTHDR_OP_TCPOPT, 2, 0, true}});
+	build_rule(&build, input, "exthdr 1 2 exists drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn depends, syn-ack pass, ack pass, answer pass");
+}
+
+/* As the target of x_tables does. */
+static void test_proxy_may_drop_what_it_does_not_take(void **state)
+{
+	struct listener list[] = {
+		{.family = FAMILY_IPV4, .protocol = PROTOCOL_TCP, .any = true, .port = 443}};
+	struct listeners listeners = {list, 1};
+	struct query query = query_in(443);
+	struct op proxy = handover(HANDOVER_SOCKET, NFPROTO_IPV4);
+
+	(void)state;
+	query.families = 1u << FAMILY_IPV4;
+	input->hook = HOOK_PREROUTING;
+	build.host.listeners = &listeners;
+	proxy.handover.or_drops = true;
+	rule_with("", proxy);
+	build_rule(&build, input, "accept");
+	assert_int_equal(ask(&build, query)->verdict, ANSWER_BLOCKED);
+	assert_string_equal(decider(&build, ask(&build, query), PACKET_SYN),
+			    "blocked by rule 1 of inet filter input (admin, handle 3): drop");
+	list[0].transparent = true;
+	assert_int_equal(ask(&build, query)->verdict, ANSWER_UNKNOWN);
+}
+
+/* Loaded, changed and written back, as ECN is taken out of TCP. */
+static void flags_written_back(uint8_t kept, uint8_t flipped)
+{
+	const struct op ops[] = {
+		{.kind = OP_PAYLOAD, .length = 1, .payload = {NFT_PAYLOAD_TRANSPORT_HEADER, 13}},
+		{.kind = OP_BITWISE,
+		 .length = 1,
+		 .bitwise = {BITWISE_BOOL,
+			     {pool_copy(&build.pool, &kept, 1), 1},
+			     {pool_copy(&build.pool, &flipped, 1), 1}}},
+		write(NFT_PAYLOAD_TRANSPORT_HEADER, 13, 1),
+	};
+	struct rule *rule = build_rule(&build, input, "counter");
+
+	rule->ops = pool_copy(&build.pool, ops, sizeof(ops));
+	rule->op_count = sizeof(ops) / sizeof(*ops);
+}
+
+static void test_byte_that_is_written_as_it_was_leaves_all_certain(void **state)
+{
+	(void)state;
+	flags_written_back(0x3f, 0);
+	build_rule(&build, input, "tcp dport 443 drop");
+	assert_int_equal(verdict(), ANSWER_BLOCKED);
+}
+
+static void test_flag_that_is_written_leaves_nothing_certain(void **state)
+{
+	(void)state;
+	flags_written_back(0x3f, 0x40);
+	build_rule(&build, input, "tcp dport 443 drop");
+	assert_int_equal(verdict(), ANSWER_UNKNOWN);
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, end)
@@ -263,6 +329,10 @@ int main(void)
 		CLAIM(test_hops_that_are_written_do_not_matter_to_others),
 		CLAIM(test_hops_that_are_written_are_not_what_they_were),
 		CLAIM(test_what_is_written_back_as_it_was_is_not_touched),
+		CLAIM(test_option_that_is_stripped_may_have_been_there),
+		CLAIM(test_proxy_may_drop_what_it_does_not_take),
+		CLAIM(test_byte_that_is_written_as_it_was_leaves_all_certain),
+		CLAIM(test_flag_that_is_written_leaves_nothing_certain),
 		CLAIM(test_opaque_match_of_one_protocol_breaks_for_others),
 	};
 

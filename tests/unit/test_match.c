@@ -118,6 +118,35 @@ static void test_shift_takes_from_the_rest_of_the_word(void **state)
 	assert_int_equal(compared(&registers, NFT_CMP_EQ, "\x00\xbb\x00\x00", 4), YES);
 }
 
+static void assert_counted(uint8_t value, enum bitwise_op op, uint32_t by, const char *expected)
+{
+	struct registers registers = with(&value, NULL, 1);
+	const struct op count = {.kind = OP_BITWISE, .length = 1, .bitwise = {op, {0}, {0}, by}};
+
+	bitwise_run(&count, &registers);
+	assert_int_equal(compared(&registers, NFT_CMP_EQ, expected, 1), YES);
+}
+
+static void test_count_stays_at_the_end_of_its_byte(void **state)
+{
+	(void)state;
+	assert_counted(64, BITWISE_UP, 2, "\x42");
+	assert_counted(254, BITWISE_UP, 2, "\xff");
+	assert_counted(64, BITWISE_DOWN, 1, "\x3f");
+	assert_counted(1, BITWISE_DOWN, 2, "\x00");
+}
+
+static void test_count_of_what_is_not_known_is_not_known(void **state)
+{
+	const uint8_t value = 64, unknown = 1;
+	struct registers registers = with(&value, &unknown, 1);
+	const struct op count = {.kind = OP_BITWISE, .length = 1, .bitwise = {BITWISE_UP, {0}, {0}, 1}};
+
+	(void)state;
+	bitwise_run(&count, &registers);
+	assert_int_equal(registers.unknown[0], 0xff);
+}
+
 static void test_mask_clears_the_rest_of_the_word(void **state)
 {
 	struct registers registers = with("\x01\xbb\x05\x06", NULL, 4);
@@ -342,6 +371,8 @@ int main(void)
 		cmocka_unit_test(test_shift_moves_unknown_bits_along),
 		cmocka_unit_test(test_shift_carries_into_the_rest_of_the_word),
 		cmocka_unit_test(test_shift_takes_from_the_rest_of_the_word),
+		cmocka_unit_test(test_count_stays_at_the_end_of_its_byte),
+		cmocka_unit_test(test_count_of_what_is_not_known_is_not_known),
 		cmocka_unit_test(test_mask_clears_the_rest_of_the_word),
 		cmocka_unit_test(test_byteorder_swaps_each_group),
 		cmocka_unit_test(test_range_inside_outside_and_perhaps),

@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
+#include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
 static struct build build;
@@ -492,6 +493,28 @@ static void test_load_may_leave_a_value_where_there_is_no_connection(void **stat
 			    "syn pass, syn-ack pass, ack pass, answer pass");
 }
 
+/* A template is in its way: CT of x_tables makes one for events, nft only tells a connection. */
+static void test_notrack_comes_too_late_behind_events_of_x_tables(void **state)
+{
+	static const uint8_t events[] = {1, 0, 0, 0};
+	struct chain *prerouting = raw(HOOK_PREROUTING);
+	struct rule *rule = build_rule(&build, prerouting, "counter");
+	struct op ops[] = {
+		{.kind = OP_IMMEDIATE, .dreg = XT_REGISTER, .length = 4, .immediate = {events, 4}},
+		{.kind = OP_CT_SET, .sreg = XT_REGISTER, .length = 4, .meta = {NFT_CT_EVENTMASK, -1}}};
+
+	(void)state;
+	rule->ops = ops;
+	rule->op_count = 2;
+	build_rule(&build, prerouting, "notrack");
+	build_rule(&build, build_input(&build, false), "ct state untracked drop");
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn pass, syn-ack pass, ack pass, answer pass");
+	ops[0].dreg = ops[1].sreg = 0;
+	assert_string_equal(fates(&build, ask_in(&build, 443)),
+			    "syn drop, syn-ack pass, ack drop, answer pass");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -532,6 +555,7 @@ int main(void)
 		CLAIM(test_dscp_that_is_set_matters_only_where_a_rule_looks_at_it),
 		CLAIM(test_packets_that_are_judged_again_are_seen_behind_nat_as_themselves),
 		CLAIM(test_load_may_leave_a_value_where_there_is_no_connection),
+		CLAIM(test_notrack_comes_too_late_behind_events_of_x_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <linux/netfilter/xt_iprange.h>
 #include <linux/netfilter/xt_length.h>
 #include <linux/netfilter/xt_mac.h>
+#include <linux/netfilter/xt_tcpmss.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv4/ipt_ah.h>
 #include <linux/netfilter_ipv4/ipt_ttl.h>
@@ -178,6 +179,25 @@ static void test_numbers_of_ipsec(void **state)
 			    "[opaque xt match esp]");
 }
 
+static const char *segment_size(uint16_t from, uint16_t to, uint8_t invert)
+{
+	const struct xt_tcpmss_match_info info = {from, to, invert};
+
+	return xt_match_text("tcpmss", 0, NFPROTO_IPV4, &info, sizeof(info));
+}
+
+static void test_tcpmss(void **state)
+{
+	(void)state;
+	assert_string_equal(segment_size(42, 42, 0), "tcp option maxseg size 42");
+	assert_string_equal(segment_size(1400, 1536, 0), "tcp option maxseg size 1400-1536");
+	assert_string_equal(segment_size(1400, 1536, 1), "tcp option maxseg size != 1400-1536");
+	assert_string_equal(segment_size(0, 65535, 0), "tcp option maxseg exists");
+	assert_string_equal(segment_size(0, 65535, 1), "tcp option maxseg missing");
+	assert_string_equal(segment_size(2, 1, 0), "[opaque xt match tcpmss]");
+	assert_string_equal(segment_size(1, 2, 2), "[opaque xt match tcpmss]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_numbers_of_ipsec),
+		cmocka_unit_test(test_tcpmss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

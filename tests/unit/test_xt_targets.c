@@ -5,12 +5,19 @@
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/nf_synproxy.h>
 #include <linux/netfilter/xt_CLASSIFY.h>
+#include <linux/netfilter/xt_CONNSECMARK.h>
 #include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_DSCP.h>
 #include <linux/netfilter/xt_MARK.h>
 #include <linux/netfilter/xt_NFQUEUE.h>
+#include <linux/netfilter/xt_SYNPROXY.h>
+#include <linux/netfilter/xt_TCPMSS.h>
+#include <linux/netfilter/xt_TCPOPTSTRIP.h>
+#include <linux/netfilter/xt_TPROXY.h>
 #include <linux/netfilter/xt_connmark.h>
+#include <linux/netfilter_ipv4/ipt_ECN.h>
 #include <linux/netfilter_ipv4/ipt_TTL.h>
 #include <linux/netfilter_ipv6/ip6t_HL.h>
 #include "cmocka_all.h"
@@ -182,6 +189,11 @@ static void test_ct(void **state)
 			    "ct zone set 5 ct helper set \"ftp\"");
 	assert_string_equal(ct((struct xt_ct_target_info_v1){.zone = 5, .flags = XT_CT_ZONE_DIR_REPL}),
 			    "ct reply zone set 5");
+	assert_string_equal(ct((struct xt_ct_target_info_v1){.flags = XT_CT_ZONE_MARK}),
+			    "ct zone set meta mark");
+	assert_string_equal(ct((struct xt_ct_target_info_v1){.ct_events = 7}), "ct event set 0x00000007");
+	assert_string_equal(ct((struct xt_ct_target_info_v1){.helper = "ftp", .exp_events = 1}),
+			    "ct helper set \"ftp\" ct event set 0x00000001");
 	assert_string_equal(xt_target_text("CT", 0, NFPROTO_IPV4, &first, sizeof(first)), "notrack");
 	assert_string_equal(xt_target_text("NOTRACK", 0, NFPROTO_IPV4, "", 0), "notrack");
 }
@@ -189,11 +201,11 @@ static void test_ct(void **state)
 static void test_what_ct_asks_beyond_that_is_opaque(void **state)
 {
 	(void)state;
-	assert_string_equal(ct((struct xt_ct_target_info_v1){.flags = XT_CT_ZONE_MARK}),
-			    "[opaque xt target CT]");
 	assert_string_equal(ct((struct xt_ct_target_info_v1){.helper = "ftp", .timeout = "short"}),
 			    "[opaque xt target CT]");
-	assert_string_equal(ct((struct xt_ct_target_info_v1){.ct_events = 1}), "[opaque xt target CT]");
+	assert_string_equal(ct((struct xt_ct_target_info_v1){.zone = 5, .flags = 1 << 5}),
+			    "[opaque xt target CT]");
+	assert_string_equal(ct((struct xt_ct_target_info_v1){0}), "[opaque xt target CT]");
 }
 
 static void test_nfqueue_is_a_queue(void **state)
@@ -220,8 +232,9 @@ static void test_what_is_written_into_the_header(void **state)
 {
 	const struct xt_DSCP_info dscp = {0x10}, beyond = {0x40};
 	const struct ipt_TTL_info ttl = {.mode = IPT_TTL_SET, .ttl = 64},
-				  less = {.mode = IPT_TTL_DEC, .ttl = 1};
-	const struct ip6t_HL_info limit = {.mode = IP6T_HL_SET, .hop_limit = 64};
+				  more = {.mode = IPT_TTL_INC, .ttl = 2}, beyond_it = {.mode = 3};
+	const struct ip6t_HL_info limit = {.mode = IP6T_HL_SET, .hop_limit = 64},
+				  less = {.mode = IP6T_HL_DEC, .hop_limit = 1};
 
 	(void)state;
 	assert_string_equal(tos(NFPROTO_IPV4, 0x10, 0xff), "@nh,0,16 set @nh,0,16 & 0xff10 | 0x0010");
@@ -232,10 +245,96 @@ static void test_what_is_written_into_the_header(void **state)
 	assert_string_equal(xt_target_text("DSCP", 0, NFPROTO_IPV4, &beyond, sizeof(beyond)),
 			    "[opaque xt target DSCP]");
 	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &ttl, sizeof(ttl)), "ip ttl set 64");
-	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &less, sizeof(less)),
+	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &more, sizeof(more)),
+			    "ip ttl set ip ttl + 2");
+	assert_string_equal(xt_target_text("TTL", 0, NFPROTO_IPV4, &beyond_it, sizeof(beyond_it)),
 			    "[opaque xt target TTL]");
+	assert_string_equal(xt_target_text("HL", 0, NFPROTO_IPV6, &less, sizeof(less)),
+			    "ip6 hoplimit set ip6 hoplimit - 1");
 	assert_string_equal(xt_target_text("HL", 0, NFPROTO_IPV6, &limit, sizeof(limit)),
 			    "ip6 hoplimit set 64");
+}
+
+static const char *ecn(struct ipt_ECN_info info)
+{
+	return xt_target_text("ECN", 0, NFPROTO_IPV4, &info, sizeof(info));
+}
+
+static void test_ecn(void **state)
+{
+	const uint8_t both = IPT_ECN_OP_SET_ECE | IPT_ECN_OP_SET_CWR;
+
+	(void)state;
+	assert_string_equal(ecn((struct ipt_ECN_info){.operation = IPT_ECN_OP_SET_IP, .ip_ect = 2}),
+			    "@nh,0,16 set @nh,0,16 & 0xfffe | 0x0002");
+	assert_string_equal(ecn((struct ipt_ECN_info){.operation = both}), "@th,104,8 set @th,104,8 & 0x3f");
+	assert_string_equal(ecn((struct ipt_ECN_info){.operation = IPT_ECN_OP_SET_CWR,
+						      .proto.tcp = {.ece = 1, .cwr = 1}}),
+			    "@th,104,8 set @th,104,8 | 0x80");
+	assert_string_equal(ecn((struct ipt_ECN_info){.operation = 2}), "[opaque xt target ECN]");
+	assert_string_equal(ecn((struct ipt_ECN_info){.operation = IPT_ECN_OP_SET_IP, .ip_ect = 4}),
+			    "[opaque xt target ECN]");
+}
+
+static const char *connsecmark(uint8_t mode)
+{
+	const struct xt_connsecmark_target_info info = {mode};
+
+	return xt_target_text("CONNSECMARK", 0, NFPROTO_IPV4, &info, sizeof(info));
+}
+
+static void test_connsecmark(void **state)
+{
+	(void)state;
+	assert_string_equal(connsecmark(CONNSECMARK_SAVE), "ct secmark set meta secmark");
+	assert_string_equal(connsecmark(CONNSECMARK_RESTORE), "meta secmark set ct secmark");
+	assert_string_equal(connsecmark(3), "[opaque xt target CONNSECMARK]");
+}
+
+static void test_options_of_tcp_that_are_written(void **state)
+{
+	const struct xt_tcpmss_info own = {1400}, clamped = {XT_TCPMSS_CLAMP_PMTU};
+	const struct xt_tcpoptstrip_target_info strip = {{1u << 2 | 1u << 4}};
+
+	(void)state;
+	assert_string_equal(xt_target_text("TCPMSS", 0, NFPROTO_IPV4, &own, sizeof(own)),
+			    "tcp option maxseg size set 1400");
+	assert_string_equal(xt_target_text("TCPMSS", 0, NFPROTO_IPV6, &clamped, sizeof(clamped)),
+			    "tcp option maxseg size set rt mtu");
+	assert_string_equal(xt_target_text("TCPOPTSTRIP", 0, NFPROTO_IPV4, &strip, sizeof(strip)),
+			    "reset tcp option maxseg reset tcp option sack-perm");
+}
+
+static void test_tproxy_drops_what_it_has_no_socket_for(void **state)
+{
+	struct xt_tproxy_target_info_v1 proxy = {.lport = htons(1080)};
+	const struct xt_tproxy_target_info first = {.laddr = htonl(0x7f000001)};
+
+	(void)state;
+	assert_string_equal(xt_target_text("TPROXY", 1, NFPROTO_IPV4, &proxy, sizeof(proxy)),
+			    "tproxy to :1080 or drop");
+	proxy.laddr.in6.s6_addr[15] = 1;
+	assert_string_equal(xt_target_text("TPROXY", 1, NFPROTO_IPV6, &proxy, sizeof(proxy)),
+			    "tproxy to [::1]:1080 or drop");
+	assert_string_equal(xt_target_text("TPROXY", 0, NFPROTO_IPV4, &first, sizeof(first)),
+			    "tproxy to 127.0.0.1 or drop");
+	assert_string_equal(xt_target_text("TPROXY", 1, NFPROTO_INET, &proxy, sizeof(proxy)),
+			    "[opaque xt target TPROXY]");
+}
+
+static void test_synproxy(void **state)
+{
+	struct xt_synproxy_info proxy = {.options = NF_SYNPROXY_OPT_MSS | NF_SYNPROXY_OPT_WSCALE |
+						    NF_SYNPROXY_OPT_SACK_PERM,
+					 .wscale = 7,
+					 .mss = 1460};
+
+	(void)state;
+	assert_string_equal(xt_target_text("SYNPROXY", 0, NFPROTO_IPV4, &proxy, sizeof(proxy)),
+			    "synproxy mss 1460 wscale 7 sack-perm");
+	proxy.options = NF_SYNPROXY_OPT_ECN;
+	assert_string_equal(xt_target_text("SYNPROXY", 0, NFPROTO_IPV4, &proxy, sizeof(proxy)),
+			    "[opaque xt target SYNPROXY]");
 }
 
 int main(void)
@@ -253,6 +352,11 @@ int main(void)
 		cmocka_unit_test(test_what_ct_asks_beyond_that_is_opaque),
 		cmocka_unit_test(test_nfqueue_is_a_queue),
 		cmocka_unit_test(test_what_is_written_into_the_header),
+		cmocka_unit_test(test_ecn),
+		cmocka_unit_test(test_connsecmark),
+		cmocka_unit_test(test_options_of_tcp_that_are_written),
+		cmocka_unit_test(test_tproxy_drops_what_it_has_no_socket_for),
+		cmocka_unit_test(test_synproxy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
