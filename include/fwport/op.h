@@ -140,7 +140,8 @@ enum aside_kind {
 
 enum handover_kind { HANDOVER_QUEUE, HANDOVER_DEVICE, HANDOVER_SOCKET, HANDOVER_SYNPROXY };
 
-enum nat_kind { NAT_SOURCE, NAT_DESTINATION, NAT_MASQUERADE, NAT_REDIRECT };
+/* NETMAP of x_tables is about the destination in prerouting and output, and elsewhere about the source. */
+enum nat_kind { NAT_SOURCE, NAT_DESTINATION, NAT_MASQUERADE, NAT_REDIRECT, NAT_NETMAP };
 
 struct op {
 	enum op_kind kind;

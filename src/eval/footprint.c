@@ -26,6 +26,7 @@ static struct effects effects_of_nat(enum nat_kind kind)
 		return (struct effects){TRACKING, SETUP, false};
 	case NAT_DESTINATION:
 	case NAT_REDIRECT:
+	case NAT_NETMAP:
 		break;
 	}
 	return (struct effects){TRACKING | SETUP, PACKET | SETUP, false};

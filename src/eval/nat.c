@@ -25,6 +25,38 @@ static bool register_value(const struct registers *registers, int16_t min, int16
 	return registers_fit((uint8_t)max, length) && memcmp(registers->bytes + max, out, length) == 0;
 }
 
+/*
+ * With a prefix the range tells its bits: those that its ends have in common are new, the rest stays. Of a peer
+ * that stands for others the new address is only known if no bit of it stays; of this host's, each is asked about.
+ */
+static bool map_prefix(const struct op *op, const struct registers *registers, size_t length,
+		       struct endpoint *end)
+{
+	uint8_t ends[2][sizeof(end->address.bytes)], stays = 0;
+
+	if (!register_value(registers, op->nat.address_min, -1, length, ends[0]) ||
+	    !register_value(registers, op->nat.address_max, -1, length, ends[1]))
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		uint8_t open = ends[0][i] ^ ends[1][i];
+
+		end->address.bytes[i] = (end->address.bytes[i] & open) | (ends[0][i] & (uint8_t)~open);
+		stays |= open;
+	}
+	return !stays || !(end->address_origin & (ORIGIN_PEER_ADDRESS | ORIGIN_UNKNOWN));
+}
+
+/* The address that the operation tells, in place of the one that the end has. */
+static bool give_address(const struct op *op, const struct registers *registers, struct endpoint *end)
+{
+	size_t length = address_size(end->address.family);
+
+	if (op->nat.flags & NF_NAT_RANGE_NETMAP && op->nat.address_max >= 0)
+		return map_prefix(op, registers, length, end);
+	return register_value(registers, op->nat.address_min, op->nat.address_max, length,
+			      end->address.bytes);
+}
+
 static const struct address *first_address(const struct host *host, const struct packet *packet)
 {
 	for (size_t i = 0; packet->iface && i < host->address_count; i++) {
@@ -53,11 +85,11 @@ static bool new_port(const struct op *op, const struct registers *registers, con
 static bool new_address(const struct op *op, const struct registers *registers, const struct packet *packet,
 			struct address *address)
 {
-	*address = packet->destination;
-	if (op->nat.address_min < 0)
-		return true;
-	return register_value(registers, op->nat.address_min, op->nat.address_max,
-			      address_size(packet->family), address->bytes);
+	struct endpoint end = packet_end(packet, false);
+	bool known = op->nat.address_min < 0 || give_address(op, registers, &end);
+
+	*address = end.address;
+	return known;
 }
 
 static const struct mapping *mapping_make(const struct nat_place *place, const struct endpoint *from,
@@ -160,8 +192,7 @@ static void disguise_address(const struct op *op, const struct host *host, const
 		known = only != NULL;
 		to->address = known ? *only : to->address;
 	} else if (op->nat.address_min >= 0) {
-		known = register_value(registers, op->nat.address_min, op->nat.address_max,
-				       address_size(packet->family), to->address.bytes);
+		known = give_address(op, registers, to);
 	}
 	if (!known)
 		to->address_origin = ORIGIN_UNKNOWN;
@@ -221,6 +252,11 @@ static int change_source(const struct op *op, const struct nat_place *place, str
 	return world->disguise ? 0 : -1;
 }
 
+static bool is_of_destination(enum hook hook)
+{
+	return hook == HOOK_PREROUTING || hook == HOOK_OUTPUT;
+}
+
 int nat_run(const struct op *op, const struct nat_place *place, struct world *world,
 	    const struct registers *registers, struct nat_result *out)
 {
@@ -242,6 +278,10 @@ int nat_run(const struct op *op, const struct nat_place *place, struct world *wo
 	case NAT_DESTINATION:
 	case NAT_REDIRECT:
 		return change_destination(op, place, world, registers, out);
+	case NAT_NETMAP:
+		return is_of_destination(place->scene->base->hook)
+			       ? change_destination(op, place, world, registers, out)
+			       : change_source(op, place, world, registers, out);
 	}
 	*out = (struct nat_result){FATE_UNKNOWN, "NAT"};
 	return 0;
@@ -250,6 +290,6 @@ int nat_run(const struct op *op, const struct nat_place *place, struct world *wo
 bool nat_target(const struct op *op, const struct registers *registers, const struct packet *packet,
 		struct address *address, uint16_t *port)
 {
-	return op->nat.kind == NAT_DESTINATION && op->nat.address_min >= 0 &&
+	return (op->nat.kind == NAT_DESTINATION || op->nat.kind == NAT_NETMAP) && op->nat.address_min >= 0 &&
 	       new_address(op, registers, packet, address) && new_port(op, registers, packet, port);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The targets of NAT tables: DNAT, SNAT, MASQUERADE, REDIRECT. Addresses and ports are put into registers, as nft does. NETMAP
- * is not among them, since whether it is about the source or the destination depends on where its chain is called from; nor are
- * ranges of ports that keep the distance from a base port.
+ * The targets of NAT tables: DNAT, SNAT, MASQUERADE, REDIRECT, NETMAP. Addresses and ports are put into registers, as nft does.
+ * Ranges of ports that keep the distance from a base port are not understood.
  */
 #include "xt_decode.h"
 #include "xt_lower.h"
@@ -65,6 +64,16 @@ static bool nat_add(struct op_list *out, enum nat_kind kind, uint8_t family, con
 	return true;
 }
 
+/* A prefix: where it begins and ends. */
+static bool netmap_add(struct op_list *out, uint8_t family, const struct nf_nat_range *range)
+{
+	if (range->flags != NF_NAT_RANGE_MAP_IPS || !nat_add(out, NAT_NETMAP, family, range))
+		return false;
+	if (!out->failed)
+		out->at[out->count - 1].nat.flags = NF_NAT_RANGE_NETMAP;
+	return true;
+}
+
 static enum nat_kind kind_of(const char *name)
 {
 	static const struct {
@@ -79,17 +88,36 @@ static enum nat_kind kind_of(const char *name)
 }
 
 /* The oldest form has room for several ranges, of which the kernel has long taken one only (xt_nat_checkentry_v0). */
-static bool compat_decode(const struct xt_extension *in, struct op_list *out)
+static bool compat_read(const struct xt_extension *in, struct nf_nat_range *out)
 {
 	const struct nf_nat_ipv4_multi_range_compat *multi = in->info;
 	const struct nf_nat_ipv4_range *old = &multi->range[0];
-	const struct nf_nat_range range = {.flags = old->flags,
-					   .min_addr = {.ip = old->min_ip},
-					   .max_addr = {.ip = old->max_ip},
-					   .min_proto = old->min,
-					   .max_proto = old->max};
 
-	return multi->rangesize == 1 && nat_add(out, kind_of(in->name), NFPROTO_IPV4, &range);
+	*out = (struct nf_nat_range){.flags = old->flags,
+				     .min_addr = {.ip = old->min_ip},
+				     .max_addr = {.ip = old->max_ip},
+				     .min_proto = old->min,
+				     .max_proto = old->max};
+	return multi->rangesize == 1;
+}
+
+static bool compat_decode(const struct xt_extension *in, struct op_list *out)
+{
+	struct nf_nat_range range;
+
+	return compat_read(in, &range) && nat_add(out, kind_of(in->name), NFPROTO_IPV4, &range);
+}
+
+static bool compat_netmap_decode(const struct xt_extension *in, struct op_list *out)
+{
+	struct nf_nat_range range;
+
+	return compat_read(in, &range) && netmap_add(out, NFPROTO_IPV4, &range);
+}
+
+static bool netmap_decode(const struct xt_extension *in, struct op_list *out)
+{
+	return netmap_add(out, NFPROTO_IPV6, in->info);
 }
 
 /* The second revision has the base port behind what the first one has. */
@@ -116,6 +144,8 @@ static const struct xt_kind kinds[] = {
 	{"REDIRECT", 0, NFPROTO_IPV6, sizeof(struct nf_nat_range), range_decode},
 	{"MASQUERADE", 0, NFPROTO_IPV4, COMPAT, compat_decode},
 	{"MASQUERADE", 0, NFPROTO_IPV6, sizeof(struct nf_nat_range), range_decode},
+	{"NETMAP", 0, NFPROTO_IPV4, COMPAT, compat_netmap_decode},
+	{"NETMAP", 0, NFPROTO_IPV6, sizeof(struct nf_nat_range), netmap_decode},
 };
 
 const struct xt_kinds xt_nat_targets = {kinds, COUNT(kinds)};

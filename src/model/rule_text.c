@@ -218,7 +218,8 @@ static void nat_text(struct notation *in, const struct op *op)
 	static const char *const words[] = {[NAT_SOURCE] = "snat",
 					    [NAT_DESTINATION] = "dnat",
 					    [NAT_MASQUERADE] = "masquerade",
-					    [NAT_REDIRECT] = "redirect"};
+					    [NAT_REDIRECT] = "redirect",
+					    [NAT_NETMAP] = "netmap"};
 	static const struct {
 		uint32_t flag;
 		const char *word;

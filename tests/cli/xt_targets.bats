@@ -253,3 +253,47 @@ tables6_are() {
 	fwport why in 444 -4
 	assert_status 0
 }
+
+@test "NETMAP keeps the bits behind the prefix" {
+	host ip addr add 198.51.100.10/24 dev eth0
+	tables_are <<-END
+		*nat
+		-A PREROUTING -p tcp -j NETMAP --to 198.51.100.0/24
+		COMMIT
+		*filter
+		-A INPUT -d $HOST4 -p tcp --dport 443 -j DROP
+		-A INPUT -d 198.51.100.10 -p tcp --dport 444 -j DROP
+		COMMIT
+	END
+	serve 443 444
+	expect4 443=open 444=timeout
+	fwport why in 443 -4
+	assert_status 0
+	fwport why in 444 -4
+	assert_status 1
+}
+
+@test "NETMAP of the source is seen by those behind it" {
+	tables_are <<-END
+		*nat
+		-A INPUT -p tcp -j NETMAP --to 203.0.113.0/24
+		COMMIT
+	END
+	ruleset_is <<-END
+		table ip later {
+			chain input {
+				type filter hook input priority 200; policy accept
+				ip saddr 192.0.2.1 tcp dport 443 drop
+				ip saddr 203.0.113.1 tcp dport 444 drop
+			}
+		}
+	END
+	serve 443 444
+	expect4 443=open 444=timeout
+	fwport why in 443 -4 --from 192.0.2.1
+	assert_status 0
+	fwport why in 444 -4 --from 192.0.2.1
+	assert_status 1
+	fwport why in 444 -4
+	assert_status 11
+}

@@ -5,6 +5,8 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
@@ -331,6 +333,61 @@ static void test_source_nat_whose_answers_go_elsewhere_is_not_followed(void **st
 	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_UNKNOWN);
 }
 
+/* The prefix 10.1.0.0/24 or 203.0.113.0/24, as its ends. */
+static void netmap(enum hook hook, const char *first, uint8_t last)
+{
+	struct rule *rule = build_rule(&build, nat_chain(hook, hook == HOOK_INPUT ? 100 : -100), first);
+	struct op *ops = pool_alloc(&build.pool, 3 * sizeof(*ops));
+	uint8_t *end = pool_copy(&build.pool, rule->ops[0].immediate.at, 4);
+
+	end[3] = last;
+	ops[0] = ops[1] = rule->ops[0];
+	ops[1].dreg = 4;
+	ops[1].immediate.at = end;
+	ops[2] = rule->ops[1];
+	ops[2].nat.kind = NAT_NETMAP;
+	ops[2].nat.flags = NF_NAT_RANGE_NETMAP;
+	ops[2].nat.address_max = 4;
+	rule->ops = ops;
+	rule->op_count = 3;
+}
+
+static void test_prefix_leaves_the_bits_behind_it(void **state)
+{
+	struct query query = query_in(443);
+	struct prefix local = prefix_named("192.0.2.10");
+
+	(void)state;
+	query.local = &local;
+	netmap(HOOK_PREROUTING, "dnat 10.1.0.0", 255);
+	build_rule(&build, build_input(&build, true), "ip daddr 10.1.0.10 accept");
+	assert_string_equal(fates(&build, ask(&build, query)),
+			    "syn pass, syn-ack pass, ack pass, answer pass");
+}
+
+static void test_prefix_of_another_net_leads_away(void **state)
+{
+	(void)state;
+	netmap(HOOK_PREROUTING, "dnat 203.0.113.0", 255);
+	assert_int_equal(entry(ask_in(&build, 443), FAMILY_IPV4)->verdict, ANSWER_BLOCKED);
+}
+
+static void test_prefix_is_of_the_source_behind_routing(void **state)
+{
+	struct query query = query_in(443);
+	struct prefix peer = prefix_named("192.0.2.66");
+	struct chain *late;
+
+	(void)state;
+	netmap(HOOK_INPUT, "dnat 192.0.2.128", 191);
+	late = build_base_chain(&build, build.ruleset.tables[0], "late", HOOK_INPUT, 200, false);
+	build_rule(&build, late, "ip saddr 192.0.2.130 drop");
+	query.peer = &peer;
+	assert_int_equal(entry(ask(&build, query), FAMILY_IPV4)->verdict, ANSWER_BLOCKED);
+	query.peer = NULL; /* whoever it is, bits of his stay */
+	assert_int_equal(entry(ask(&build, query), FAMILY_IPV4)->verdict, ANSWER_UNKNOWN);
+}
+
 static void test_port_behind_nat_of_the_source_is_not_known(void **state)
 {
 	struct chain *nat = nat_chain(HOOK_POSTROUTING, 100), *early;
@@ -542,6 +599,9 @@ int main(void)
 		CLAIM(test_dnat_to_the_loopback_of_ipv6_is_never_delivered),
 		CLAIM(test_source_behind_nat_of_the_source_is_the_new_one),
 		CLAIM(test_source_nat_whose_answers_go_elsewhere_is_not_followed),
+		CLAIM(test_prefix_leaves_the_bits_behind_it),
+		CLAIM(test_prefix_of_another_net_leads_away),
+		CLAIM(test_prefix_is_of_the_source_behind_routing),
 		CLAIM(test_port_behind_nat_of_the_source_is_not_known),
 		CLAIM(test_answers_are_for_the_true_source_behind_nat),
 		CLAIM(test_masquerading_the_only_address_moves_nothing),

@@ -72,8 +72,6 @@ static void test_ports_by_distance_from_a_base_are_opaque(void **state)
 	range.flags |= NF_NAT_RANGE_PROTO_OFFSET;
 	range.base_proto.all = htons(443);
 	assert_string_equal(nat2("DNAT", range), "[opaque xt target DNAT]");
-	assert_string_equal(xt_target_text("NETMAP", 0, NFPROTO_IPV6, &range, sizeof(struct nf_nat_range)),
-			    "[opaque xt target NETMAP]");
 	assert_string_equal(xt_target_text("DNAT", 2, NFPROTO_INET, &to_port, sizeof(to_port)),
 			    "[opaque xt target DNAT]");
 }
@@ -99,6 +97,23 @@ static void test_nat_of_the_oldest_form(void **state)
 	assert_string_equal(compat("SNAT", address, 1), "snat to 192.0.2.10 random");
 	assert_string_equal(compat("DNAT", address, 1), "dnat to 192.0.2.10 random");
 	assert_string_equal(compat("DNAT", address, 2), "[opaque xt target DNAT]");
+}
+
+static void test_netmap_is_a_prefix(void **state)
+{
+	const struct nf_nat_ipv4_range prefix = {.flags = NF_NAT_RANGE_MAP_IPS,
+						 .min_ip = inet_addr("192.0.2.0"),
+						 .max_ip = inet_addr("192.0.2.255")};
+	struct nf_nat_range six = {.flags = NF_NAT_RANGE_MAP_IPS};
+
+	(void)state;
+	six.min_addr.in6.s6_addr[0] = six.max_addr.in6.s6_addr[0] = 0x20;
+	assert_string_equal(compat("NETMAP", prefix, 1), "netmap to 192.0.2.0-192.0.2.255");
+	assert_string_equal(compat("NETMAP", prefix, 2), "[opaque xt target NETMAP]");
+	assert_string_equal(xt_target_text("NETMAP", 0, NFPROTO_IPV6, &six, sizeof(six)), "netmap to 2000::");
+	six.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+	assert_string_equal(xt_target_text("NETMAP", 0, NFPROTO_IPV6, &six, sizeof(six)),
+			    "[opaque xt target NETMAP]");
 }
 
 static const char *mark(uint32_t value, uint32_t mask)
@@ -344,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_dnat_in_ipv6),
 		cmocka_unit_test(test_ports_by_distance_from_a_base_are_opaque),
 		cmocka_unit_test(test_nat_of_the_oldest_form),
+		cmocka_unit_test(test_netmap_is_a_prefix),
 		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_connmark),
 		cmocka_unit_test(test_connmark_shifts),
