@@ -172,7 +172,8 @@ int effect_run(struct run *run, const struct op *op)
 		return nat(run, op);
 	case OP_PAYLOAD_SET:
 	case OP_OPTION_SET:
-		write_run(op, run->scene, &run->registers, run->world);
+		if (!write_run(op, run->scene, &run->registers, run->world))
+			run_end(run, ending_of_fate(FATE_UNKNOWN, "an address or port that a rule writes"));
 		break;
 	case OP_HANDOVER:
 		hand_over(run, op);

@@ -96,13 +96,23 @@ enum truth write_judge(const struct op *op, const struct scene *scene, const str
 }
 
 /* What a write may change. */
-enum { TOUCHES_SERVICE = 1, TOUCHES_HOPS = 2, TOUCHES_REST = 4 };
+enum { TOUCHES_SERVICE = 1, TOUCHES_HOPS = 2, TOUCHES_REST = 4, TOUCHES_ENDS = 8 };
 
-static uint8_t touch_of(size_t at, enum family family)
+/* Addresses and ports, counted from the network header. */
+static bool is_of_ends(size_t at, const struct packet *packet)
+{
+	size_t first = packet->family == FAMILY_IPV4 ? 12 : 8;
+
+	return at >= first && at < packet->network_length + (size_t)4;
+}
+
+static uint8_t touch_of(size_t at, const struct packet *packet)
 {
 	if (at < 2)
 		return TOUCHES_SERVICE;
-	return at == (family == FAMILY_IPV4 ? 8 : 7) ? TOUCHES_HOPS : TOUCHES_REST;
+	if (at == (packet->family == FAMILY_IPV4 ? 8 : 7))
+		return TOUCHES_HOPS;
+	return is_of_ends(at, packet) ? TOUCHES_REST | TOUCHES_ENDS : TOUCHES_REST;
 }
 
 /* Counted from the network header, a byte that is known for certain. */
@@ -130,12 +140,12 @@ static uint8_t touches(const struct op *op, const struct packet *packet, const s
 		bool known = registers_fit(op->sreg, op->length) && !registers->unknown[op->sreg + i];
 
 		if (!known || !packet_has(packet, start + i, registers->bytes[op->sreg + i]))
-			all |= touch_of(start + i, packet->family);
+			all |= touch_of(start + i, packet);
 	}
 	return all;
 }
 
-void write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
+bool write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
 	       struct world *world)
 {
 	uint8_t touched;
@@ -143,10 +153,11 @@ void write_run(const struct op *op, const struct scene *scene, const struct regi
 	if (op->kind == OP_OPTION_SET)
 		world->rewritten |= op->exthdr.present && scene->facts->tells_options;
 	if (op->kind == OP_OPTION_SET || op->payload.base == NFT_PAYLOAD_LL_HEADER)
-		return;
+		return true;
 	touched = touches(op, world->packet, registers);
 	world->rewritten |= (touched & TOUCHES_SERVICE) && scene->facts->tells_service;
 	world->rewritten |= (touched & TOUCHES_HOPS) && scene->facts->tells_hops;
 	if (touched & TOUCHES_REST)
 		world->blurred = world->flow_blurred = true;
+	return !(touched & TOUCHES_ENDS);
 }

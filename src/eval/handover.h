@@ -15,8 +15,8 @@ enum fate handover_fate(const struct op *op, const struct scene *scene, const st
 const char *handover_words(const struct op *op);
 /* Whether a write of payload or of an option finds where to write. */
 enum truth write_judge(const struct op *op, const struct scene *scene, const struct world *world);
-/* What it leaves of what is known about the packet. */
-void write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
+/* What it leaves of what is known about the packet. False: it is another's now, addressed otherwise. */
+bool write_run(const struct op *op, const struct scene *scene, const struct registers *registers,
 	       struct world *world);
 
 #endif

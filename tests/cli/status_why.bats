@@ -377,3 +377,25 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	fwport open https
 	expect46 4443=open 443=timeout
 }
+
+@test "why: a port that a rule writes is not followed" {
+	ruleset_is <<-END
+		table ip rewriting {
+			chain prerouting {
+				type filter hook prerouting priority -310; policy accept
+				tcp dport 443 tcp dport set 444
+			}
+			chain input {
+				type filter hook input priority 0; policy drop
+				tcp dport { 443, 445 } accept
+			}
+		}
+	END
+	serve 443 445
+	expect4 443=timeout 445=open
+	fwport why in 443 -4
+	assert_status 11
+	assert_says "an address or port that a rule writes"
+	fwport why in 445 -4
+	assert_status 0
+}

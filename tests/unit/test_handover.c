@@ -179,6 +179,18 @@ static void test_port_that_is_written_leaves_nothing_certain(void **state)
 {
 	(void)state;
 	rule_with("", write(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2));
+	assert_int_equal(verdict(), ANSWER_UNKNOWN);
+	assert_string_equal(decider(&build, ask_in(&build, 443), PACKET_SYN),
+			    "not known at rule 1 of inet filter input (admin, handle 3): an address or port "
+			    "that a rule writes");
+	build_rule(&build, input, "tcp dport 443 accept");
+	assert_int_equal(verdict(), ANSWER_UNKNOWN);
+}
+
+static void test_drop_behind_a_number_that_is_written_is_not_certain(void **state)
+{
+	(void)state;
+	rule_with("", write(NFT_PAYLOAD_TRANSPORT_HEADER, 4, 4));
 	assert_int_equal(verdict(), ANSWER_OPEN);
 	build_rule(&build, input, "tcp dport 443 drop");
 	assert_int_equal(verdict(), ANSWER_UNKNOWN);
@@ -325,6 +337,7 @@ int main(void)
 		CLAIM(test_option_is_set_in_tcp_alone),
 		CLAIM(test_port_that_is_written_leaves_nothing_certain),
 		CLAIM(test_service_that_is_written_does_not_matter_to_others),
+		CLAIM(test_drop_behind_a_number_that_is_written_is_not_certain),
 		CLAIM(test_service_that_is_written_is_not_what_it_was),
 		CLAIM(test_hops_that_are_written_do_not_matter_to_others),
 		CLAIM(test_hops_that_are_written_are_not_what_they_were),
