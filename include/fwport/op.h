@@ -212,6 +212,7 @@ struct op {
 		} limit;
 		struct {
 			uint64_t bytes, used;
+			bool unread; /* how much is used is not told */
 		} quota;
 		struct {
 			uint32_t count;

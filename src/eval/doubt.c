@@ -148,7 +148,7 @@ void doubt_describe(const struct rule *rule, size_t at, const struct judgement *
 		return;
 	}
 	if (op->kind == OP_QUOTA) {
-		out->what = "how little is left of a quota";
+		out->what = op->quota.unread ? "what is left of a quota" : "how little is left of a quota";
 		return;
 	}
 	if (op->kind == OP_LOOKUP && judgement->opaque) {

@@ -33,7 +33,7 @@ static enum truth quota_judge(const struct op *op)
 {
 	uint64_t left = op->quota.bytes > op->quota.used ? op->quota.bytes - op->quota.used : 0;
 
-	if (left >= SHORTEST_PACKET && left < CONVERSATION_MOST)
+	if (left >= SHORTEST_PACKET && (op->quota.unread || left < CONVERSATION_MOST))
 		return MAYBE;
 	return unless_over(op, left >= CONVERSATION_MOST);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The matches that count: limit; hashlimit and connlimit, which count for each key, like a meter of nft. What the kernel drops since
+ * The matches that count: limit and quota; hashlimit and connlimit, which count for each key, like a meter of nft. What the kernel drops since
  * its table of keys is full is not known here, as the table's content is not; nor is hashlimit's way of matching above a rate
  * that it measured over an interval.
  */
@@ -13,6 +13,7 @@
 #include <linux/netfilter/xt_connlimit.h>
 #include <linux/netfilter/xt_hashlimit.h>
 #include <linux/netfilter/xt_limit.h>
+#include <linux/netfilter/xt_quota.h>
 
 /* A rate is kept as the time between two packets, in fractions of a second; people say so many in a unit. */
 static void rate_read(uint64_t between, uint64_t scale, struct op *limit)
@@ -42,6 +43,17 @@ static bool limit_decode(const struct xt_extension *in, struct op_list *out)
 	rate_read(rate->avg, XT_LIMIT_SCALE, &limit);
 	op_list_add(out, limit);
 	return true;
+}
+
+/* What is left of it the kernel keeps to itself (xt_quota.c). */
+static bool quota_decode(const struct xt_extension *in, struct op_list *out)
+{
+	const struct xt_quota_info *quota = in->info;
+
+	op_list_add(out, (struct op){.kind = OP_QUOTA,
+				     .invert = quota->flags & XT_QUOTA_INVERT,
+				     .quota = {.bytes = quota->quota, .unread = true}});
+	return !(quota->flags & ~(uint32_t)XT_QUOTA_MASK);
 }
 
 /* What the revisions of hashlimit have in common. */
@@ -155,6 +167,7 @@ static bool connlimit_decode(const struct xt_extension *in, struct op_list *out)
 
 static const struct xt_kind kinds[] = {
 	{"limit", 0, NFPROTO_UNSPEC, sizeof(struct xt_rateinfo), limit_decode},
+	{"quota", 0, NFPROTO_UNSPEC, sizeof(struct xt_quota_info), quota_decode},
 	{"hashlimit", 1, NFPROTO_UNSPEC, sizeof(struct xt_hashlimit_mtinfo1), hashlimit1_decode},
 	{"hashlimit", 2, NFPROTO_UNSPEC, sizeof(struct xt_hashlimit_mtinfo2), hashlimit2_decode},
 	{"hashlimit", 3, NFPROTO_UNSPEC, sizeof(struct xt_hashlimit_mtinfo3), hashlimit3_decode},

@@ -211,7 +211,7 @@ static bool content_equal(const struct op *a, const struct op *b)
 	case OP_LIMIT:
 		return limit_equal(a, b);
 	case OP_QUOTA:
-		return a->quota.bytes == b->quota.bytes;
+		return a->quota.bytes == b->quota.bytes && a->quota.unread == b->quota.unread;
 	case OP_CONNLIMIT:
 		return a->connlimit.count == b->connlimit.count;
 	case OP_LOG:

@@ -355,3 +355,36 @@ true6() {
 	assert_status 10
 	assert_says "the time of day"
 }
+
+@test "rates: what is left of a quota is a condition, and so is the turn of a packet" {
+	rules4 <<-END
+		-A INPUT -p tcp --dport 1 -m quota --quota 60 -j ACCEPT
+		-A INPUT -p tcp --dport 2 -m quota --quota 20 -j ACCEPT
+		-A INPUT -p tcp --dport 3 -m statistic --mode nth --every 2 --packet 0 -j ACCEPT
+		-A INPUT -p tcp --dport 4 -m statistic --mode nth --every 1 --packet 0 -j ACCEPT
+	END
+	serve 1 2 3 4
+	expect4 2=timeout 4=open
+	fwport why in 1 -4
+	assert_status 10
+	assert_says "what is left of a quota"
+	fwport why in 2 -4
+	assert_status 1
+	fwport why in 3 -4
+	assert_status 10
+	assert_says "1 of 2 packets"
+	fwport why in 4 -4
+	assert_status 0
+}
+
+@test "attached: what leaves without IPsec" {
+	host iptables-nft-restore <<-END
+		*filter
+		-A OUTPUT -p tcp --sport 1 -m policy --dir out --pol none -j ACCEPT
+		-A OUTPUT -p tcp --sport 2 -m policy --dir out --pol ipsec -j ACCEPT
+		-A OUTPUT -p tcp -j DROP
+		COMMIT
+	END
+	serve 1 2
+	true4 1=open 2=timeout
+}

@@ -82,6 +82,16 @@ static void test_quota_with_little_left_depends(void **state)
 		"!depends on how little is left of a quota, which rule 1 of inet filter input looks at");
 }
 
+/* As the match of x_tables, which does not tell it. */
+static void test_quota_whose_use_is_not_told_depends(void **state)
+{
+	(void)state;
+	rule("quota 1000000 accept");
+	((struct op *)input->rules[0]->ops)[0].quota.unread = true;
+	assert_answer(ANSWER_DEPENDS,
+		      "!depends on what is left of a quota, which rule 1 of inet filter input looks at");
+}
+
 static void test_less_than_a_packet_is_nothing(void **state)
 {
 	(void)state;
@@ -226,6 +236,7 @@ int main(void)
 		CLAIM(test_quota_over_drops_when_it_is_used),
 		CLAIM(test_quota_over_with_plenty_left_lets_through),
 		CLAIM(test_quota_with_little_left_depends),
+		CLAIM(test_quota_whose_use_is_not_told_depends),
 		CLAIM(test_less_than_a_packet_is_nothing),
 		CLAIM(test_first_of_few_connections_passes),
 		CLAIM(test_connection_counts_itself),

@@ -8,6 +8,7 @@
 #include <linux/netfilter/xt_connlimit.h>
 #include <linux/netfilter/xt_hashlimit.h>
 #include <linux/netfilter/xt_limit.h>
+#include <linux/netfilter/xt_quota.h>
 #include "cmocka_all.h"
 
 enum { MINUTE = 60 * XT_LIMIT_SCALE };
@@ -27,6 +28,20 @@ static void test_limit(void **state)
 	assert_string_equal(limit(24 * 60 * MINUTE / 7, 5), "limit rate 7/day");
 	assert_string_equal(limit(70000001, 5), "limit rate 10000/70000001 seconds");
 	assert_string_equal(limit(0, 5), "[opaque xt match limit]");
+}
+
+static void test_quota(void **state)
+{
+	struct xt_quota_info info = {.quota = 2 << 20};
+
+	(void)state;
+	assert_string_equal(xt_match_text("quota", 0, NFPROTO_IPV4, &info, sizeof(info)), "quota 2 mbytes");
+	info.flags = XT_QUOTA_INVERT;
+	assert_string_equal(xt_match_text("quota", 0, NFPROTO_IPV6, &info, sizeof(info)),
+			    "quota over 2 mbytes");
+	info.flags = 2;
+	assert_string_equal(xt_match_text("quota", 0, NFPROTO_IPV4, &info, sizeof(info)),
+			    "[opaque xt match quota]");
 }
 
 static const char *hashlimit(uint8_t family, struct hashlimit_cfg3 cfg)
@@ -126,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_hashlimit_is_a_meter),
 		cmocka_unit_test(test_hashlimit_of_bytes),
 		cmocka_unit_test(test_older_hashlimits),
