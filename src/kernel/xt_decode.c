@@ -87,7 +87,10 @@ static const struct xt_opaque matches[] = {
 	{"udplite", OPAQUE_MATCHES, false, OPAQUE_CHANGES_ALL},
 };
 
-/* TCPMSS writes an option that only opaque matches ask for; the others that decide change what later rules may look at. */
+/*
+ * Those that decide change what later rules may look at. SNPT and DNPT have no row of their own on purpose: they give a packet
+ * another address behind the back of connection tracking, and who answers it then is not known.
+ */
 static const struct xt_opaque targets[] = {
 	{"AUDIT", OPAQUE_PASSES, false, OPAQUE_CHANGES_ALL},
 	{"CHECKSUM", OPAQUE_PASSES, false, OPAQUE_CHANGES_ALL},
