@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Cases from the field: hosts as people describe them when a port is shut, or open, against all that their firewall's own tool
-# says. Each is built with the rules that the tool writes, checked with packets, and explained.
+# says. Each is built with the rules that the tool writes, checked with packets, and explained; fwport-cases(7) shows them.
 
 # shellcheck disable=SC2154,SC2030,SC2031,SC2034 # world.bash and run set what is not set here
 load world
@@ -29,6 +29,22 @@ native() {
 blocked() {
 	assert_field "families.$1.verdict" blocked
 	assert_blocker "$@"
+}
+
+# as_in_manual CASE: what was said last is what fwport-cases(7) shows of that case, where three dots stand for any lines and
+# numbers that others than we give out may be others.
+as_in_manual() {
+	local numbers='s/(handle|pid|position|ruleset) [0-9]+/\1 N/g' shown pattern said
+	shown=$(awk -v section="$1." -v first="# $told" '
+		$1 == ".Ss" { here = $2 == section }
+		$1 == ".Ed" { inside = 0 }
+		here && $0 == first { inside = 1 }
+		inside' "$top_srcdir/src/man/fwport-cases.7" | sed -E 's/^\\&//; s/\\\(ga/`/g')
+	[ -n "$shown" ] || { tell "this is not in the manual" && return 1; }
+	pattern=$(sed -E "$numbers; /^\.\.\.\$/!s/[^[:alnum:]]/\\\\&/g; s/^\.\.\.\$/*/" <<<"$shown")
+	said=$(printf '%s\n' "# $told" ${output:+"$output"} ${stderr:+"$stderr"} | sed -E "$numbers")
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ $said == $pattern ]] || { tell "the manual shows:" "$shown" && return 1; }
 }
 
 # An image of Oracle's cloud: 443 was opened in the security list and with `ufw allow 443`, and stays shut.
@@ -73,8 +89,10 @@ oracle() {
 	assert_says "rejected by rule 6" "   <== blocks" \
 		"never reached: rule 1 of ip filter ufw-user-input" "tcp dport 443 counter accept (a rule that \`ufw allow\` added)" \
 		"not seen from here: a cloud firewall"
+	as_in_manual 1
 	fwport open 443
 	assert_status 0
+	as_in_manual 1
 	expect4 443=open
 }
 
@@ -111,6 +129,8 @@ ufw_reordered() {
 	assert_field families.ipv4.never_reached.0.chain ufw-user-input
 	assert_field families.ipv4.never_reached.0.position 2
 	assert_field families.ipv4.fix.owner "ufw prepend allow from 192.0.2.1 to any port 443 proto tcp"
+	fwport why in 443 --from 192.0.2.1
+	as_in_manual 2
 	fwport --json why in 443 -4
 	assert_status 0
 	assert_field families.ipv4.exceptions.0.text "except 192.0.2.0/24: dropped by rule 1 of ip filter ufw-user-input"
@@ -170,6 +190,8 @@ firewalld() {
 	assert_field families.ipv4.packets.syn.path.0.verdict accept
 	assert_field families.ipv4.packets.syn.path.1.chain.priority 10
 	assert_field families.ipv4.fix.owner "firewall-cmd --permanent --zone=public --add-port=443/tcp && firewall-cmd --reload"
+	fwport why in 443 -4
+	as_in_manual 3
 }
 
 @test "field 4: firewalld allows DNS and iptables rejects it, in one family" {
@@ -191,6 +213,8 @@ firewalld() {
 	assert_field families.ipv4.packets.datagram.path.1.chain.table firewalld
 	assert_field families.ipv4.packets.datagram.path.1.verdict accept
 	assert_field families.ipv6.verdict open
+	fwport why in 53/udp
+	as_in_manual 4
 }
 
 @test "field 5: a new connection is accepted and its data is rejected" {
@@ -214,6 +238,7 @@ firewalld() {
 	blocked ipv4 "inet zones input" 3 ack
 	fwport why in 443 -4
 	assert_says "existing connections: reject by rule 3 of inet zones input"
+	as_in_manual 5
 }
 
 # A container with port 28080 of the host published, and ufw that denies it.
@@ -285,6 +310,10 @@ docker() {
 		"forwarded to 172.17.0.2, port 80, by docker0: OPEN; no input chain meets it" \
 		"forward      ip filter FORWARD" "accepted by rule 1 of chain DOCKER"
 	assert_says_not "ufw-user-input"
+	as_in_manual 6
+	fwport open 28080 -4
+	assert_status 6
+	as_in_manual 6
 	host iptables-nft -I DOCKER-USER -p tcp --dport 80 -j DROP
 	expect4 28080=timeout
 	fwport --json why in 28080 -4
@@ -319,6 +348,7 @@ docker() {
 	fwport why in 443 -4
 	assert_says "moved by rule 1 " "to 192.0.2.10:8443; what follows sees that port" \
 		"never reached: rule 2 of ip filter INPUT" "(NAT moved the packet to port 8443 before)" "listening: nothing" "listening where NAT takes it, on 8443: "
+	as_in_manual 7
 	host iptables-nft -A INPUT -p tcp --dport 8443 -j ACCEPT
 	fwport why in 443 -4
 	assert_status 0
@@ -345,6 +375,8 @@ docker() {
 	blocked ipv4 "ip filter INPUT" 1 syn
 	assert_field families.ipv4.blockers.0.engine legacy
 	assert_field families.ipv6.verdict open
+	fwport why in 443
+	as_in_manual 8
 }
 
 # talk FILE: the client connects to 443 and says a line whenever FILE.ask is there; FILE.N is the Nth answer.
@@ -410,6 +442,7 @@ ban() {
 	assert_field families.ipv4.existing pass
 	fwport why in 443 --from 192.0.2.66
 	assert_says "existing connections: pass by rule 1 of ip filter INPUT"
+	as_in_manual 9
 	fwport --json why in 443 -4
 	assert_status 0
 	assert_field families.ipv4.exceptions.length 3
@@ -448,6 +481,8 @@ ban() {
 	assert_field families.ipv4.exceptions.0.kind set
 	assert_field families.ipv4.exceptions.0.text \
 		"except 3 addresses in set addr-set-https: dropped by rule 1 of inet f2b-table f2b-chain"
+	fwport why in 443 -4
+	as_in_manual 9
 	fwport --json why in 443 --from 192.0.2.66
 	assert_status 1
 	blocked ipv4 "inet f2b-table f2b-chain" 1 syn
@@ -474,6 +509,7 @@ ban() {
 	assert_status 0
 	fwport why in 443 -4
 	assert_says "IPv4 on eth0: BLOCKED" "IPv4 on wlp13s0: OPEN"
+	as_in_manual 10
 }
 
 @test "field 11: the firewall is open and nothing listens" {
@@ -494,6 +530,7 @@ ban() {
 	assert_field listeners.length 0
 	fwport why in 80
 	assert_says "OPEN" "listening: nothing"
+	as_in_manual 11
 }
 
 @test "field 12: after a deny the connection goes on and a new one does not come" {
@@ -521,6 +558,7 @@ ban() {
 	assert_field families.ipv4.existing pass
 	fwport why in 443 -4
 	assert_says "existing connections: pass by rule 1 of inet filter input"
+	as_in_manual 12
 }
 
 @test "field 13: both engines hold rules, and every chain has a line" {
@@ -536,4 +574,10 @@ ban() {
 	blocked ipv4 "ip filter INPUT" 1 syn
 	assert_field families.ipv4.blockers.0.engine nft
 	assert_says '"engine":"legacy"'
+	fwport why in 2377 -4
+	as_in_manual 13
+}
+
+@test "the manual shows no case that is not tested" {
+	[ "$(grep -c '^\.Bd' "$top_srcdir/src/man/fwport-cases.7")" -eq "$(grep -c 'as_in_manual [0-9]' "$BATS_TEST_FILENAME")" ]
 }
