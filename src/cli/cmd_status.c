@@ -114,7 +114,8 @@ const struct command command_status = {
 	.summary = "show our openings and what the kernel does with them",
 	.description =
 		"Each opening is judged on the live ruleset, not on what was recorded. LISTENER is the "
-		"process that serves the port, PACKETS what our own rule has counted.\n"
+		"process that serves the port, PACKETS what our own rule has counted (rules of\n"
+		"iptables-legacy are not asked).\n"
 		"\n"
 		"Exit status 1: an opening is not open.",
 	.examples = examples,
