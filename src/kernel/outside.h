@@ -11,7 +11,7 @@
 
 /* What an ipset's elements are made of, in the order of its dimensions; each may be asked of the source or of the destination. */
 enum ipset_part { PART_ADDRESS, PART_NETWORK, PART_PORT, PART_INTERFACE };
-enum { IPSET_PARTS = 3 };
+enum { IPSET_PARTS = 3, RECENT_MASK = 16 };
 
 struct ipset {
 	struct set *set; /* where it is opaque, nothing else is known of it */
@@ -22,9 +22,15 @@ struct ipset {
 	bool any_protocol; /* ports alone; else with their protocol before them */
 };
 
+/* A list of the recent match, of one family; its name has another of the other family, with the same mask. */
+struct recent_list {
+	struct set *set;
+	uint8_t mask[RECENT_MASK];
+};
+
 struct outside {
 	struct pool *pool;
-	struct set **list; /* of recent */
+	struct recent_list *list;
 	size_t count;
 	struct ipset **ipsets;
 	size_t ipset_count;
@@ -32,10 +38,12 @@ struct outside {
 
 /*
  * A list of the recent match, with the sources that it holds now for the family (NFPROTO_IPV4 or NFPROTO_IPV6); one that cannot be
- * read is opaque. NULL when memory is gone. `outside` may be NULL: nothing is read.
+ * read is opaque. The kernel keeps the mask of the rule that made the list and masks with it for all others; which rule that was
+ * it does not tell, so a list is opaque, too, when rules name it with different masks. NULL when memory is gone. `outside` may be
+ * NULL: nothing is read.
  */
-const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name,
-				 uint8_t family);
+const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name, uint8_t family,
+				 const uint8_t mask[RECENT_MASK]);
 /* The ipset with that index; likewise. */
 const struct ipset *outside_ipset(struct outside *outside, struct pool *pool, uint16_t index);
 

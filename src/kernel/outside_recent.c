@@ -87,21 +87,58 @@ static struct set *list_make(struct pool *pool, const char *name, uint8_t family
 	return set->name ? set : NULL;
 }
 
-const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name, uint8_t family)
+/* That of this family, if it is known; all of that name lose their meaning over another mask. */
+static const struct set *list_find(struct outside *outside, const char *name, uint8_t family,
+				   const uint8_t mask[RECENT_MASK])
 {
-	struct set *set;
+	const struct set *found = NULL;
 
-	for (size_t i = 0; outside && i < outside->count; i++)
-		if (outside->list[i]->keeper == SET_OF_RECENT &&
-		    outside->list[i]->key_length == length_of(family) &&
-		    !strcmp(outside->list[i]->name, name))
-			return outside->list[i];
-	set = list_make(pool, name, family);
-	if (!set || !outside)
-		return set;
-	outside->list = pool_grow(outside->pool, outside->list, outside->count, sizeof(*outside->list));
-	if (!outside->list || content_read(set, family, pool) < 0)
+	for (size_t i = 0; i < outside->count; i++) {
+		const struct recent_list *list = &outside->list[i];
+
+		if (strcmp(list->set->name, name) != 0)
+			continue;
+		if (memcmp(list->mask, mask, RECENT_MASK) != 0)
+			list->set->opaque = true;
+		if (list->set->key_length == length_of(family))
+			found = list->set;
+	}
+	return found;
+}
+
+/* Whether another rule masks what it names so in another way. */
+static bool is_disputed(const struct outside *outside, const char *name, const uint8_t mask[RECENT_MASK])
+{
+	for (size_t i = 0; i < outside->count; i++)
+		if (!strcmp(outside->list[i].set->name, name) &&
+		    memcmp(outside->list[i].mask, mask, RECENT_MASK) != 0)
+			return true;
+	return false;
+}
+
+static int list_add(struct outside *outside, struct set *set, const uint8_t mask[RECENT_MASK])
+{
+	struct recent_list *list =
+		pool_grow(outside->pool, outside->list, outside->count, sizeof(*outside->list));
+
+	if (!list)
+		return -1;
+	outside->list = list;
+	list[outside->count].set = set;
+	memcpy(list[outside->count++].mask, mask, RECENT_MASK);
+	return 0;
+}
+
+const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name, uint8_t family,
+				 const uint8_t mask[RECENT_MASK])
+{
+	const struct set *known = outside ? list_find(outside, name, family, mask) : NULL;
+	struct set *set = known ? NULL : list_make(pool, name, family);
+
+	if (known || !set || !outside)
+		return known ? known : set;
+	if (content_read(set, family, pool) < 0 || list_add(outside, set, mask) < 0)
 		return NULL;
-	outside->list[outside->count++] = set;
+	set->opaque |= is_disputed(outside, name, mask);
 	return set;
 }

@@ -63,6 +63,8 @@ static bool recent_add(const struct recent *recent)
 
 static bool recent_read(const struct xt_extension *in, const void *mask, struct op_list *out)
 {
+	static const uint8_t whole[RECENT_MASK] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+						   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	const struct xt_recent_mtinfo *info = in->info;
 	struct xt_key key = {.out = out, .family = in->family};
 	struct recent recent = {.info = info, .key = &key};
@@ -70,7 +72,7 @@ static bool recent_read(const struct xt_extension *in, const void *mask, struct 
 	if (!xt_address_length(in->family) || info->side > XT_RECENT_DEST || info->invert > 1 ||
 	    !*info->name || !memchr(info->name, '\0', sizeof(info->name)))
 		return false;
-	recent.list = outside_recent(out->outside, out->pool, info->name, in->family);
+	recent.list = outside_recent(out->outside, out->pool, info->name, in->family, mask ? mask : whole);
 	if (!recent.list) {
 		op_list_fail(out);
 		return true;

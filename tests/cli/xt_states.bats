@@ -129,3 +129,20 @@ tables_are() {
 	assert_status 1
 	expect4 444=open
 }
+
+@test "a list masks for all rules as for the one that made it" {
+	tables_are <<-END
+		*filter
+		-A INPUT -m recent --set --name NEAR --rdest --mask 255.255.255.0
+		-A INPUT -p tcp --dport 443 -m recent --rcheck --name NEAR --rdest -j ACCEPT
+		-A INPUT -p tcp --dport 444 -m recent --rcheck --name NEAR --rdest --mask 255.255.255.0 -j ACCEPT
+		-A INPUT -p tcp --dport 443:444 -j DROP
+		COMMIT
+	END
+	serve 443 444
+	fwport why in 443 -4
+	assert_status 11
+	fwport why in 444 -4
+	assert_status 0
+	expect4 443=open 444=open
+}
