@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ipset.py create NAME TYPE [inet6] | add NAME ADDRESS[/BITS][,PROTOCOL:PORT]...: ipsets by netlink, since not every host with the
-kernel's part has the program's."""
+"""ipset.py create NAME TYPE [inet6] | add NAME ADDRESS[/BITS][,PROTOCOL:PORT]... | flush NAME: ipsets
+by netlink, since not every host with the kernel's part has the program's."""
 
 import ipaddress
 import os
@@ -8,7 +8,7 @@ import socket
 import struct
 import sys
 
-NETFILTER, IPSET, CREATE, ADD = 12, 6, 2, 9
+NETFILTER, IPSET, CREATE, FLUSH, ADD = 12, 6, 2, 4, 9
 REQUEST, ACKNOWLEDGE, NESTED, NETWORK_ORDER = 1, 4, 0x8000, 0x4000
 PROTOCOL, SETNAME, TYPENAME, REVISION, FAMILY, DATA = 1, 2, 3, 4, 5, 7
 IP, CIDR, PORT, PORT_TO, PROTO = 1, 3, 4, 5, 7
@@ -69,5 +69,7 @@ if command == "create":
     family = 0 if rest[0] == "bitmap:port" else socket.AF_INET6 if "inet6" in rest else socket.AF_INET
     send(CREATE, start + text(TYPENAME, rest[0]) + byte(REVISION, 1) + byte(FAMILY, family)
          + attribute(DATA | NESTED, created(rest[0])))
+if command == "flush":
+    send(FLUSH, start)
 for element in rest if command == "add" else []:
     send(ADD, start + attribute(DATA | NESTED, added(element)))
