@@ -11,9 +11,9 @@ setup() {
 }
 teardown() { world_down; }
 
-# A host that lets in nothing but ssh, and out nothing but answers.
+# A host that lets in nothing but ssh, and out nothing but answers; by rules of nft, or of the engine that engines.sh names.
 closed_host() {
-	ruleset_is <<-END
+	[ "$engine" != nft ] || ruleset_is <<-END
 		table inet filter {
 			chain input {
 				type filter hook input priority filter; policy drop
@@ -26,7 +26,35 @@ closed_host() {
 			}
 		}
 	END
+	[ "$engine" = nft ] || tables_are <<-END
+		*filter
+		:INPUT DROP [0:0]
+		:FORWARD ACCEPT [0:0]
+		:OUTPUT DROP [0:0]
+		-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+		-A INPUT -p tcp --dport 22 -j ACCEPT
+		-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+		COMMIT
+	END
 	rules=$(ruleset)
+}
+
+# chain input|output: of IPv4, as it is named.
+chain() {
+	if [ "$engine" = nft ]; then
+		echo "inet filter $1"
+	else
+		echo "ip filter ${1^^}"
+	fi
+}
+
+flush_input() {
+	if [ "$engine" = nft ]; then
+		host nft flush chain inet filter input
+	else
+		host "$engine" -F INPUT
+		host "ip6${engine#ip}" -F INPUT
+	fi
 }
 
 # What becomes of the host's own calls to the client.
@@ -125,7 +153,7 @@ out() {
 	out 443=timeout 80=timeout
 	fwport --json why out 443
 	assert_status 1
-	assert_blocker ipv4 "inet filter output" policy syn
+	assert_blocker ipv4 "$(chain output)" policy syn
 	fwport open --out https
 	assert_status 0
 	out 443=open 80=timeout
@@ -149,7 +177,7 @@ out() {
 
 @test "scope: --out works where answers are filtered on their way in" {
 	serve client 443
-	host nft flush chain inet filter input
+	flush_input
 	out 443=timeout
 	fwport open --out https
 	assert_status 0
@@ -217,8 +245,8 @@ out() {
 	number=$(ruleset_number)
 	fwport open --dry-run https
 	assert_status 1
-	grep -q '^ *+ .*inet fwport' <<<"$output"
-	grep -q '^ *+ .*inet filter input' <<<"$output"
+	[ "$engine" = iptables-legacy ] || grep -q '^ *+ .*inet fwport' <<<"$output"
+	grep -q "^ *+ .*$(chain input)" <<<"$output"
 	assert_number "$number"
 	fwport status
 	assert_says_not https

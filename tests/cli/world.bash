@@ -27,7 +27,7 @@ world_up() {
 	await "the world's namespaces" test -e "$world/up"
 	world_is_another
 	cable
-	export FWPORT_CONFIG_DIR=$world/etc FWPORT_STATE_DIR=$world/state FWPORT_RUN_DIR=$world/run
+	export FWPORT_CONFIG_DIR=$world/etc FWPORT_STATE_DIR=$world/state FWPORT_RUN_DIR=$world/run XTABLES_LOCKFILE=$world/xtables.lock
 }
 
 world_down() {
@@ -144,8 +144,18 @@ ruleset_is() {
 	host nft -f -
 }
 
+# tables_are < TABLES: likewise, for both families and by $engine, as iptables-restore takes them.
+engine=${FWPORT_TEST_ENGINE:-nft}
+tables_are() {
+	local tables
+	tables=$(cat)
+	host "$engine-restore" <<<"$tables"
+	host "ip6${engine#ip}-restore" <<<"$tables"
+}
+
 ruleset() {
 	host nft -s list ruleset
+	[ "$engine" != iptables-legacy ] || host sh -c 'iptables-legacy-save; ip6tables-legacy-save' | sed '/^#/d; s/ \[[0-9:]*\]$//'
 }
 
 # The kernel's own number of the ruleset: it moves with every transaction.
