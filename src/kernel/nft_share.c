@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a second reading may take from the first, when the kernel's generation says that nothing but our own steps came in
- * between. What packets change without a new generation (dynamic sets, timeouts) is never taken.
+ * between. What changes without a new generation is never taken: dynamic sets, timeouts, lists that are in no table.
  */
 #include "nft_dump.h"
 #include "nft_told.h"
@@ -52,6 +52,23 @@ static bool moves_by_itself(const struct set *set)
 	return set->flags & NFT_SET_EVAL || has_timeouts(set) || is_written(set);
 }
 
+static bool looks_outside(const struct op *op)
+{
+	if (op->kind == OP_LOOKUP)
+		return op->lookup.set && op->lookup.set->keeper != SET_OF_TABLE;
+	return op->kind == OP_DYNSET && op->dynset.set && op->dynset.set->keeper != SET_OF_TABLE;
+}
+
+/* Rules of x_tables have the lists that they look into, and those are read with the rules. */
+static bool chain_looks_outside(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+			if (looks_outside(&chain->rules[i]->ops[j]))
+				return true;
+	return false;
+}
+
 static bool step_touches_set(const struct step *step, const struct set *set)
 {
 	return is_same_table(step->table, set->table) && step->set && !strcmp(step->set->name, set->name);
@@ -86,6 +103,9 @@ const struct table *share_table(const struct sharing *sharing, const struct tabl
 			return NULL;
 	for (size_t i = 0; i < old->set_count; i++)
 		if (moves_by_itself(old->sets[i]))
+			return NULL;
+	for (size_t i = 0; i < old->chain_count; i++)
+		if (chain_looks_outside(old->chains[i]))
 			return NULL;
 	return old;
 }
@@ -180,7 +200,7 @@ int share_rules(const struct sharing *sharing, const struct reading *reading, st
 	const struct chain *old = table ? table_find_chain(table, chain->name) : NULL;
 
 	*shared = false;
-	if (!old || old->handle != chain->handle)
+	if (!old || old->handle != chain->handle || chain_looks_outside(old))
 		return 0;
 	if (rules_copy(old, chain, sharing->touched->count, reading->pool, err) < 0 ||
 	    rules_add(sharing, reading, chain, shared, err) < 0)

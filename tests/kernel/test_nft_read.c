@@ -545,6 +545,27 @@ static void test_sets_with_timeouts_are_always_read_again(void **state)
 	assert_int_equal(table_find_set(after->tables[0], "s")->element_count, 1);
 }
 
+/* Who is in a list of recent, no generation tells. */
+static void test_lists_that_are_in_no_table_are_always_read_again(void **state)
+{
+	const struct steps none = {NULL, 0};
+	const struct ruleset *before, *after;
+	const struct rule *look;
+
+	(void)state;
+	if (system("iptables-nft -A INPUT -m recent --name seen --rcheck -j DROP 2>/dev/null") != 0) {
+		print_message("# there is no iptables-nft here\n");
+		skip();
+	}
+	before = read_again(NULL, NULL);
+	assert_int_equal(system("echo +192.0.2.7 >/proc/self/net/xt_recent/seen"), 0);
+	after = read_again(before, &none);
+	assert_int_equal(after->number, before->number);
+	look = table_find_chain(ruleset_find_table(after, TABLE_IP, "filter"), "INPUT")->rules[0];
+	assert_int_equal(look->ops[1].kind, OP_LOOKUP);
+	assert_int_equal(look->ops[1].lookup.set->element_count, 1);
+}
+
 static void test_nothing_touched_takes_everything(void **state)
 {
 	const struct ruleset *before = read_two_tables(), *after;
@@ -628,6 +649,7 @@ int main(void)
 		TEST(test_rules_that_are_taken_lead_to_the_new_chains),
 		TEST(test_a_stranger_in_between_makes_everything_read_again),
 		TEST(test_sets_with_timeouts_are_always_read_again),
+		TEST(test_lists_that_are_in_no_table_are_always_read_again),
 		TEST(test_nothing_touched_takes_everything),
 		TEST(test_table_that_went_is_gone_and_one_that_came_is_there),
 		TEST(test_without_rights_it_says_so),
