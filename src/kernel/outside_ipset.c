@@ -181,38 +181,42 @@ static bool key_put_interface(struct key *key, const struct attributes *given, u
 	return true;
 }
 
-/* Bits of an address that count; all of them, unless the element says otherwise. */
-static uint8_t prefix_of(const struct ipset *ipset, const struct attributes *given, unsigned type)
-{
-	return attribute_has(given, type) ? attribute_u8(given, type)
-					  : (uint8_t)(address_length(ipset) * BITS);
-}
-
-static bool key_read(struct key *key, const struct ipset *ipset, const struct attributes *given)
+/* The next of the element's addresses, one or a network's. */
+static bool key_put_next_address(struct key *key, const struct ipset *ipset, const struct attributes *given,
+				 size_t *taken)
 {
 	static const struct {
 		unsigned address, prefix;
 	} places[] = {{IPSET_ATTR_IP, IPSET_ATTR_CIDR}, {IPSET_ATTR_IP2, IPSET_ATTR_CIDR2}};
+	uint8_t bits = address_length(ipset) * BITS;
+
+	if (*taken == COUNT(places))
+		return false;
+	if (attribute_has(given, places[*taken].prefix))
+		bits = attribute_u8(given, places[*taken].prefix);
+	return key_put_address(key, ipset, given->at[places[(*taken)++].address], bits);
+}
+
+static bool key_read(struct key *key, const struct ipset *ipset, const struct attributes *given)
+{
 	uint32_t flags = attribute_u32(given, IPSET_ATTR_CADT_FLAGS);
 	size_t addresses = 0;
+	bool understood = !(flags & ~(uint32_t)IPSET_FLAG_IFACE_WILDCARD);
 
-	if (flags & ~(uint32_t)IPSET_FLAG_IFACE_WILDCARD)
-		return false;
-	for (size_t i = 0; i < ipset->part_count; i++) {
-		if (ipset->parts[i] == PART_PORT) {
+	for (size_t i = 0; understood && i < ipset->part_count; i++)
+		switch (ipset->parts[i]) {
+		case PART_ADDRESS:
+		case PART_NETWORK:
+			understood = key_put_next_address(key, ipset, given, &addresses);
+			break;
+		case PART_PORT:
 			key_put_port(key, ipset, given);
-		} else if (ipset->parts[i] == PART_INTERFACE) {
-			if (!key_put_interface(key, given, flags))
-				return false;
-		} else if (addresses == COUNT(places) ||
-			   !key_put_address(key, ipset, given->at[places[addresses].address],
-					    prefix_of(ipset, given, places[addresses].prefix))) {
-			return false;
-		} else {
-			addresses++;
+			break;
+		case PART_INTERFACE:
+			understood = key_put_interface(key, given, flags);
+			break;
 		}
-	}
-	return true;
+	return understood;
 }
 
 static int element_take(struct reading_set *reading, const struct attributes *given)
@@ -221,7 +225,8 @@ static int element_take(struct reading_set *reading, const struct attributes *gi
 	struct key key = {.at = 0};
 	struct element *list;
 
-	if (given->malformed || given->stranger || !key_read(&key, reading->ipset, given)) {
+	if (given->malformed || given->stranger || !reading->ipset->part_count ||
+	    !key_read(&key, reading->ipset, given)) {
 		set->opaque = true;
 		return 0;
 	}
@@ -260,6 +265,8 @@ static bool header_read(const struct attributes *message, struct ipset *ipset)
 	const char *type = attribute_text(message, IPSET_ATTR_TYPENAME);
 	struct attributes given;
 
+	if (ipset->part_count) /* it has one already */
+		return false;
 	attributes_read_nest(message->at[IPSET_ATTR_DATA], header_shape, COUNT(header_shape), &given);
 	ipset->family = attribute_u8(message, IPSET_ATTR_FAMILY);
 	if (given.malformed || given.stranger || !type || !parts_read(type, ipset))
@@ -353,7 +360,7 @@ static struct ipset *ipset_make(struct pool *pool, uint16_t index)
 
 const struct ipset *outside_ipset(struct outside *outside, struct pool *pool, uint16_t index)
 {
-	struct ipset *ipset;
+	struct ipset *ipset, **list;
 	struct reading_set reading = {.pool = pool};
 	struct error err = {0};
 
@@ -363,15 +370,15 @@ const struct ipset *outside_ipset(struct outside *outside, struct pool *pool, ui
 	reading.ipset = ipset = ipset_make(pool, index);
 	if (!ipset || !outside)
 		return ipset;
-	outside->ipsets =
-		pool_grow(outside->pool, outside->ipsets, outside->ipset_count, sizeof(struct ipset *));
-	if (!outside->ipsets)
+	list = pool_grow(outside->pool, outside->ipsets, outside->ipset_count, sizeof(struct ipset *));
+	if (!list)
 		return NULL;
-	if (content_read(&reading, index, &err) < 0 || ipset->set->opaque) {
+	outside->ipsets = list;
+	if (content_read(&reading, index, &err) < 0 || !ipset->part_count || ipset->set->opaque) {
 		ipset->set->opaque = true;
 		ipset->set->element_count = 0;
 	}
 	elements_sort(ipset->set->elements, ipset->set->element_count);
-	outside->ipsets[outside->ipset_count++] = ipset;
+	list[outside->ipset_count++] = ipset;
 	return ipset;
 }
