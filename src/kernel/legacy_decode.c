@@ -39,14 +39,6 @@ static bool is_zero(const uint8_t *bytes, uint8_t length)
 	return true;
 }
 
-static bool is_full(const uint8_t *bytes, uint8_t length)
-{
-	for (uint8_t i = 0; i < length; i++)
-		if (bytes[i] != 0xff)
-			return false;
-	return true;
-}
-
 struct masked {
 	const void *value, *mask;
 	uint8_t offset, length;
@@ -59,9 +51,7 @@ static void masked_add(struct op_list *out, struct masked address)
 	    !address.invert)
 		return;
 	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, address.offset, address.length);
-	if (!is_full(address.mask, address.length))
-		xt_mask(out, address.mask, address.length);
-	xt_equal(out, address.value, address.length, address.invert);
+	xt_equal_masked(out, address.value, address.mask, address.length, address.invert);
 }
 
 /* The mask covers the name's end, too, unless any name that begins so is meant. */
@@ -73,7 +63,7 @@ static void interface_add(struct op_list *out, uint32_t key, const char *name, c
 	while (length < IFNAMSIZ && mask[length])
 		length++;
 	if (!length && invert) /* no interface is another than any */
-		op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
+		xt_never(out);
 	if (!length)
 		return;
 	if (memchr(name, '\0', length))

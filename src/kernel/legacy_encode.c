@@ -4,6 +4,7 @@
  * an error, since an entry that says less than was meant lets more through.
  */
 #include "legacy_encode.h"
+#include "count.h"
 #include "xt_encode.h"
 
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-enum { ENTRY_ROOM = 2048, XT_ALIGNMENT = 8, TCP_FLAGS = 13, PORT_LAST = 65535 };
+enum { ENTRY_ROOM = 2048, TCP_FLAGS = 13, PORT_LAST = 65535 };
 
 /* Where the conditions of an entry's own are. */
 struct head {
@@ -30,7 +31,7 @@ struct encoder {
 	const struct op *at, *end;
 	enum family family;
 	uint8_t protocol;
-	_Alignas(XT_ALIGNMENT) uint8_t entry[ENTRY_ROOM];
+	_Alignas(struct _xt_align) uint8_t entry[ENTRY_ROOM];
 	size_t length;
 	struct head head;
 	bool full;
@@ -142,15 +143,10 @@ static void *room_for(struct encoder *encoder, size_t size)
 	return at;
 }
 
-static size_t aligned(size_t size)
-{
-	return (size + XT_ALIGNMENT - 1) & ~(size_t)(XT_ALIGNMENT - 1);
-}
-
 static void match_put(struct encoder *encoder, const char *name, uint8_t revision, const void *info,
 		      size_t size)
 {
-	size_t whole = sizeof(struct xt_entry_match) + aligned(size);
+	size_t whole = sizeof(struct xt_entry_match) + XT_ALIGN(size);
 	struct xt_entry_match *match = room_for(encoder, whole);
 
 	if (!match)
@@ -259,7 +255,7 @@ static size_t take_next(struct encoder *encoder)
 							     take_header,    take_match,   take_counter,
 							     take_verdict};
 
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+	for (size_t i = 0; i < COUNT(pieces); i++) {
 		size_t used = pieces[i](encoder);
 
 		if (used)
@@ -280,11 +276,11 @@ static void comment_put(struct encoder *encoder, const char *comment)
 static void target_put(struct encoder *encoder)
 {
 	const size_t at = encoder->length;
-	struct xt_standard_target *target = room_for(encoder, aligned(sizeof(*target)));
+	struct xt_standard_target *target = room_for(encoder, XT_ALIGN(sizeof(*target)));
 
 	if (!target)
 		return;
-	target->target.u.target_size = aligned(sizeof(*target));
+	target->target.u.target_size = XT_ALIGN(sizeof(*target));
 	strncpy(target->target.u.user.name, "ACCEPT", sizeof(target->target.u.user.name) - 1);
 	if (encoder->family == FAMILY_IPV4) {
 		((struct ipt_entry *)encoder->entry)->target_offset = (uint16_t)at;

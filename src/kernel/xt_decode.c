@@ -7,8 +7,9 @@
 
 #include <string.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/x_tables.h>
 
-enum { XT_ALIGNMENT = 8, INFO_LIMIT = 512, RAW_LIMIT = 255, COMMENT_BYTES = 256, CT_NOTRACK = 1 };
+enum { INFO_LIMIT = 512, RAW_LIMIT = 255, COMMENT_BYTES = 256, CT_NOTRACK = 1 };
 
 struct xt_opaque {
 	const char *name;
@@ -144,14 +145,9 @@ static const struct xt_opaque *opaque_find(const struct xt_opaque *list, size_t 
 	return NULL;
 }
 
-static size_t aligned(size_t size)
-{
-	return (size + XT_ALIGNMENT - 1) & ~(size_t)(XT_ALIGNMENT - 1);
-}
-
 static bool is_of_kind(const struct xt_extension *in, const struct xt_kind *kind)
 {
-	return kind->revision == in->revision && aligned(kind->size) == in->length &&
+	return kind->revision == in->revision && XT_ALIGN(kind->size) == in->length &&
 	       in->length <= INFO_LIMIT && !strcmp(kind->name, in->name) &&
 	       (kind->family == NFPROTO_UNSPEC || kind->family == in->family);
 }
@@ -169,7 +165,7 @@ static const struct xt_kind *kind_find(const struct xt_extension *in, const stru
 /* Operations of one that turns out not to be understood are dropped again. */
 static bool kind_decode(const struct xt_extension *in, const struct xt_kind *kind, struct op_list *out)
 {
-	_Alignas(XT_ALIGNMENT) uint8_t info[INFO_LIMIT];
+	_Alignas(struct _xt_align) uint8_t info[INFO_LIMIT];
 	struct xt_extension copy = *in;
 	size_t before = out->count;
 

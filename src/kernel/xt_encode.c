@@ -4,6 +4,7 @@
  * whether an address is this host's (addrtype). Operations that say anything else, or say it otherwise, are refused.
  */
 #include "xt_encode.h"
+#include "count.h"
 
 #include "fwport/port_set.h"
 
@@ -11,14 +12,10 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/x_tables.h>
 #include <linux/rtnetlink.h>
 
-enum { XT_ALIGNMENT = 8, SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2 };
-
-static size_t aligned(size_t size)
-{
-	return (size + XT_ALIGNMENT - 1) & ~(size_t)(XT_ALIGNMENT - 1);
-}
+enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2 };
 
 static bool is_load(const struct op *op, enum op_kind kind, size_t length)
 {
@@ -73,7 +70,7 @@ static int multiport_encode(const struct op *ops, size_t count, struct xt_match 
 		return 0;
 	out->name = "multiport";
 	out->revision = 1;
-	out->size = aligned(sizeof(*multi));
+	out->size = XT_ALIGN(sizeof(*multi));
 	out->op_count = 2;
 	return 0;
 }
@@ -156,11 +153,11 @@ static int conntrack_encode(const struct op *ops, size_t count, struct xt_match 
 	size_t *used = &out->op_count;
 
 	(void)err;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	for (size_t i = 0; i < COUNT(parts); i++)
 		*used += parts[i](ops + *used, count - *used, &out->info.conntrack);
 	out->name = "conntrack";
 	out->revision = 3;
-	out->size = aligned(sizeof(out->info.conntrack));
+	out->size = XT_ALIGN(sizeof(out->info.conntrack));
 	return 0;
 }
 
@@ -185,7 +182,7 @@ static int addrtype_encode(const struct op *ops, size_t count, struct xt_match *
 		return 0;
 	out->name = "addrtype";
 	out->revision = 1;
-	out->size = aligned(sizeof(*type));
+	out->size = XT_ALIGN(sizeof(*type));
 	out->op_count = 2;
 	return 0;
 }
@@ -195,7 +192,7 @@ int xt_match_encode(const struct op *ops, size_t count, struct xt_match *out, st
 	static int (*const encoders[])(const struct op *, size_t, struct xt_match *, struct error *) = {
 		multiport_encode, conntrack_encode, addrtype_encode};
 
-	for (size_t i = 0; i < sizeof(encoders) / sizeof(*encoders); i++) {
+	for (size_t i = 0; i < COUNT(encoders); i++) {
 		*out = (struct xt_match){0};
 		if (encoders[i](ops, count, out, err) < 0)
 			return -1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keys of lists and counts: loads into registers, and the set operation that takes them. */
 #include "xt_key.h"
+#include "count.h"
+#include "xt_lower.h"
 
-#include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
@@ -15,7 +16,7 @@ static const struct {
 
 uint8_t xt_address_length(uint8_t family)
 {
-	return family < sizeof(sources) / sizeof(*sources) ? sources[family].length : 0;
+	return family < COUNT(sources) ? sources[family].length : 0;
 }
 
 static void part_add(struct xt_key *key, uint32_t base, uint32_t offset, uint8_t length)
@@ -27,14 +28,6 @@ static void part_add(struct xt_key *key, uint32_t base, uint32_t offset, uint8_t
 	key->length += (length + WORD - 1) / WORD * WORD;
 }
 
-static bool is_whole(const uint8_t *mask, uint8_t length)
-{
-	for (uint8_t i = 0; i < length; i++)
-		if (mask[i] != 0xff)
-			return false;
-	return true;
-}
-
 void xt_key_address(struct xt_key *key, bool destination, const void *mask)
 {
 	static const uint8_t zeros[ADDRESS_MOST];
@@ -42,7 +35,7 @@ void xt_key_address(struct xt_key *key, bool destination, const void *mask)
 
 	part_add(key, NFT_PAYLOAD_NETWORK_HEADER, sources[key->family].offset + (destination ? length : 0),
 		 length);
-	if (!mask || is_whole(mask, length))
+	if (!mask || xt_mask_is_full(mask, length))
 		return;
 	op_list_add(key->out, (struct op){.kind = OP_BITWISE,
 					  .dreg = at,

@@ -89,16 +89,18 @@ void xt_any_bit(struct op_list *out, uint32_t bits, bool invert)
 	xt_equal_u32(out, 0, !invert);
 }
 
-static bool is_full(const uint8_t *mask, uint8_t length)
+bool xt_mask_is_full(const void *mask, uint8_t length)
 {
-	while (length > 0 && mask[length - 1] == 0xff)
+	const uint8_t *bytes = mask;
+
+	while (length > 0 && bytes[length - 1] == 0xff)
 		length--;
 	return length == 0;
 }
 
 void xt_equal_masked(struct op_list *out, const void *value, const void *mask, uint8_t length, bool invert)
 {
-	if (!is_full(mask, length))
+	if (!xt_mask_is_full(mask, length))
 		xt_mask(out, mask, length);
 	xt_equal(out, value, length, invert);
 }

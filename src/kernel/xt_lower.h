@@ -27,6 +27,7 @@ void xt_equal(struct op_list *out, const void *value, uint8_t length, bool inver
 void xt_equal_u32(struct op_list *out, uint32_t value, bool invert);
 /* Some of the bits are there; with `invert` none of them. */
 void xt_any_bit(struct op_list *out, uint32_t bits, bool invert);
+bool xt_mask_is_full(const void *mask, uint8_t length);
 /* The bits under the mask are those of the value. */
 void xt_equal_masked(struct op_list *out, const void *value, const void *mask, uint8_t length, bool invert);
 void xt_between(struct op_list *out, const void *from, const void *to, uint8_t length, bool invert);

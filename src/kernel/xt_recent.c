@@ -7,6 +7,7 @@
 #include "outside.h"
 #include "xt_decode.h"
 #include "xt_key.h"
+#include "xt_lower.h"
 
 #include <string.h>
 #include <linux/netfilter.h>
@@ -36,8 +37,7 @@ static bool set_add(const struct recent *recent)
 {
 	xt_key_write(recent->key, recent->list, NFT_DYNSET_OP_UPDATE);
 	if (recent->info->invert)
-		op_list_add(recent->key->out,
-			    (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
+		xt_never(recent->key->out);
 	return true;
 }
 

@@ -100,7 +100,7 @@ static bool match_add(const struct xt_extension *in, const struct xt_set_info *i
 		key_add(&key, ipset, info);
 		xt_key_lookup(&key, ipset->set, invert);
 	} else if (!invert) {
-		op_list_add(out, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_BREAK}});
+		xt_never(out);
 	}
 	return true;
 }
