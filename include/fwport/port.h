@@ -13,6 +13,8 @@
 
 enum protocol { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_SCTP = 132 }; /* the IP protocol numbers */
 
+enum { PORT_LAST = 65535 };
+
 struct port_range {
 	uint16_t first, last; /* 1-65535, inclusive, first <= last */
 };

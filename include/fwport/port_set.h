@@ -12,6 +12,8 @@
 
 enum { PORT_BYTES = 2, PORT_KEY_TYPE = 13 }; /* a port in a key, and its type for nft: inet_service */
 
+/* The port that a key, or a value held against a port of a header, begins with; it has PORT_BYTES or more. */
+uint16_t port_of_key(struct bytes key);
 /* The ranges of a set of ports, ascending. A set without intervals yields single ports. */
 int port_set_ranges(const struct set *set, struct pool *pool, struct port_range **out, size_t *count,
 		    struct error *err);

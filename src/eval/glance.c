@@ -12,7 +12,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
-enum { PORT_LAST = 65535, WORD = 4 };
+enum { WORD = 4 };
 
 static const struct span all_ports = {0, PORT_LAST};
 
@@ -86,11 +86,6 @@ static struct span *span_at(struct look *look, uint8_t sreg)
 	return NULL;
 }
 
-static uint32_t port_of(const struct bytes *value)
-{
-	return (uint32_t)value->at[0] << 8 | value->at[1];
-}
-
 static void cut_by_test(struct span *span, uint32_t test, uint32_t port)
 {
 	switch (test) {
@@ -127,7 +122,7 @@ static void look_compare(struct look *look, const struct op *op)
 	struct span *span = span_at(look, op->sreg);
 
 	if (span && value->length == PORT_BYTES)
-		cut_by_test(span, op->cmp.test, port_of(value));
+		cut_by_test(span, op->cmp.test, port_of_key(*value));
 	if (value->length != 1 || op->cmp.test != NFT_CMP_EQ)
 		return;
 	if (content == CONTENT_NFPROTO)
@@ -141,7 +136,7 @@ static void look_range(struct look *look, const struct op *op)
 	struct span *span = span_at(look, op->sreg);
 
 	if (span && !op->invert && op->range.from.length == PORT_BYTES && op->range.to.length == PORT_BYTES)
-		span_cut(span, port_of(&op->range.from), port_of(&op->range.to));
+		span_cut(span, port_of_key(op->range.from), port_of_key(op->range.to));
 }
 
 /* Nothing is ever added to it, no element of it goes, none has operations of its own, and none is a range by itself. */
@@ -169,10 +164,10 @@ static void look_up(struct look *look, const struct op *op)
 	while (first < last && first->interval_end)
 		first++;
 	if (last->interval_end)
-		span_cut(span, port_of(&first->key), port_of(&last->key) - 1);
+		span_cut(span, port_of_key(first->key), port_of_key(last->key) - 1u);
 	else
-		span_cut(span, port_of(&first->key),
-			 set->flags & NFT_SET_INTERVAL ? PORT_LAST : port_of(&last->key));
+		span_cut(span, port_of_key(first->key),
+			 set->flags & NFT_SET_INTERVAL ? PORT_LAST : port_of_key(last->key));
 }
 
 /* Whether the glance goes on behind the operation. */

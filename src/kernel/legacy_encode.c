@@ -7,6 +7,8 @@
 #include "count.h"
 #include "xt_encode.h"
 
+#include "fwport/port_set.h"
+
 #include <stddef.h>
 #include <string.h>
 #include <linux/netfilter/nf_tables.h>
@@ -16,7 +18,7 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-enum { ENTRY_ROOM = 2048, TCP_FLAGS = 13, PORT_LAST = 65535 };
+enum { ENTRY_ROOM = 2048, TCP_FLAGS = 13 };
 
 /* Where the conditions of an entry's own are. */
 struct head {
@@ -157,11 +159,6 @@ static void match_put(struct encoder *encoder, const char *name, uint8_t revisio
 	memcpy(match->data, info, size);
 }
 
-static uint16_t port_of(struct bytes value)
-{
-	return (uint16_t)(value.at[0] << 8 | value.at[1]);
-}
-
 /* A port of the header: 0 for the source, 1 for the destination; 2 when it is something else. */
 static size_t port_index(const struct op *load)
 {
@@ -173,11 +170,11 @@ static size_t port_index(const struct op *load)
 
 static bool port_range(const struct op *test, uint16_t out[2])
 {
-	if (compares(test, 2))
-		out[0] = out[1] = port_of(test->cmp.value);
-	else if (test->kind == OP_RANGE && !test->invert && test->length == 2) {
-		out[0] = port_of(test->range.from);
-		out[1] = port_of(test->range.to);
+	if (compares(test, PORT_BYTES))
+		out[0] = out[1] = port_of_key(test->cmp.value);
+	else if (test->kind == OP_RANGE && !test->invert && test->length == PORT_BYTES) {
+		out[0] = port_of_key(test->range.from);
+		out[1] = port_of_key(test->range.to);
 	} else {
 		return false;
 	}

@@ -113,19 +113,14 @@ static size_t direction_read(const struct op *ops, size_t count, struct xt_connt
 	return 2;
 }
 
-static uint16_t port_of(struct bytes value)
-{
-	return (uint16_t)(value.at[0] << 8 | value.at[1]);
-}
-
 static bool range_read(const struct op *test, struct port_range *out)
 {
 	if (test->sreg != XT_REGISTER || test->length != PORT_BYTES || test->invert)
 		return false;
 	if (test->kind == OP_CMP && test->cmp.test == NFT_CMP_EQ)
-		*out = (struct port_range){port_of(test->cmp.value), port_of(test->cmp.value)};
+		*out = (struct port_range){port_of_key(test->cmp.value), port_of_key(test->cmp.value)};
 	else if (test->kind == OP_RANGE)
-		*out = (struct port_range){port_of(test->range.from), port_of(test->range.to)};
+		*out = (struct port_range){port_of_key(test->range.from), port_of_key(test->range.to)};
 	else
 		return false;
 	return true;

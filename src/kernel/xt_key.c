@@ -4,10 +4,12 @@
 #include "count.h"
 #include "xt_lower.h"
 
+#include "fwport/port_set.h"
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
-enum { WORD = 4, BITS = 8, ADDRESS_MOST = 16, PORT_BYTES = 2 };
+enum { WORD = 4, BITS = 8, ADDRESS_MOST = 16 };
 
 /* Where the source is in the IP header; the destination is behind it. */
 static const struct {

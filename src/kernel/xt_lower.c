@@ -2,9 +2,11 @@
 /* One function per operation; each is a line of what nft would have written for the same rule. */
 #include "xt_lower.h"
 
+#include "fwport/port_set.h"
+
 #include <linux/netfilter/nf_tables.h>
 
-enum { PORT_BYTES = 2, PORT_LAST = 65535, NO_DIRECTION = -1, WORD_BITS = 32 };
+enum { NO_DIRECTION = -1, WORD_BITS = 32 };
 
 void xt_payload(struct op_list *out, uint32_t base, uint32_t offset, uint8_t length)
 {

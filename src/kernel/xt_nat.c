@@ -6,6 +6,8 @@
 #include "xt_decode.h"
 #include "xt_lower.h"
 
+#include "fwport/port_set.h"
+
 #include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_nat.h>
@@ -15,7 +17,6 @@ enum {
 	ADDRESS_MAX = ADDRESS_MIN + 16,
 	PORT_MIN = ADDRESS_MAX + 16,
 	PORT_MAX = PORT_MIN + 4,
-	PORT_BYTES = 2,
 	NOT_GIVEN = -1,
 };
 

@@ -17,7 +17,7 @@
 #include <linux/netfilter/xt_sctp.h>
 #include <linux/netfilter/xt_tcpudp.h>
 
-enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2, TCP_FLAGS_OFFSET = 13, WORD = 4, PORT_LAST = 65535 };
+enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2, TCP_FLAGS_OFFSET = 13, WORD = 4 };
 
 static void ports_between(struct op_list *out, uint32_t offset, const uint16_t ports[2], bool invert)
 {

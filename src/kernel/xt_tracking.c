@@ -6,6 +6,8 @@
 #include "xt_decode.h"
 #include "xt_lower.h"
 
+#include "fwport/port_set.h"
+
 #include <netinet/in.h>
 #include <string.h>
 #include <linux/netfilter.h>
@@ -20,7 +22,6 @@
 
 enum {
 	WORD = 4,
-	PORT_BYTES = 2,
 	HELPER_BYTES = 16,
 	NO_DIRECTION = -1,
 	ESTABLISHED = XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),

@@ -8,8 +8,6 @@
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
-enum { PORT_LAST = 65535 };
-
 struct mark {
 	uint32_t port;
 	bool end;
@@ -25,6 +23,11 @@ static int mark_order(const void *a, const void *b)
 	return (int)y->end - (int)x->end;
 }
 
+uint16_t port_of_key(struct bytes key)
+{
+	return (uint16_t)(key.at[0] << 8 | key.at[1]);
+}
+
 static size_t marks_read(const struct set *set, struct mark *marks)
 {
 	size_t count = 0;
@@ -35,7 +38,7 @@ static size_t marks_read(const struct set *set, struct mark *marks)
 		if (element->catch_all || element->key.length < PORT_BYTES)
 			continue;
 		marks[count++] = (struct mark){
-			.port = (uint32_t)element->key.at[0] << 8 | element->key.at[1],
+			.port = port_of_key(element->key),
 			.end = element->interval_end,
 		};
 	}

@@ -26,7 +26,7 @@ static uint16_t port_there(const struct rule *rule, uint16_t asked)
 	for (const struct op *op = rule->ops; op < nat; op++)
 		if (op->kind == OP_IMMEDIATE && op->dreg == nat->nat.port_min &&
 		    op->immediate.length >= PORT_BYTES)
-			port = (uint16_t)(op->immediate.at[0] << 8 | op->immediate.at[1]);
+			port = port_of_key(op->immediate);
 	return port;
 }
 

@@ -26,7 +26,7 @@ static bool loads_asked_port(const struct op *op)
 
 static uint16_t port_of(struct bytes value)
 {
-	return value.length == PORT_BYTES ? (uint16_t)(value.at[0] << 8 | value.at[1]) : 0;
+	return value.length == PORT_BYTES ? port_of_key(value) : 0;
 }
 
 /* One range out of the test behind the load; false when it is none of ours. */
