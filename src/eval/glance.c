@@ -157,10 +157,11 @@ static void look_up(struct look *look, const struct op *op)
 {
 	const struct set *set = op->lookup.set;
 	struct span *span = span_at(look, op->sreg);
-	const struct element *first = set->elements, *last = first + set->element_count - 1;
+	const struct element *first = set->elements, *last;
 
 	if (!span || op->invert || set->key_length != PORT_BYTES || set->element_count == 0)
 		return;
+	last = first + set->element_count - 1;
 	while (first < last && first->interval_end)
 		first++;
 	if (last->interval_end)

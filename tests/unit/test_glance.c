@@ -75,6 +75,17 @@ static void test_other_ports_protocols_and_families_are_passed_over(void **state
 	assert_int_equal(first_run(input, 150), 2);
 }
 
+/* It matches nothing, but that is for the rule to find out. */
+static void test_rule_with_an_empty_set_is_run(void **state)
+{
+	struct chain *input = build_input(&build, true);
+
+	(void)state;
+	build_set(&build, input->table, "none", NFT_SET_ANONYMOUS, "")->elements = NULL;
+	build_rule(&build, input, "tcp dport @none accept");
+	assert_int_equal(first_run(input, 443), 1);
+}
+
 static void test_rule_that_does_something_before_it_asks_is_run(void **state)
 {
 	static const char *const lines[] = {
@@ -278,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests_here[] = {
 		cmocka_unit_test_setup_teardown(test_other_ports_protocols_and_families_are_passed_over,
 						start, finish),
+		cmocka_unit_test_setup_teardown(test_rule_with_an_empty_set_is_run, start, finish),
 		cmocka_unit_test_setup_teardown(test_rule_that_does_something_before_it_asks_is_run, start,
 						finish),
 		cmocka_unit_test_setup_teardown(test_random_chains_fare_the_same, start, finish),
