@@ -40,11 +40,6 @@ struct ending ending_of_verdict(const struct nft_verdict *verdict)
 	return (struct ending){.kind = ENDS_PASSED};
 }
 
-void world_blur(struct world *world)
-{
-	world->blurred = world->flow_blurred = true;
-}
-
 bool verdict_blurs(const struct nft_verdict *verdict)
 {
 	return ending_of_verdict(verdict).fate == FATE_UNKNOWN;

@@ -158,6 +158,6 @@ bool write_run(const struct op *op, const struct scene *scene, const struct regi
 	world->rewritten |= (touched & TOUCHES_SERVICE) && scene->facts->tells_service;
 	world->rewritten |= (touched & TOUCHES_HOPS) && scene->facts->tells_hops;
 	if (touched & TOUCHES_REST)
-		world->blurred = world->flow_blurred = true;
+		world_blur(world);
 	return !(touched & TOUCHES_ENDS);
 }

@@ -75,7 +75,7 @@ static int world_enter(struct journey *journey, const struct scene *scene, struc
 	if (scene->base->type == CHAIN_NAT && flow_unsure(scene, world)) {
 		if (worlds_add(passing, world, journey->scratch) < 0)
 			return -1;
-		world->blurred = world->flow_blurred = true;
+		world_blur(world);
 	}
 	return worlds_add(entering, world, journey->scratch);
 }

@@ -23,8 +23,6 @@ struct ending ending_of_fate(enum fate fate, const char *because);
 struct ending ending_of_verdict(const struct nft_verdict *verdict);
 /* Whoever is handed the packet may change it. */
 bool verdict_blurs(const struct nft_verdict *verdict);
-/* From here on nobody knows what the packet is, nor what connection it will be taken for. */
-void world_blur(struct world *world);
 
 void run_end(struct run *run, struct ending ending);
 void run_end_with_verdict(struct run *run, const struct nft_verdict *verdict);

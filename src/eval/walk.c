@@ -112,7 +112,7 @@ static int give_up(struct state *state, const struct rule *rule, struct worlds *
 
 	state->walk->beyond = true;
 	if (live->count > 0)
-		live->list[0].blurred = live->list[0].flow_blurred = true;
+		world_blur(&live->list[0]);
 	if (live->count > 0 && outcome_add(state, &live->list[0], rule->chain, rule, &ending) < 0)
 		return -1;
 	live->count = 0;

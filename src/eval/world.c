@@ -159,6 +159,11 @@ bool world_is_opaque(const struct world *world)
 	return world->doubts && world->doubts->tainted;
 }
 
+void world_blur(struct world *world)
+{
+	world->blurred = world->flow_blurred = true;
+}
+
 int world_doubt(struct world *world, const struct doubt *doubt, bool held, struct pool *pool)
 {
 	struct doubt *copy = pool_copy(pool, doubt, sizeof(*doubt));

@@ -77,7 +77,7 @@ struct world {
 	const struct mapping *disguise; /* of the client: NAT of the source */
 	const struct addition *additions;
 	const struct doubt *doubts;
-	/* The operation of the rule it is in that has given one of few values, and the how manieth of them. */
+	/* The operation of the rule it is in that has given one of few values, and which, from 0 on. */
 	const struct op *chosen_by;
 	uint32_t chosen;
 	const struct spending *spendings; /* of worlds that merge, those of the one that spent most */
@@ -105,6 +105,8 @@ const struct packet *worlds_packet(const struct worlds *worlds, const struct pac
 /* How many packets of the conversation were within the limit so far; and one more. */
 size_t world_spent(const struct world *world, const struct op *limit);
 int world_spend(struct world *world, const struct op *limit, struct pool *pool);
+/* From here on nobody knows what the packet is, nor what connection it will be taken for. */
+void world_blur(struct world *world);
 /* Adds a doubt to the world. */
 int world_doubt(struct world *world, const struct doubt *doubt, bool held, struct pool *pool);
 
