@@ -3,11 +3,11 @@
  * The question as a whole: each family, each pair of ends, one journey; those that come out alike are one entry. The headline
  * is the worst of what counts, and what could not be read caps a family that would be open.
  */
+#include "beside.h"
 #include "ends.h"
 #include "forward.h"
 #include "glance.h"
 #include "neighbours.h"
-#include "outside.h"
 #include "returns.h"
 #include "stack.h"
 #include "ties.h"
@@ -190,7 +190,7 @@ static int family_prepare(struct evaluation *evaluation, enum family family, str
 	if (!known->meant)
 		return 0;
 	facts_find(ruleset, family, &known->facts);
-	outside_facts(evaluation->host, &known->facts);
+	beside_facts(evaluation->host, &known->facts);
 	if (glances_find(ruleset, family, pool, &known->glances) < 0 ||
 	    ties_find(ruleset, family, evaluation->about.direction, &known->facts, pool, &known->ties) < 0)
 		return -1;
@@ -221,8 +221,8 @@ static int family_run(const struct evaluation *evaluation, enum family family, s
 				 &answer) < 0 ||
 		    legacy_cap(ruleset, &answer, pool) < 0 ||
 		    stack_cap(ruleset, host, end, pool, &answer) < 0 ||
-		    outside_cap(host, &out->query, end, pool, &answer) < 0 ||
-		    outside_tell_end(host, end, pool, out) < 0 ||
+		    beside_cap(host, &out->query, end, pool, &answer) < 0 ||
+		    beside_tell_end(host, end, pool, out) < 0 ||
 		    neighbours_tell(ruleset, host, &known->facts, &out->query, end, pool, &answer) < 0 ||
 		    addresses_tell(&known->facts, end, pool, &answer) < 0 ||
 		    interface_keep(&answer, pool) < 0 || answer_add(out, &answer, pool) < 0)
@@ -274,7 +274,7 @@ int evaluation_ask(const struct evaluation *evaluation, enum protocol protocol, 
 	for (int family = FAMILY_IPV4; family < FAMILY_COUNT; family++)
 		if (family_run(evaluation, (enum family)family, pool, out) < 0)
 			return error_memory(err);
-	if (outside_tell(evaluation->ruleset, evaluation->host, pool, out) < 0)
+	if (beside_tell(evaluation->ruleset, evaluation->host, pool, out) < 0)
 		return error_memory(err);
 	out->verdict = headline(out);
 	return 0;

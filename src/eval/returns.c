@@ -5,8 +5,8 @@
  * to be behind the link that is asked about, as far as the tables that everybody uses go.
  */
 #include "returns.h"
+#include "beside.h"
 #include "judge.h"
-#include "outside.h"
 #include "stack.h"
 
 #include <linux/rtnetlink.h>
@@ -64,7 +64,7 @@ static int returns_cap(const struct ruleset *ruleset, const struct host *host, c
 		return 0;
 	if (stack_cap(ruleset, host, &leaving, pool, answer) < 0)
 		return -1;
-	return outside_cap(host, query, &leaving, pool, answer);
+	return beside_cap(host, query, &leaving, pool, answer);
 }
 
 static const char *links_text(const struct returns *returns, struct pool *pool)

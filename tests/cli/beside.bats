@@ -48,14 +48,14 @@ says_unknown() {
 	assert_field families.ipv4.unknown "$1 $(field not_modelled.0.name) $3"
 }
 
-@test "outside: a host without any of it has nothing to tell" {
+@test "beside: a host without any of it has nothing to tell" {
 	base
 	fwport --json why in 443
 	assert_status 0
 	assert_field not_modelled.length 0
 }
 
-@test "outside: an XDP program that drops what the rules let pass" {
+@test "beside: an XDP program that drops what the rules let pass" {
 	base
 	serve 443
 	expect4 443=open
@@ -67,7 +67,7 @@ says_unknown() {
 	assert_says "443/tcp in IPv4 on eth0: UNKNOWN" "XDP program drop_all (id "
 }
 
-@test "outside: nobody can tell a program that drops from one that does not" {
+@test "beside: nobody can tell a program that drops from one that does not" {
 	base
 	serve 443
 	intercept xdp eth0 pass
@@ -84,7 +84,7 @@ says_unknown() {
 	expect4 8443=open
 }
 
-@test "outside: a program on an interface that the packets do not use is not told" {
+@test "beside: a program on an interface that the packets do not use is not told" {
 	base
 	host ip link add eth7 type veth peer name eth8
 	host ip addr add 203.0.113.1/24 dev eth7
@@ -96,7 +96,7 @@ says_unknown() {
 	assert_field not_modelled.length 0
 }
 
-@test "outside: a program on a port of a bridge meets what the bridge brings" {
+@test "beside: a program on a port of a bridge meets what the bridge brings" {
 	base
 	host ip link add br0 type bridge
 	host ip link add eth7 type veth peer name eth8
@@ -110,7 +110,7 @@ says_unknown() {
 	assert_status 0
 }
 
-@test "outside: tcx programs, on the way in and on the way out" {
+@test "beside: tcx programs, on the way in and on the way out" {
 	base
 	serve 443
 	intercept tcx-in eth0 pass
@@ -124,7 +124,7 @@ says_unknown() {
 	assert_field not_modelled.1.text "meets what leaves behind all rules, and may drop it"
 }
 
-@test "outside: a filter of tc that takes packets away" {
+@test "beside: a filter of tc that takes packets away" {
 	command -v tc >/dev/null || skip "needs tc"
 	base
 	serve 443
@@ -143,7 +143,7 @@ says_unknown() {
 }
 
 # Only this hook: the kernel does not tell in which network namespace such a program is, and tests elsewhere would meet it.
-@test "outside: a program in the hook for what is forwarded is told, and caps nothing" {
+@test "beside: a program in the hook for what is forwarded is told, and caps nothing" {
 	base
 	intercept netfilter 2 drop
 	fwport --json why in 443
@@ -163,7 +163,7 @@ new_group() {
 	skip "needs control groups of version 2"
 }
 
-@test "outside: a program of the control group that the server is in" {
+@test "beside: a program of the control group that the server is in" {
 	base
 	new_group
 	serve 8443
@@ -178,7 +178,7 @@ new_group() {
 		"meets what sockets of the control group /${group##*/} receive, and may drop it"
 }
 
-@test "outside: rules of policy routing are told, and those that refuse are no way" {
+@test "beside: rules of policy routing are told, and those that refuse are no way" {
 	base
 	serve 443
 	host ip rule add from 10.0.0.0/8 lookup 100 priority 70
@@ -201,7 +201,7 @@ new_group() {
 	expect_from 192.0.2.66 "$HOST4" 443=timeout
 }
 
-@test "outside: chains of a bridge are told" {
+@test "beside: chains of a bridge are told" {
 	base
 	ruleset_is <<<"table bridge b { chain f { type filter hook forward priority 0; policy drop; }; }"
 	fwport --json why in 443

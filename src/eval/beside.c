@@ -3,8 +3,8 @@
  * What stands beside the chains that were judged. Programs, filters and services that may drop a packet are named and make an
  * answer unknown that would be open; what only chooses ways, or filters frames of another kind, is named. None is looked into.
  */
-#include "outside.h"
-#include "policy.h"
+#include "beside.h"
+#include "policy_rule.h"
 #include "stack.h"
 
 #include <string.h>
@@ -85,7 +85,7 @@ static bool may_drop(const struct interceptor *interceptor)
 	return interceptor->comes || interceptor->goes;
 }
 
-void outside_facts(const struct host *host, struct facts *facts)
+void beside_facts(const struct host *host, struct facts *facts)
 {
 	for (size_t i = 0; i < host->interceptor_count; i++) {
 		facts->tells_links |= host->interceptors[i].link != 0;
@@ -110,8 +110,8 @@ static bool is_open(const struct family_answer *answer)
 	return answer->verdict == ANSWER_OPEN || answer->verdict == ANSWER_DEPENDS;
 }
 
-int outside_cap(const struct host *host, const struct query *query, const struct end *end, struct pool *pool,
-		struct family_answer *answer)
+int beside_cap(const struct host *host, const struct query *query, const struct end *end, struct pool *pool,
+	       struct family_answer *answer)
 {
 	for (size_t i = 0; i < host->interceptor_count && is_open(answer); i++) {
 		const struct interceptor *one = &host->interceptors[i];
@@ -164,7 +164,7 @@ static int tell(struct answer *answer, const char *kind, const char *name, const
 	return 0;
 }
 
-int outside_tell_end(const struct host *host, const struct end *end, struct pool *pool, struct answer *out)
+int beside_tell_end(const struct host *host, const struct end *end, struct pool *pool, struct answer *out)
 {
 	for (size_t i = 0; i < host->interceptor_count; i++) {
 		const struct interceptor *one = &host->interceptors[i];
@@ -212,8 +212,7 @@ static int tell_table(const struct table *table, struct pool *pool, struct answe
 	return 0;
 }
 
-int outside_tell(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
-		 struct answer *out)
+int beside_tell(const struct ruleset *ruleset, const struct host *host, struct pool *pool, struct answer *out)
 {
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		const struct table *table = ruleset->tables[i];

@@ -3,7 +3,7 @@
  * Rules of policy routing. Their tables' routes are known, and so that a reply may leave by one; which rule is asked first, and
  * what it asks for beside addresses, is not followed.
  */
-#include "policy.h"
+#include "policy_rule.h"
 
 #include "fwport/text.h"
 
