@@ -141,7 +141,7 @@ static enum truth put_link_to(const struct op *op, const struct scene *scene, co
 	return put_link(op, link, registers);
 }
 
-/* Routes by mark need the policy rules, which were not read; an unmarked packet meets none of them. */
+/* Routes by mark need the rules of policy routing, which are not followed; an unmarked packet meets none that asks for one. */
 static bool chosen_by_mark(const struct op *op, const struct world *world)
 {
 	return (op->fib.flags & NFTA_FIB_F_MARK) && (world->mark.bits || world->mark.unknown);

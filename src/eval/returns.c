@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * By which link do replies leave? The one of the best route to the peer, and if there are several as good, any of them. Routes
- * of other tables count as that: rules of policy routing lead to them, and those are not read. Nobody in particular is taken
+ * of other tables count as that: rules of policy routing lead to them, and are not followed. Nobody in particular is taken
  * to be behind the link that is asked about, as far as the tables that everybody uses go.
  */
 #include "returns.h"
