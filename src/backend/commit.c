@@ -18,7 +18,7 @@ static int of_nft(const struct steps *steps, struct pool *pool, struct steps *ou
 }
 
 /* What was told of the steps of nf_tables, noted in the whole list. */
-static void told_take(const struct steps *steps, const struct steps *nft)
+static void told_copy(const struct steps *steps, const struct steps *nft)
 {
 	size_t taken = 0;
 
@@ -39,7 +39,7 @@ static int nft_part_commit(const struct ruleset *planned_on, const struct steps 
 		return 0;
 	if (nft_commit(planned_on, &nft, pool, result, err) < 0)
 		return -1;
-	told_take(steps, &nft);
+	told_copy(steps, &nft);
 	return 0;
 }
 

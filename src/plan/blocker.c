@@ -21,7 +21,7 @@ const struct rule *decision_doubt(const struct decision *decision)
 	return NULL;
 }
 
-static int station_without(const struct ruleset *ruleset, const struct inquiry *inquiry,
+static int station_without(const struct ruleset *ruleset, const struct lane_packet *packet,
 			   const struct rule *rule, const struct chain *base, struct pool *pool,
 			   struct ruleset **rest, const struct station **out, struct error *err)
 {
@@ -30,11 +30,10 @@ static int station_without(const struct ruleset *ruleset, const struct inquiry *
 
 	*out = NULL;
 	if (steps_drop_rule(&drop, rule, pool, err) < 0 || steps_apply(ruleset, &drop, pool, rest, err) < 0 ||
-	    lane_ask(*rest, inquiry->host, inquiry->group, inquiry->lane, inquiry->port, pool, &answer, err) <
-		    0)
+	    lane_ask(*rest, packet->host, packet->group, packet->lane, packet->port, pool, &answer, err) < 0)
 		return -1;
 	for (size_t i = 0; i < answer.family_count; i++) {
-		const struct station *station = station_like(&answer.families[i], inquiry->role, base);
+		const struct station *station = station_like(&answer.families[i], packet->role, base);
 
 		if (answer.families[i].counted && station && fate_is_block(station->fate))
 			*out = station;
@@ -42,9 +41,9 @@ static int station_without(const struct ruleset *ruleset, const struct inquiry *
 	return 0;
 }
 
-int blockers_behind(const struct ruleset *ruleset, const struct inquiry *inquiry, const struct station *first,
-		    struct pool *pool, const struct station *out[BLOCKERS_MOST], size_t *count,
-		    struct error *err)
+int blockers_behind(const struct ruleset *ruleset, const struct lane_packet *packet,
+		    const struct station *first, struct pool *pool, const struct station *out[BLOCKERS_MOST],
+		    size_t *count, struct error *err)
 {
 	const struct station *station = first;
 
@@ -55,7 +54,7 @@ int blockers_behind(const struct ruleset *ruleset, const struct inquiry *inquiry
 
 		if (!rule)
 			return 0;
-		if (station_without(ruleset, inquiry, rule, first->chain, pool, &rest, &station, err) < 0)
+		if (station_without(ruleset, packet, rule, first->chain, pool, &rest, &station, err) < 0)
 			return -1;
 		if (!station)
 			return 0;

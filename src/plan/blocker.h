@@ -11,7 +11,7 @@
 enum { BLOCKERS_MOST = 8 };
 
 /* The packet in question. */
-struct inquiry {
+struct lane_packet {
 	const struct host *host;
 	const struct group *group;
 	const struct lane *lane;
@@ -26,8 +26,8 @@ const struct rule *decision_doubt(const struct decision *decision);
  * Stations where the packet stops when the blocker of `first`, and then each further one, is left out; in order. None when the
  * blocker asks nothing, and so surely blocks.
  */
-int blockers_behind(const struct ruleset *ruleset, const struct inquiry *inquiry, const struct station *first,
-		    struct pool *pool, const struct station *out[BLOCKERS_MOST], size_t *count,
-		    struct error *err);
+int blockers_behind(const struct ruleset *ruleset, const struct lane_packet *packet,
+		    const struct station *first, struct pool *pool, const struct station *out[BLOCKERS_MOST],
+		    size_t *count, struct error *err);
 
 #endif

@@ -270,7 +270,7 @@ static bool overrides(const struct course *course, const struct need *need)
 static int later_meet(struct placing *placing, const struct course *course, const struct need *need,
 		      bool *met, struct error *err)
 {
-	const struct inquiry inquiry = {
+	const struct lane_packet packet = {
 		.host = placing->host,
 		.group = course->group,
 		.lane = course->lane,
@@ -282,7 +282,7 @@ static int later_meet(struct placing *placing, const struct course *course, cons
 	size_t count;
 
 	*met = false;
-	if (blockers_behind(placing->working, &inquiry, need->station, placing->pool, blockers, &count, err) <
+	if (blockers_behind(placing->working, &packet, need->station, placing->pool, blockers, &count, err) <
 	    0)
 		return -1;
 	while (count-- > 0 && !*met) {
