@@ -7,7 +7,6 @@
 #include "load.h"
 
 #include <linux/netfilter/nf_tables.h>
-#include <string.h>
 
 enum { TCP_MSS = 2, TCP_WINDOW = 3, TCP_SACK_PERMITTED = 4, MSS_BYTES = 4 };
 enum { HEADER_BYTES = 20, CHUNK_AT = 12 };

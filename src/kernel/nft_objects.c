@@ -10,7 +10,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <libmnl/libmnl.h>
 #include <libnftnl/chain.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/table.h>

@@ -8,7 +8,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <linux/netfilter/nf_tables.h>
 
 enum { RAW_LIMIT = 255, FOREIGN_NAME_LIMIT = 64 };
 

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 
 /* Newer than the oldest headers we build with, and without meaning for what a set holds. */
 enum { SET_BACKEND = 19, SET_ELEMENT_COUNT = 20 };

@@ -9,7 +9,6 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_arp.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 
 enum { TABLE_PERSIST = 4, TABLE_FLAGS_KNOWN = NFT_TABLE_F_DORMANT | NFT_TABLE_F_OWNER | TABLE_PERSIST };
 

@@ -10,7 +10,6 @@
 #include "fwport/files.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <linux/netfilter.h>
 

@@ -6,7 +6,6 @@
 #include "xt_decode.h"
 #include "xt_lower.h"
 
-#include <string.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>

@@ -12,8 +12,6 @@
 #include "step_list.h"
 #include "survey.h"
 
-#include <string.h>
-
 enum { ROUNDS_MOST = 64 };
 
 static int guest_rule(const struct guest *guest, const struct port_range *ports, size_t count,

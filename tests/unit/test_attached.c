@@ -5,7 +5,6 @@
 #include "ask.h"
 
 #include "cmocka_all.h"
-#include <linux/netfilter/nf_tables.h>
 
 static struct build build;
 static struct chain *input;

@@ -6,7 +6,6 @@
 #include "cmocka_all.h"
 
 #include <linux/fib_rules.h>
-#include <string.h>
 
 static struct build build;
 

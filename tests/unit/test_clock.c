@@ -5,7 +5,6 @@
 #include "ask.h"
 
 #include "cmocka_all.h"
-#include <linux/netfilter/nf_tables.h>
 
 enum { HOUR = 60 * 60, DAY = 24 * HOUR, WEDNESDAY = 1795622400 }; /* 2026-11-25 16:00 UTC */
 

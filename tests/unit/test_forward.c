@@ -5,8 +5,6 @@
 #include "ask.h"
 #include "cmocka_all.h"
 
-#include <string.h>
-
 static struct build build;
 static struct chain *forward_chain;
 

@@ -8,7 +8,6 @@
 
 #include "cmocka_all.h"
 
-#include <linux/netfilter/nf_tables.h>
 #include <stdio.h>
 #include <string.h>
 

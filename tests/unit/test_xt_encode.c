@@ -7,7 +7,6 @@
 #include "../../src/kernel/xt_encode.h"
 
 #include <linux/netfilter/nf_tables.h>
-#include <string.h>
 #include "cmocka_all.h"
 
 static struct build build;

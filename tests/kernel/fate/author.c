@@ -2,7 +2,6 @@
 /* Tables and their chains: several of one hook, often of one priority, and others to jump to, one below the other. */
 #include "author.h"
 
-#include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
 enum { TABLE_LIMIT = 3, BASE_LIMIT = 4, DEPTH_LIMIT = 5, RULE_LIMIT = 6, SET_LIMIT = 64 };

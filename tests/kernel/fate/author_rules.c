@@ -2,7 +2,6 @@
 /* Rules as nft would write them: fields are loaded, masked and tested, alone or joined; then comes what the rule does. */
 #include "author.h"
 
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 enum { CONCAT_LIMIT = 3 };

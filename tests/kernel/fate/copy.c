@@ -2,8 +2,6 @@
 /* Copying a written ruleset. What points from one part to another is made to point into the copy, by place. */
 #include "prune.h"
 
-#include <string.h>
-
 static struct chain *chain_at_place_of(const struct table *copy, const struct table *from,
 				       const struct chain *chain)
 {

@@ -5,7 +5,6 @@
  */
 #include "author.h"
 
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
