@@ -90,7 +90,7 @@ static int hook_take(const struct nlmsghdr *message, void *context, struct error
 
 static int hook_read(struct netlink *netlink, struct reading *reading, struct error *err)
 {
-	uint8_t buffer[REQUEST_BYTES] = {0};
+	_Alignas(struct nlmsghdr) uint8_t buffer[REQUEST_BYTES] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
 	enum netlink_dump_result ignored;
 	struct nfgenmsg *header;

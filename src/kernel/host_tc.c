@@ -61,9 +61,9 @@ struct filters {
 	struct pool *pool;
 	struct host *host;
 	const struct tcmsg *end;
-	size_t before;
-	uint32_t
-		last; /* priority and protocol of the one taken last: a filter with tables of its own is listed in parts */
+	size_t before; /* interceptors found earlier */
+	/* Priority and protocol of the one taken last: a filter with tables of its own is listed in parts. */
+	uint32_t last;
 };
 
 static void filters_restart(void *context)

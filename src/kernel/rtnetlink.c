@@ -93,7 +93,7 @@ struct prefix network_of(struct address address, unsigned length)
 int listing_read(struct netlink *netlink, const struct listing *listing, struct error *err)
 {
 	for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-		uint8_t buffer[REQUEST_BYTES] = {0};
+		_Alignas(struct nlmsghdr) uint8_t buffer[REQUEST_BYTES] = {0};
 		struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
 		enum netlink_dump_result result;
 

@@ -93,7 +93,8 @@ static int message_take(const struct nlmsghdr *message, void *context, struct er
 static int family_read(struct netlink *netlink, struct inet_diag_req_v2 *request, struct asking *asking,
 		       struct error *err)
 {
-	uint8_t buffer[MNL_ALIGN(sizeof(struct nlmsghdr)) + MNL_ALIGN(sizeof(*request))] = {0};
+	_Alignas(struct nlmsghdr)
+		uint8_t buffer[MNL_ALIGN(sizeof(struct nlmsghdr)) + MNL_ALIGN(sizeof(*request))] = {0};
 	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
 	enum netlink_dump_result result;
 
