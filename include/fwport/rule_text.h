@@ -9,7 +9,7 @@
 #include "fwport/ruleset.h"
 #include "fwport/text.h"
 
-/* "tcp dport 443 ct state new accept comment \"web\""; sets with more than `elements` members are cut: "{ 80, 443, ... 998 more }" */
+/* "tcp dport 443 ct state new accept comment \"web\""; sets of more than 8 members are cut: "{ 80, 443, ... 998 more }" */
 void rule_text(const struct rule *rule, struct text *out);
 /* "rule 6 of ip filter INPUT (iptables-nft, handle 14)" */
 void rule_name(const struct rule *rule, struct text *out);

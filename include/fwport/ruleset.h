@@ -63,7 +63,7 @@ struct element {
 	size_t op_count;
 };
 
-/* Sets that are in no table, and are shared by all rules that name them. */
+/* Who keeps a set: its table; or an extension of x_tables, in no table and for all rules of the host that name it. */
 enum set_keeper {
 	SET_OF_TABLE,
 	SET_OF_RECENT, /* a list of the recent match of x_tables: how often it has what it has counts, too */

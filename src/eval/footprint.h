@@ -9,8 +9,8 @@
 enum { MARK = 1, TRACKING = 2, CT_MARK = 4, PACKET = 8, SETUP = 16, SHARED = 32, ALL = 63 };
 
 struct effects {
-	uint8_t reads, writes;
-	bool calls;
+	uint8_t reads, writes; /* of these, at most */
+	bool calls;            /* may lead to another chain */
 };
 
 struct effects effects_of_op(const struct op *op);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operations that bring something into a register: payload, meta, ct, fib, immediate. */
+/* Operations that bring something into a register: of the packet, of what the kernel knows about it, by chance, or a constant. */
 #ifndef FWPORT_EVAL_LOAD_H
 #define FWPORT_EVAL_LOAD_H
 

@@ -45,7 +45,10 @@ static bool is_attached(const struct host *host, const struct prefix *network)
 	return false;
 }
 
-/* RTN_*, or NO_TYPE where it is not known; with a link, only that link's addresses are local. `ours`: the question says that it is this host's. */
+/*
+ * RTN_*, or NO_TYPE where it is not known; with a link, only that link's addresses are local. `ours`: the question says that
+ * it is this host's.
+ */
 static uint32_t address_type(const struct host *host, const struct address *address, bool ours,
 			     const struct link *link)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules that come too late, or for another port. The walk is done again as if the blocker were not there, then as if the next rule that decides were
- * not there either, and so on to the end of the base chain: what accepts on the way is an accept that is never reached.
+ * Rules that come too late, or for another port. The walk is done again as if the blocker were not there, then as if the next
+ * rule that decides were not there either, and so on to the end of the base chain: what accepts on the way is an accept that
+ * is never reached.
  */
 #include "shadow.h"
 #include "judge.h"
@@ -90,7 +91,7 @@ static int find_behind(const struct scene *scene, const struct worlds *entering,
 	return 0;
 }
 
-int shadow_find(const struct scene *scene, struct worlds *entering, const struct packet *packet,
+int shadow_find(const struct scene *scene, const struct worlds *entering, const struct packet *packet,
 		const struct station *station, struct pool *pool, struct family_answer *answer)
 {
 	if (!fate_is_block(station->fate) || scene->base->type == CHAIN_NAT)

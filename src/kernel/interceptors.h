@@ -26,7 +26,7 @@ int virtual_services_read(struct pool *pool, struct host *host, struct error *er
 int virtual_services_parse(const char *lines, struct pool *pool, struct host *host, struct error *err);
 /* Programs attached to interfaces, to the root of control groups, and to netfilter's hooks where those are not known. */
 int programs_read(bool hooks_known, struct pool *pool, struct host *host, struct error *err);
-/* Notes what could not be looked for. */
+/* Notes what could not be looked for, and why by its errno. */
 int unread_note(struct host *host, const char *what, int sys, struct pool *pool, struct error *err);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct nlmsghdr;
 
-/* Notes an echoed rule in the step that added it. What cannot be read is as if it had not been told. */
+/* Notes an echoed rule, which lives in the pool, in the step that added it. One that cannot be read has not been told. */
 void told_take(const struct nlmsghdr *message, struct step *step, struct pool *pool);
 /*
  * The place in the chain, as it is made up so far, of the rule that the step added; false when the kernel told nothing, or of

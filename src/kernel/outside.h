@@ -39,8 +39,8 @@ struct outside {
 /*
  * A list of the recent match, with the sources that it holds now for the family (NFPROTO_IPV4 or NFPROTO_IPV6); one that cannot be
  * read is opaque. The kernel keeps the mask of the rule that made the list and masks with it for all others; which rule that was
- * it does not tell, so a list is opaque, too, when rules name it with different masks. NULL when memory is gone. `outside` may be
- * NULL: nothing is read.
+ * it does not tell, so a list is opaque, too, when rules name it with different masks. NULL when memory is gone. The pool is
+ * that of `outside`, which may be NULL: then nothing is read.
  */
 const struct set *outside_recent(struct outside *outside, struct pool *pool, const char *name, uint8_t family,
 				 const uint8_t mask[RECENT_MASK]);

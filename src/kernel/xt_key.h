@@ -17,6 +17,7 @@ struct xt_key {
 uint8_t xt_address_length(uint8_t family);
 /* Of the source, or of the destination; `mask` has as many bytes as the address, NULL: all of it. */
 void xt_key_address(struct xt_key *key, bool destination, const void *mask);
+/* Of the address the first so many bits. */
 void xt_key_prefix(struct xt_key *key, bool destination, uint8_t bits);
 void xt_key_port(struct xt_key *key, bool destination);
 

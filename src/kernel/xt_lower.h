@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The operations that matches of x_tables become: loads into registers of their own, and tests of those. Values are in the
- * order of the packet or, as the kernel keeps them, of the host.
+ * order of the packet or, as the kernel keeps them, of the host; lengths are bytes. Values are copied, and memory that is gone is
+ * told by the list.
  */
 #ifndef FWPORT_KERNEL_XT_LOWER_H
 #define FWPORT_KERNEL_XT_LOWER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The matches on ports: tcp, udp and its like, multiport. That the packet is of their protocol the rule has asked before, since the kernel
- * takes them in no other; what is too short for a header they drop, which no packet of a conversation is.
+ * The matches on ports: tcp, udp and its like, multiport. That the packet is of their protocol the rule has asked before, since
+ * the kernel takes them in no other; what is too short for a header they drop, which no packet of a conversation is.
  */
 #include "xt_decode.h"
 #include "xt_lower.h"

@@ -53,8 +53,11 @@ struct chain *build_input(struct build *build, bool policy_drop);
 
 /* A named object that does what the one statement of the line says, or passes if that is "passes ...". */
 struct object *build_object(struct build *build, struct table *table, const char *name, const char *line);
-/* Elements are words: ports "80 443 1000-2000" or addresses "10.0.0.0/8 192.0.2.1", with flags NFT_SET_*. For maps ":accept", ":drop"
- * or ":jump NAME" stands behind an element, "80:accept"; with NFT_SET_OBJECT, an object's name; "*" is the catch-all. For "a . b" sets, fields are joined by a comma: "10.0.0.0/8,443". */
+/*
+ * Elements are words: ports "80 443 1000-2000" or addresses "10.0.0.0/8 192.0.2.1", with flags NFT_SET_*. For maps ":accept",
+ * ":drop" or ":jump NAME" stands behind an element, "80:accept"; with NFT_SET_OBJECT, an object's name; "*" is the catch-all.
+ * For "a . b" sets, fields are joined by a comma: "10.0.0.0/8,443".
+ */
 struct set *build_set(struct build *build, struct table *table, const char *name, uint32_t flags,
 		      const char *elements);
 
