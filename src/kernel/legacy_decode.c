@@ -4,6 +4,7 @@
  * counter, and its target. An entry whose flags are not all known begins with an operation that nobody understands.
  */
 #include "legacy_entry.h"
+#include "xt_key.h"
 #include "xt_lower.h"
 
 #include <stddef.h>
@@ -13,15 +14,7 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-enum {
-	IPV4_SOURCE = 12,
-	IPV4_DESTINATION = 16,
-	IPV4_FRAGMENT = 6,
-	IPV4_BYTES = 4,
-	IPV6_SOURCE = 8,
-	IPV6_DESTINATION = 24,
-	IPV6_BYTES = 16,
-};
+enum { IPV4_FRAGMENT = 6 };
 
 static void strange(struct op_list *out)
 {
@@ -41,17 +34,17 @@ static bool is_zero(const uint8_t *bytes, uint8_t length)
 
 struct masked {
 	const void *value, *mask;
-	uint8_t offset, length;
-	bool invert;
+	bool destination, invert;
 };
 
-static void masked_add(struct op_list *out, struct masked address)
+static void address_add(struct op_list *out, uint8_t family, struct masked address)
 {
-	if (is_zero(address.mask, address.length) && is_zero(address.value, address.length) &&
-	    !address.invert)
+	const uint8_t length = xt_address_length(family);
+
+	if (is_zero(address.mask, length) && is_zero(address.value, length) && !address.invert)
 		return;
-	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, address.offset, address.length);
-	xt_equal_masked(out, address.value, address.mask, address.length, address.invert);
+	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, xt_address_offset(family, address.destination), length);
+	xt_equal_masked(out, address.value, address.mask, length, address.invert);
 }
 
 /* The mask covers the name's end, too, unless any name that begins so is meant. */
@@ -157,10 +150,10 @@ static void head_ipv4(struct op_list *out, const struct ipt_ip *ip)
 		strange(out);
 	interface_add(out, NFT_META_IIFNAME, ip->iniface, ip->iniface_mask, ip->invflags & IPT_INV_VIA_IN);
 	interface_add(out, NFT_META_OIFNAME, ip->outiface, ip->outiface_mask, ip->invflags & IPT_INV_VIA_OUT);
-	masked_add(out, (struct masked){&ip->src, &ip->smsk, IPV4_SOURCE, IPV4_BYTES,
-					ip->invflags & IPT_INV_SRCIP});
-	masked_add(out, (struct masked){&ip->dst, &ip->dmsk, IPV4_DESTINATION, IPV4_BYTES,
-					ip->invflags & IPT_INV_DSTIP});
+	address_add(out, NFPROTO_IPV4,
+		    (struct masked){&ip->src, &ip->smsk, false, ip->invflags & IPT_INV_SRCIP});
+	address_add(out, NFPROTO_IPV4,
+		    (struct masked){&ip->dst, &ip->dmsk, true, ip->invflags & IPT_INV_DSTIP});
 	if (ip->proto)
 		protocol_add(out, ip->proto, ip->invflags & IPT_INV_PROTO);
 	if (ip->flags & IPT_F_FRAG)
@@ -174,10 +167,10 @@ static void head_ipv6(struct op_list *out, const struct ip6t_ip6 *ip)
 	interface_add(out, NFT_META_IIFNAME, ip->iniface, ip->iniface_mask, ip->invflags & IP6T_INV_VIA_IN);
 	interface_add(out, NFT_META_OIFNAME, ip->outiface, ip->outiface_mask,
 		      ip->invflags & IP6T_INV_VIA_OUT);
-	masked_add(out, (struct masked){&ip->src, &ip->smsk, IPV6_SOURCE, IPV6_BYTES,
-					ip->invflags & IP6T_INV_SRCIP});
-	masked_add(out, (struct masked){&ip->dst, &ip->dmsk, IPV6_DESTINATION, IPV6_BYTES,
-					ip->invflags & IP6T_INV_DSTIP});
+	address_add(out, NFPROTO_IPV6,
+		    (struct masked){&ip->src, &ip->smsk, false, ip->invflags & IP6T_INV_SRCIP});
+	address_add(out, NFPROTO_IPV6,
+		    (struct masked){&ip->dst, &ip->dmsk, true, ip->invflags & IP6T_INV_DSTIP});
 	if ((ip->flags & IP6T_F_PROTO) && ip->proto)
 		protocol_add(out, ip->proto, ip->invflags & IP6T_INV_PROTO);
 }

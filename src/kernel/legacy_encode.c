@@ -6,6 +6,7 @@
 #include "legacy_encode.h"
 #include "count.h"
 #include "xt_encode.h"
+#include "xt_key.h"
 
 #include "fwport/port_set.h"
 
@@ -53,25 +54,27 @@ static bool compares(const struct op *op, size_t length)
 
 static void head_start(struct encoder *encoder)
 {
-	struct ipt_ip *ip = &((struct ipt_entry *)encoder->entry)->ip;
-	struct ip6t_ip6 *ip6 = &((struct ip6t_entry *)encoder->entry)->ipv6;
+	struct ipt_entry *entry = (struct ipt_entry *)encoder->entry;
+	struct ip6t_entry *entry6 = (struct ip6t_entry *)encoder->entry;
+	const bool ipv4 = encoder->family == FAMILY_IPV4;
+	const uint8_t family = ipv4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	struct ipt_ip *ip = &entry->ip;
+	struct ip6t_ip6 *ip6 = &entry6->ipv6;
 
-	if (encoder->family == FAMILY_IPV4)
-		encoder->head = (struct head){{&ip->src, &ip->dst},
-					      {&ip->smsk, &ip->dmsk},
-					      {12, 16},
-					      4,
-					      {ip->iniface, ip->outiface},
-					      {ip->iniface_mask, ip->outiface_mask}};
+	if (ipv4)
+		encoder->head = (struct head){.address = {&ip->src, &ip->dst},
+					      .mask = {&ip->smsk, &ip->dmsk},
+					      .interface = {ip->iniface, ip->outiface},
+					      .interface_mask = {ip->iniface_mask, ip->outiface_mask}};
 	else
-		encoder->head = (struct head){{&ip6->src, &ip6->dst},
-					      {&ip6->smsk, &ip6->dmsk},
-					      {8, 24},
-					      16,
-					      {ip6->iniface, ip6->outiface},
-					      {ip6->iniface_mask, ip6->outiface_mask}};
-	encoder->length =
-		encoder->family == FAMILY_IPV4 ? sizeof(struct ipt_entry) : sizeof(struct ip6t_entry);
+		encoder->head = (struct head){.address = {&ip6->src, &ip6->dst},
+					      .mask = {&ip6->smsk, &ip6->dmsk},
+					      .interface = {ip6->iniface, ip6->outiface},
+					      .interface_mask = {ip6->iniface_mask, ip6->outiface_mask}};
+	encoder->head.offset[0] = xt_address_offset(family, false);
+	encoder->head.offset[1] = xt_address_offset(family, true);
+	encoder->head.address_length = xt_address_length(family);
+	encoder->length = ipv4 ? sizeof(*entry) : sizeof(*entry6);
 }
 
 static size_t take_interface(struct encoder *encoder)

@@ -6,6 +6,7 @@
 #include "outside.h"
 
 #include "nft_dump.h"
+#include "xt_key.h"
 
 #include "fwport/files.h"
 
@@ -18,11 +19,6 @@
 enum { LIST_SIZE_LIMIT = 16 << 20, ADDRESS_MOST = 16 };
 
 static const char start_of_line[] = "src=";
-
-static uint8_t length_of(uint8_t family)
-{
-	return family == NFPROTO_IPV4 ? 4 : ADDRESS_MOST;
-}
 
 /* "src=192.0.2.1 ttl: 64 last_seen: ..."; false when the line is not one of those. */
 static bool address_read(const char *line, uint8_t family, uint8_t *bytes)
@@ -81,7 +77,7 @@ static struct set *list_make(struct pool *pool, const char *name, uint8_t family
 		return NULL;
 	*set = (struct set){.name = pool_text(pool, name),
 			    .keeper = SET_OF_RECENT,
-			    .key_length = length_of(family),
+			    .key_length = xt_address_length(family),
 			    .opaque = true};
 	return set->name ? set : NULL;
 }
@@ -99,7 +95,7 @@ static const struct set *list_find(struct outside *outside, const char *name, ui
 			continue;
 		if (memcmp(list->mask, mask, RECENT_MASK) != 0)
 			list->set->opaque = true;
-		if (list->set->key_length == length_of(family))
+		if (list->set->key_length == xt_address_length(family))
 			found = list->set;
 	}
 	return found;

@@ -4,6 +4,7 @@
  * numbers of IPsec. Those that are for one protocol find that the rule has asked for it, since the kernel takes them in no other.
  */
 #include "xt_decode.h"
+#include "xt_key.h"
 #include "xt_lower.h"
 
 #include <netinet/in.h>
@@ -40,16 +41,12 @@ enum {
 
 /* iprange */
 
-/* Where the addresses are: source, destination; IPv4, IPv6. */
-static const uint32_t address_offsets[2][2] = {{12, 16}, {8, 24}};
-
 static void address_between(const struct xt_extension *in, bool destination, const union nf_inet_addr *from,
 			    const union nf_inet_addr *to, bool invert, struct op_list *out)
 {
-	bool ipv6 = in->family == NFPROTO_IPV6;
-	uint8_t length = ipv6 ? sizeof(from->in6) : sizeof(from->ip);
+	uint8_t length = xt_address_length(in->family);
 
-	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, address_offsets[ipv6][destination], length);
+	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, xt_address_offset(in->family, destination), length);
 	xt_between(out, from, to, length, invert);
 }
 

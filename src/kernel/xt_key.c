@@ -21,6 +21,13 @@ uint8_t xt_address_length(uint8_t family)
 	return family < COUNT(sources) ? sources[family].length : 0;
 }
 
+uint8_t xt_address_offset(uint8_t family, bool destination)
+{
+	uint8_t length = xt_address_length(family);
+
+	return length ? sources[family].offset + (destination ? length : 0) : 0;
+}
+
 static void part_add(struct xt_key *key, uint32_t base, uint32_t offset, uint8_t length)
 {
 	op_list_add(key->out, (struct op){.kind = OP_PAYLOAD,
@@ -35,8 +42,7 @@ void xt_key_address(struct xt_key *key, bool destination, const void *mask)
 	static const uint8_t zeros[ADDRESS_MOST];
 	uint8_t length = xt_address_length(key->family), at = XT_REGISTER + key->length;
 
-	part_add(key, NFT_PAYLOAD_NETWORK_HEADER, sources[key->family].offset + (destination ? length : 0),
-		 length);
+	part_add(key, NFT_PAYLOAD_NETWORK_HEADER, xt_address_offset(key->family, destination), length);
 	if (!mask || xt_mask_is_full(mask, length))
 		return;
 	op_list_add(key->out, (struct op){.kind = OP_BITWISE,

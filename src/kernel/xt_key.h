@@ -15,6 +15,8 @@ struct xt_key {
 
 /* 0 where there are none, since the family is neither. */
 uint8_t xt_address_length(uint8_t family);
+/* Where it is in the IP header. */
+uint8_t xt_address_offset(uint8_t family, bool destination);
 /* Of the source, or of the destination; `mask` has as many bytes as the address, NULL: all of it. */
 void xt_key_address(struct xt_key *key, bool destination, const void *mask);
 /* Of the address the first so many bits. */

@@ -4,6 +4,7 @@
  * where kinds of addresses are not kinds of routes, addrtype asks for some of them otherwise.
  */
 #include "xt_decode.h"
+#include "xt_key.h"
 #include "xt_lower.h"
 
 #include <linux/netfilter.h>
@@ -13,7 +14,6 @@
 #include <linux/netfilter/xt_rpfilter.h>
 
 enum { TYPES = (XT_ADDRTYPE_XRESOLVE << 1) - 1, TYPE_BYTES = 4, ADDRESS_BYTES = 16 };
-enum { SOURCE_OFFSET = 8, DESTINATION_OFFSET = 24 };
 
 static void fib_load(struct op_list *out, uint32_t flags, uint32_t result)
 {
@@ -65,8 +65,8 @@ static const uint8_t unspecified[ADDRESS_BYTES], multicast[] = {0xff},
 static void beginning_test(const struct question *question, const uint8_t *bytes, uint8_t length, bool invert,
 			   struct op_list *out)
 {
-	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER,
-		   question->destination ? DESTINATION_OFFSET : SOURCE_OFFSET, length);
+	xt_payload(out, NFT_PAYLOAD_NETWORK_HEADER, xt_address_offset(NFPROTO_IPV6, question->destination),
+		   length);
 	xt_equal(out, bytes, length, invert);
 }
 
