@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * From operations to an entry, from left to right: each piece takes those that it says. Operations that no piece takes make it
- * an error, since an entry that says less than was meant lets more through.
+ * an error, since an entry that says less than was meant lets more through; so does a second one for what an entry holds once.
  */
 #include "legacy_encode.h"
 #include "count.h"
@@ -23,7 +23,8 @@ enum { ENTRY_ROOM = 2048, TCP_FLAGS = 13 };
 
 /* Where the conditions of an entry's own are. */
 struct head {
-	void *address[2], *mask[2]; /* source, destination */
+	void *address[2]; /* source, destination */
+	uint8_t *mask[2];
 	uint32_t offset[2];
 	uint8_t address_length;
 	char *interface[2]; /* in, out */
@@ -63,12 +64,12 @@ static void head_start(struct encoder *encoder)
 
 	if (ipv4)
 		encoder->head = (struct head){.address = {&ip->src, &ip->dst},
-					      .mask = {&ip->smsk, &ip->dmsk},
+					      .mask = {(uint8_t *)&ip->smsk, (uint8_t *)&ip->dmsk},
 					      .interface = {ip->iniface, ip->outiface},
 					      .interface_mask = {ip->iniface_mask, ip->outiface_mask}};
 	else
 		encoder->head = (struct head){.address = {&ip6->src, &ip6->dst},
-					      .mask = {&ip6->smsk, &ip6->dmsk},
+					      .mask = {(uint8_t *)&ip6->smsk, (uint8_t *)&ip6->dmsk},
 					      .interface = {ip6->iniface, ip6->outiface},
 					      .interface_mask = {ip6->iniface_mask, ip6->outiface_mask}};
 	encoder->head.offset[0] = xt_address_offset(family, false);
@@ -85,7 +86,8 @@ static size_t take_interface(struct encoder *encoder)
 	for (size_t i = 0; i < 2 && left(encoder) >= 2; i++) {
 		const struct bytes *name = &op[1].cmp.value;
 
-		if (op->kind != OP_META || op->meta.key != keys[i] || !compares(&op[1], IFNAMSIZ))
+		if (op->kind != OP_META || op->meta.key != keys[i] || !compares(&op[1], IFNAMSIZ) ||
+		    *encoder->head.interface[i])
 			continue;
 		memcpy(encoder->head.interface[i], name->at, IFNAMSIZ);
 		memset(encoder->head.interface_mask[i], 0xff,
@@ -106,7 +108,7 @@ static size_t take_address(struct encoder *encoder)
 
 		if (op->kind != OP_PAYLOAD || op->payload.base != NFT_PAYLOAD_NETWORK_HEADER ||
 		    op->payload.offset != encoder->head.offset[i] || op->length != length ||
-		    test >= encoder->end || !compares(test, length))
+		    test >= encoder->end || !compares(test, length) || *encoder->head.mask[i])
 			continue;
 		memset(encoder->head.mask[i], 0xff, length);
 		if (masked)
@@ -122,7 +124,7 @@ static size_t take_protocol(struct encoder *encoder)
 	const struct op *op = encoder->at;
 
 	if (left(encoder) < 2 || op->kind != OP_META || op->meta.key != NFT_META_L4PROTO ||
-	    !compares(&op[1], 1))
+	    !compares(&op[1], 1) || encoder->protocol)
 		return 0;
 	encoder->protocol = op[1].cmp.value.at[0];
 	if (encoder->family == FAMILY_IPV4) {
@@ -202,6 +204,7 @@ static size_t take_header(struct encoder *encoder)
 	uint16_t *ports[] = {tcp.spts, tcp.dpts};
 	const bool is_tcp = encoder->protocol == IPPROTO_TCP;
 	const struct op *op = encoder->at;
+	bool taken[2] = {false, false};
 	size_t used = 0;
 
 	if (!is_tcp && encoder->protocol != IPPROTO_UDP)
@@ -209,8 +212,9 @@ static size_t take_header(struct encoder *encoder)
 	for (; op + used + 1 < encoder->end; used += 2) {
 		size_t index = port_index(&op[used]);
 
-		if (index == 2 || !port_range(&op[used + 1], ports[index]))
+		if (index == 2 || taken[index] || !port_range(&op[used + 1], ports[index]))
 			break;
+		taken[index] = true;
 	}
 	if (is_tcp)
 		used += take_flags(op + used, left(encoder) - used, &tcp);

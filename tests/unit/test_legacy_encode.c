@@ -187,6 +187,45 @@ static void test_what_it_cannot_say_is_an_error(void **state)
 			 -1);
 }
 
+static int encoded(void)
+{
+	const struct rule rule = {.ops = list.at, .op_count = list.count};
+	const void *entry;
+
+	return legacy_encode(&rule, FAMILY_IPV4, &pool, &entry, &err);
+}
+
+/* An entry has room for one of each: the first is not overwritten. */
+static void test_second_of_what_an_entry_holds_once_is_an_error(void **state)
+{
+	static const uint8_t address[] = {192, 0, 2, 1};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		xt_payload(&list, NFT_PAYLOAD_NETWORK_HEADER, 12, 4);
+		xt_equal(&list, address, 4, false);
+		assert_int_equal(encoded(), i == 0 ? 0 : -1);
+	}
+	list.count = 0;
+	interface(NFT_META_IIFNAME, "eth0");
+	interface(NFT_META_IIFNAME, "eth1");
+	assert_int_equal(encoded(), -1);
+	list.count = 0;
+	protocol(IPPROTO_TCP);
+	protocol(IPPROTO_UDP);
+	assert_int_equal(encoded(), -1);
+}
+
+static void test_second_range_of_a_port_is_another_match(void **state)
+{
+	(void)state;
+	protocol(IPPROTO_TCP);
+	xt_port_between(&list, 2, (struct port_range){80, 443}, false);
+	xt_port_between(&list, 2, (struct port_range){100, 500}, false);
+	ending();
+	assert_same(FAMILY_IPV4, NULL);
+}
+
 static void test_likeness_is_what_an_entry_says(void **state)
 {
 	uint64_t first;
@@ -216,6 +255,8 @@ int main(void)
 		TEST(test_flags_stand_behind_ports),
 		TEST(test_matches_behind_the_header),
 		TEST(test_what_it_cannot_say_is_an_error),
+		TEST(test_second_of_what_an_entry_holds_once_is_an_error),
+		TEST(test_second_range_of_a_port_is_another_match),
 		TEST(test_likeness_is_what_an_entry_says),
 	};
 
