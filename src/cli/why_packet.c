@@ -135,9 +135,8 @@ void why_packet_print(const struct output *output, const struct family_answer *f
 	plain_line(output->out, "  %s: %s", name, fate_word(unread ? FATE_UNKNOWN : packet->fate));
 	for (size_t i = 0; i < packet->path_count; i++) {
 		print_station(output, family, &packet->path[i]);
-		if (packet->path[i]
-			    .decision
-			    .forwarded) /* it never comes to the rest, which were judged as if it did */
+		/* It never comes to the rest, which were judged as if it did. */
+		if (packet->path[i].decision.forwarded)
 			return;
 	}
 }
