@@ -9,8 +9,9 @@
 #include "fwport/step.h"
 
 /*
- * COMMIT_STALE when a table is not what it was planned on, ERROR_BUSY when somebody keeps the lock. A table is written as a
- * whole; when the second of two fails, the first has been written: COMMIT_UNKNOWN, beside the error if there is one.
+ * COMMIT_STALE when a table is not what it was planned on, ERROR_BUSY when somebody keeps the lock. A table's rules are written
+ * as a whole; when that fails they may stand all the same, and those of a table before it do: COMMIT_UNKNOWN, beside the error
+ * if there is one.
  */
 int legacy_commit(enum family family, const struct ruleset *planned_on, const struct steps *steps,
 		  enum commit_result *result, struct error *err);

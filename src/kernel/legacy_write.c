@@ -204,15 +204,17 @@ static int steps_write(struct writing *writing, const struct steps *steps)
 	return 0;
 }
 
-/* The kernel refuses a table whose number of rules is not what it was. */
+/*
+ * The rules are written first, and then the counters of others are given back: a failure says not which of the two did not come
+ * about. Where it is EAGAIN, the number of rules was not what it had been.
+ */
 static int handle_commit(struct writing *writing, enum commit_result *result)
 {
 	if (writing->library->commit(writing->handle))
 		return 0;
-	if (errno == EAGAIN) {
-		*result = COMMIT_STALE;
+	*result = COMMIT_UNKNOWN;
+	if (errno == EAGAIN)
 		return 0;
-	}
 	return error_system(writing->err, errno, "cannot write legacy table %s", writing->table->name);
 }
 
