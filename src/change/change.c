@@ -117,6 +117,25 @@ static int harms(struct change *change, struct error *err)
 			 &change->report->harmed, err);
 }
 
+/* In a table that cannot be read rules of ours would stay, and with the record of them gone nobody would know. */
+static int check_seen(const struct change *change, struct error *err)
+{
+	if (change->request->accept.unknown)
+		return 0;
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		const char *unread = change->ruleset->legacy_tables[family];
+
+		if (!(change->record.dropped_families & FAMILY_BIT(family)) || (unread && !*unread))
+			continue;
+		error_set(err, ERROR_SYSTEM,
+			  "legacy tables of %s could not be read (%s), and rules of fwport may stand there; "
+			  "nothing was changed",
+			  family_name((enum family)family), unread ? unread : "nor their names");
+		return error_hint(err, "--accept-unknown closes what can be seen");
+	}
+	return 0;
+}
+
 /* What is known before anything is sent. */
 static int decide(struct change *change, enum step_result *result, struct error *err)
 {
@@ -135,7 +154,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 		report->outcome = OUTCOME_NOTHING;
 		return 0;
 	}
-	if (harms(change, err) < 0)
+	if (check_seen(change, err) < 0 || harms(change, err) < 0)
 		return -1;
 	if (report->lockout || report->harmed || change->request->dry_run) {
 		report->outcome = report->lockout  ? OUTCOME_LOCKOUT

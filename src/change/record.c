@@ -91,8 +91,10 @@ static int keep(const struct state *now, const struct change_request *request, c
 	for (size_t i = 0; i < now->openings.count; i++) {
 		struct opening *copy = &out->next.openings.list[out->next.openings.count];
 
-		if (!is_kept(request, &now->openings.list[i], requested))
+		if (!is_kept(request, &now->openings.list[i], requested)) {
+			out->dropped_families |= now->openings.list[i].scope.families;
 			continue;
+		}
 		*copy = now->openings.list[i];
 		*index_slot(kept, copy) = copy;
 		out->next.openings.count++;

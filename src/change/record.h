@@ -10,6 +10,7 @@
 struct record {
 	struct state next;         /* what the state will be */
 	bool changed;              /* whether that differs from what it is */
+	unsigned dropped_families; /* of the openings that it holds no more, FAMILY_BIT each */
 	struct change_item *items; /* one per opening of the request, in its order, each once */
 	size_t item_count;
 	const struct opening **asked; /* open, apply: the items' openings in next */

@@ -325,6 +325,28 @@ static void test_a_kernel_that_never_answers_leaves_nothing_behind(void **state)
 	assert_int_equal(recorded(), 0);
 }
 
+static void test_nothing_is_closed_where_tables_cannot_be_read(void **state)
+{
+	const struct change_request blindly = {
+		.kind = CHANGE_CLOSE, .openings = {&https, 1}, .accept.unknown = true, .now = 5};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.now->legacy_tables[FAMILY_IPV6] = "filter nat";
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_SYSTEM);
+	assert_string_equal(err.text,
+			    "legacy tables of IPv6 could not be read (filter nat), and rules of fwport may "
+			    "stand there; nothing was changed");
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(change_run(&blindly, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
 static void test_closing_anything_takes_rules_nobody_recorded(void **state)
 {
 	char path[128];
@@ -468,6 +490,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_lost_answer_is_taken_back_and_planned_again,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_kernel_that_never_answers_leaves_nothing_behind,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_nothing_is_closed_where_tables_cannot_be_read,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_closing_anything_takes_rules_nobody_recorded,
 						world_start, world_end),
