@@ -17,6 +17,8 @@ void rule_name(const struct rule *rule, struct text *out);
 void rule_command(const struct rule *rule, struct text *out);
 /* "ip filter INPUT" */
 void chain_name(const struct chain *chain, struct text *out);
+/* "ip filter INPUT (legacy)": iptables-nft has chains of the same names. */
+void chain_name_in_engine(const struct chain *chain, struct text *out);
 /* "filter - 1", "-150": as nft writes priorities */
 void priority_text(const struct chain *chain, struct text *out);
 /* "table inet filter" with type, hook and policy: "type filter hook input priority 0; policy drop" */

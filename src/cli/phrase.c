@@ -48,7 +48,7 @@ void phrase_decision(const struct decision *decision, struct text *out)
 {
 	if (!decision->rule) {
 		text_add(out, "the policy of ");
-		chain_name(decision->base, out);
+		chain_name_in_engine(decision->base, out);
 		return;
 	}
 	rule_name(decision->rule, out);
@@ -62,7 +62,7 @@ static bool is_guest(const struct rule *rule)
 }
 
 /* What the guest stands before: the next rule of its chain that stops packets or calls others that may, or the policy. */
-static void add_inserted(const struct rule *guest, struct text *out)
+static void add_blocker_behind(const struct rule *guest, struct text *out)
 {
 	const struct chain *chain = guest->chain;
 
@@ -70,24 +70,40 @@ static void add_inserted(const struct rule *guest, struct text *out)
 		const struct rule *rule = chain->rules[i];
 
 		if (rule_ends_with(rule, VERDICT_JUMP)) {
-			text_add(out, " (inserted before the jump to %s, rule %u)",
+			text_add(out, "inserted before the jump to %s, rule %u",
 				 rule->ops[rule->op_count - 1].verdict.chain_name, rule->position);
 			return;
 		}
 		if (!rule_ends_in_block(rule))
 			continue;
-		text_add(out, " (inserted before %s, rule %u)",
+		text_add(out, "inserted before %s, rule %u",
 			 rule_ends_with(rule, VERDICT_DROP) ? "drop" : "reject", rule->position);
 		return;
 	}
 	if (chain->base && chain->policy_drop)
-		text_add(out, " (inserted before the policy, drop)");
+		text_add(out, "inserted before the policy, drop");
 }
 
 static void add_place(const struct rule *rule, struct text *out)
 {
 	text_add(out, "by rule %u of ", rule->position);
-	chain_name(rule->chain, out);
+	chain_name_in_engine(rule->chain, out);
+}
+
+/* "by rule 2 of ip filter INPUT (legacy, inserted before drop, rule 3)" */
+static void add_guest(const struct rule *guest, struct text *out)
+{
+	CLEANUP(text_free) struct text behind = {0};
+	bool legacy = guest->chain->table->engine == ENGINE_LEGACY;
+
+	add_blocker_behind(guest, &behind);
+	if (!behind.length) {
+		add_place(guest, out);
+		return;
+	}
+	text_add(out, "by rule %u of ", guest->position);
+	chain_name(guest->chain, out);
+	text_add(out, " (%s%s)", legacy ? "legacy, " : "", text_string(&behind));
 }
 
 /* Somebody's accept on the way, NULL when only policies pass. */
@@ -127,8 +143,7 @@ static bool add_guests(const struct family_answer *answer, struct text *out)
 				continue;
 			if (any)
 				text_add(out, ", ");
-			add_place(rule, out);
-			add_inserted(rule, out);
+			add_guest(rule, out);
 			any = true;
 		}
 	return any;

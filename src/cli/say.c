@@ -30,8 +30,8 @@ static void each_result(const struct output *output, const struct change_report 
 
 static bool is_same_place(const struct step *a, const struct step *b)
 {
-	if (a->object != b->object || a->table->family != b->table->family ||
-	    strcmp(a->table->name, b->table->name) != 0)
+	if (a->object != b->object || a->table->engine != b->table->engine ||
+	    a->table->family != b->table->family || strcmp(a->table->name, b->table->name) != 0)
 		return false;
 	if (a->chain && b->chain)
 		return strcmp(a->chain->name, b->chain->name) == 0;

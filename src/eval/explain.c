@@ -19,7 +19,7 @@ static void place_text(const struct chain *chain, const struct rule *rule, struc
 		text_add(out, "rule %u of ", rule->position);
 	else
 		text_add(out, "the policy of ");
-	chain_name(chain, out);
+	chain_name_in_engine(chain, out);
 }
 
 static const char *fate_verb(enum fate fate)
@@ -36,7 +36,7 @@ static void decision_place(const struct decision *decision, struct text *out)
 {
 	if (!decision->rule) {
 		text_add(out, "the policy of ");
-		chain_name(decision->base, out);
+		chain_name_in_engine(decision->base, out);
 		return;
 	}
 	rule_name(decision->rule, out);

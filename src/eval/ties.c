@@ -278,7 +278,7 @@ int tie_rank(const struct ties *ties, enum hook hook, int32_t place, bool among_
 static void tied_name(const struct tie *tie, const struct tied *tied, struct text *out)
 {
 	if (tied->chain)
-		chain_name(tied->chain, out);
+		chain_name_in_engine(tied->chain, out);
 	else
 		text_add(out, "%s", tie->place == PLACE_TRACKING ? "connection tracking" : "NAT");
 }

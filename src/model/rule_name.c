@@ -20,15 +20,20 @@ void chain_name(const struct chain *chain, struct text *out)
 	name_text(chain->name, out);
 }
 
+void chain_name_in_engine(const struct chain *chain, struct text *out)
+{
+	chain_name(chain, out);
+	if (chain->table->engine == ENGINE_LEGACY)
+		text_add(out, " (%s)", owner_name(chain->table->owner));
+}
+
 void rule_name(const struct rule *rule, struct text *out)
 {
 	const struct table *table = rule->chain->table;
 
 	text_add(out, "rule %u of ", rule->position);
-	chain_name(rule->chain, out);
-	if (table->engine == ENGINE_LEGACY)
-		text_add(out, " (%s)", owner_name(table->owner));
-	else
+	chain_name_in_engine(rule->chain, out);
+	if (table->engine != ENGINE_LEGACY)
 		text_add(out, " (%s, handle %llu)", owner_name(table->owner),
 			 (unsigned long long)rule->handle);
 }

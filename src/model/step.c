@@ -60,7 +60,7 @@ static void elements_line(const struct step *step, struct text *out)
 static void rule_line(const struct step *step, struct text *out)
 {
 	text_add(out, "rule in ");
-	chain_name(step->chain, out);
+	chain_name_in_engine(step->chain, out);
 	if (!step->remove && step->before)
 		text_add(out, " before rule %u", step->before->position);
 	text_add(out, ": ");

@@ -217,6 +217,28 @@ static void test_persistent_is_said_only_when_it_is(void **state)
 		"");
 }
 
+/* Its table has the name that the one of iptables-nft has. */
+static void test_guest_in_a_legacy_table_says_so(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.table.engine = ENGINE_LEGACY;
+	w.table.owner = OWNER_LEGACY;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (legacy, inserted before drop, "
+		"rule 2)\n"
+		"proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		"Recorded as generation 7, will not come back after a reboot.\n",
+		"");
+}
+
 static void test_host_without_chains_is_proved_by_their_absence(void **state)
 {
 	struct pages pages;
@@ -484,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_open_tells_who_opens_and_what_is_proved),
 		cmocka_unit_test(test_each_part_is_credited_to_the_rule_that_opens_it),
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
+		cmocka_unit_test(test_guest_in_a_legacy_table_says_so),
 		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),
 		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),

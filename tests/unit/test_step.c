@@ -113,6 +113,18 @@ static void test_rule_line_names_the_rule_it_stands_before(void **state)
 	assert_line(step, "- rule in inet filter input: tcp dport 443 accept comment \"fwport:1\"");
 }
 
+static void test_rule_line_names_the_engine_that_nft_does_not_show(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct rule *guest = loose_rule(input, "tcp dport 443 accept", 1);
+
+	(void)state;
+	input->table->engine = ENGINE_LEGACY;
+	input->table->owner = OWNER_LEGACY;
+	assert_line(add_rule(input, guest, NULL),
+		    "+ rule in inet filter input (legacy): tcp dport 443 accept comment \"fwport:1\"");
+}
+
 static void test_long_lists_of_ports_are_cut_after_a_dozen(void **state)
 {
 	struct table home = {.family = TABLE_INET, .name = "fwport"};
@@ -422,6 +434,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_lines_say_what_will_be_done, start, end),
 		cmocka_unit_test_setup_teardown(test_rule_line_names_the_rule_it_stands_before, start, end),
+		cmocka_unit_test_setup_teardown(test_rule_line_names_the_engine_that_nft_does_not_show, start,
+						end),
 		cmocka_unit_test_setup_teardown(test_long_lists_of_ports_are_cut_after_a_dozen, start, end),
 		cmocka_unit_test_setup_teardown(test_apply_puts_a_rule_before_another, start, end),
 		cmocka_unit_test_setup_teardown(test_apply_leaves_the_original_alone, start, end),
