@@ -15,14 +15,24 @@ struct tally {
 	bool opaque;                                      /* on the way to one of them */
 };
 
-/* Whether the outcome supposes that something matched which was not understood. */
-static bool supposes(const struct outcome *outcome)
+/* How bold it is to suppose what matched on the way to the outcome. */
+enum boldness {
+	SUPPOSES_NOTHING,
+	SUPPOSES_WHAT_IS_NOT_KNOWN, /* a value that the other end chooses */
+	SUPPOSES_WHAT_IS_NOT_UNDERSTOOD,
+};
+
+static enum boldness boldness_of(const struct outcome *outcome)
 {
-	for (const struct doubt *doubt = outcome->world.doubts; doubt && doubt->tainted;
-	     doubt = doubt->before)
-		if (doubt->opaque && doubt->held)
-			return true;
-	return false;
+	enum boldness boldness = SUPPOSES_NOTHING;
+
+	for (const struct doubt *doubt = outcome->world.doubts; doubt; doubt = doubt->before) {
+		if (doubt->held && doubt->opaque)
+			return SUPPOSES_WHAT_IS_NOT_UNDERSTOOD;
+		if (doubt->held)
+			boldness = SUPPOSES_WHAT_IS_NOT_KNOWN;
+	}
+	return boldness;
 }
 
 static void tally_take(struct tally *tally, const struct outcome *outcome)
@@ -31,7 +41,7 @@ static void tally_take(struct tally *tally, const struct outcome *outcome)
 				       : fate_is_block(outcome->decision.fate) ? &tally->blocked
 									       : &tally->unknown;
 
-	if (!*first || (supposes(*first) && !supposes(outcome)))
+	if (!*first || boldness_of(outcome) < boldness_of(*first))
 		*first = outcome;
 	tally->opaque |= outcome->opaque;
 }
@@ -311,24 +321,26 @@ static bool is_blocker(const struct outcome *outcome)
 	return !outcome->world.unusual && fate_is_block(outcome->decision.fate);
 }
 
-static bool any_certain(const struct walk *walk)
+static enum boldness least_boldness(const struct walk *walk)
 {
+	enum boldness least = SUPPOSES_WHAT_IS_NOT_UNDERSTOOD;
+
 	for (size_t i = 0; i < walk->outcome_count; i++)
-		if (is_blocker(&walk->outcomes[i]) && !supposes(&walk->outcomes[i]))
-			return true;
-	return false;
+		if (is_blocker(&walk->outcomes[i]) && boldness_of(&walk->outcomes[i]) < least)
+			least = boldness_of(&walk->outcomes[i]);
+	return least;
 }
 
-/* Where something blocks for certain, what would only block if a match held that is not understood is not to blame. */
+/* Where something blocks for certain, what would only block if a match held that nobody knows of is not to blame. */
 static int tell_blockers(const struct walk *walk, enum packet_role role, struct family_answer *answer,
 			 struct pool *pool)
 {
-	bool certain = any_certain(walk);
+	const enum boldness least = least_boldness(walk);
 
 	for (size_t i = 0; i < walk->outcome_count; i++) {
 		const struct outcome *outcome = &walk->outcomes[i];
 
-		if (!is_blocker(outcome) || (certain && supposes(outcome)))
+		if (!is_blocker(outcome) || boldness_of(outcome) > least)
 			continue;
 		if (blocker_add(answer, role, &outcome->decision, pool) < 0)
 			return -1;

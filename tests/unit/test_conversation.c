@@ -504,6 +504,26 @@ static void test_blocked_syn_leaves_nothing_in_the_ban_set(void **state)
 	assert_ptr_equal(family->packets[0].path[0].passed[0], input->rules[2]);
 }
 
+static void test_a_rule_about_odd_packets_is_not_to_blame_where_all_are_dropped(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct family_answer *family;
+	const struct answer *answer;
+
+	(void)state;
+	build_rule(&build, input, "ip ttl < 5 drop");
+	build_rule(&build, input, "tcp dport 22 accept");
+	answer = ask_in(&build, 443);
+	family = entry(answer, FAMILY_IPV4);
+	assert_string_equal(decider(&build, answer, PACKET_SYN),
+			    "blocked by the policy of inet filter input");
+	assert_int_equal(family->blocker_count, 1);
+	assert_null(family->blockers[0].decision->rule);
+	build_rule(&build, input, "accept");
+	assert_string_equal(verdicts(&build, ask_in(&build, 443)),
+			    "ipv4 depends (eth0, eth1), ipv6 open (eth0, eth1)");
+}
+
 static void test_ct_mark_of_the_syn_is_seen_by_the_ack(void **state)
 {
 	struct chain *input = build_input(&build, true);
@@ -912,6 +932,7 @@ int main(void)
 		CLAIM(test_limit_that_changes_nothing_is_not_told),
 		CLAIM(test_ban_set_that_the_syn_writes_blocks_the_ack),
 		CLAIM(test_blocked_syn_leaves_nothing_in_the_ban_set),
+		CLAIM(test_a_rule_about_odd_packets_is_not_to_blame_where_all_are_dropped),
 		CLAIM(test_ct_mark_of_the_syn_is_seen_by_the_ack),
 		CLAIM(test_mark_is_carried_to_the_next_chain_and_not_to_the_next_packet),
 		CLAIM(test_client_port_range_that_rules_split_depends),
