@@ -52,6 +52,7 @@ scenarios <<-'END' &
 	status_why why: the fix that it prints works
 	open_cases several base chains of several owners
 	open_scope --from opens for the prefix alone
+	legacy_open open stands before the log and the reject
 END
 tap differential.sh bash tests/kernel/differential.sh 60 --rulesets 3 &
 wait
