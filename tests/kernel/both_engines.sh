@@ -42,7 +42,7 @@ say 1 "random rules mean the same in both engines" $?
 shopt -s nullglob
 files=("$corpus"/xt[46]/*.v[46])
 if [ ${#files[@]} -eq 0 ]; then
-	echo "ok 2 # SKIP the collection is not here"
+	echo "ok 2 # SKIP the corpus is not here"
 else
 	compare "$@" "${files[@]}"
 	say 2 "real rules mean the same in both engines" $?
