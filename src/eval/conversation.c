@@ -118,8 +118,15 @@ static const char *legacy_text(const char *tables, enum family family, struct po
 	if (!tables)
 		return pool_format(pool, "could not read %s", files[family]);
 	if (strchr(tables, ' '))
-		return pool_format(pool, "the legacy tables %s are registered and could not be read", tables);
-	return pool_format(pool, "the legacy table %s is registered and could not be read", tables);
+		return pool_format(pool,
+				   "the legacy tables %s are registered and could not be read, which takes "
+				   "CAP_NET_ADMIN and CAP_NET_RAW",
+				   tables);
+	return pool_format(
+		pool,
+		"the legacy table %s is registered and could not be read, which takes CAP_NET_ADMIN and "
+		"CAP_NET_RAW",
+		tables);
 }
 
 static int legacy_cap(const struct ruleset *ruleset, struct family_answer *answer, struct pool *pool)

@@ -237,8 +237,11 @@ static int not_a_name(const char *name, struct place at, struct error *err)
 				"%.*s is neither a port (443, 443/udp) nor a service; a service brings its "
 				"own protocol",
 				utf8_shown(text_string(&quoted)), text_string(&quoted));
-	return error_at(err, at, "%.*s is neither a port nor the name of a service; allowed are " NAME_RULE,
-			utf8_shown(text_string(&quoted)), text_string(&quoted));
+	error_at(err, at, "%.*s is neither a port nor the name of a service; allowed are " NAME_RULE,
+		 utf8_shown(text_string(&quoted)), text_string(&quoted));
+	if (strchr(name, ',') && !at.file)
+		return error_hint(err, "several are words of their own, with spaces between them");
+	return -1;
 }
 
 int sources_service(struct sources *sources, const char *name, struct place at, const struct service **out,

@@ -260,3 +260,9 @@ as_nobody() {
 	[ "$(field "$output" not_modelled.0.name)" = "rules of nf_tables" ]
 	[ "$(field "$output" not_modelled.0.text)" = "could not be read: Operation not permitted" ]
 }
+
+@test "usage: ports between commas are told to be words of their own" {
+	run --separate-stderr "$fwport" why in 443,80
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'hint: several are words of their own, with spaces between them' ]]
+}

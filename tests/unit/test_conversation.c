@@ -582,7 +582,8 @@ static void test_legacy_table_caps_open_at_unknown(void **state)
 	answer = ask_in(&build, 443);
 	assert_int_equal(answer->verdict, ANSWER_UNKNOWN);
 	assert_string_equal(entry(answer, FAMILY_IPV4)->unknown,
-			    "the legacy table filter is registered and could not be read");
+			    "the legacy table filter is registered and could not be read, which takes "
+			    "CAP_NET_ADMIN and CAP_NET_RAW");
 	assert_string_equal(entry(answer, FAMILY_IPV6)->unknown, "could not read /proc/net/ip6_tables_names");
 }
 
