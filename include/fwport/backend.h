@@ -11,7 +11,6 @@
 
 struct backend {
 	const char *name; /* "auto", "nft", "iptables" */
-	const char *summary;
 	enum home_place home;
 	/*
 	 * Reads everything at one generation. With `before` and `touched`, only what the steps touched, and dynamic sets, is

@@ -11,6 +11,8 @@
 
 /* "tcp dport 443 ct state new accept comment \"web\""; sets of more than 8 members are cut: "{ 80, 443, ... 998 more }" */
 void rule_text(const struct rule *rule, struct text *out);
+/* "second", "minute" ... "week", for so many seconds; NULL for other numbers. */
+const char *time_unit_name(uint64_t seconds);
 /* "rule 6 of ip filter INPUT (iptables-nft, handle 14)" */
 void rule_name(const struct rule *rule, struct text *out);
 /* The command that puts rules into such a chain: "ufw allow", "firewall-cmd --zone=public"; nothing where that is not known. */

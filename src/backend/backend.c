@@ -12,7 +12,6 @@
 
 static const struct backend automatic = {
 	.name = "auto",
-	.summary = "nft, or iptables where legacy tables are all that filters",
 	.home = HOME_AUTO,
 	.read = nft_read,
 	.commit = engines_commit,
@@ -20,7 +19,6 @@ static const struct backend automatic = {
 
 static const struct backend nft = {
 	.name = "nft",
-	.summary = "nf_tables, through netlink",
 	.home = HOME_NFT,
 	.read = nft_read,
 	.commit = engines_commit,
@@ -28,7 +26,6 @@ static const struct backend nft = {
 
 static const struct backend iptables = {
 	.name = "iptables",
-	.summary = "legacy tables, through libiptc",
 	.home = HOME_NOWHERE,
 	.read = nft_read,
 	.commit = engines_commit,

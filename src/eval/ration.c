@@ -5,6 +5,8 @@
  */
 #include "ration.h"
 
+#include "fwport/rule_text.h"
+
 enum { PATIENCE = 60 }; /* seconds that TCP goes on trying, about (tcp_synack_retries) */
 
 /* Bytes: the shortest packet, and more than the first packets of a conversation have together. */
@@ -82,26 +84,9 @@ enum truth element_ops_run(const struct op *ops, size_t count, const struct worl
 
 /* Words */
 
-static const char *unit_name(uint64_t unit)
-{
-	switch (unit) {
-	case 1:
-		return "second";
-	case 60:
-		return "minute";
-	case 60 * 60:
-		return "hour";
-	case 24 * 60 * 60:
-		return "day";
-	case 7 * 24 * 60 * 60:
-		return "week";
-	}
-	return NULL;
-}
-
 static void limit_text(const struct op *op, struct text *out)
 {
-	const char *unit = unit_name(op->limit.unit);
+	const char *unit = time_unit_name(op->limit.unit);
 
 	text_add(out, "below %llu%s", (unsigned long long)op->limit.rate, op->limit.bytes ? " bytes" : "");
 	if (unit)

@@ -14,18 +14,24 @@
 
 enum { PACKET_BURST = 5 }; /* what nft takes when none is given, and does not show */
 
-static void limit_text(const struct op *op, struct text *out)
+const char *time_unit_name(uint64_t seconds)
 {
 	static const struct word units[] = {{1, "second"},  {60, "minute"},   {3600, "hour"},
 					    {86400, "day"}, {604800, "week"}, {0, NULL}};
-	static const char *const sizes[] = {"bytes", "kbytes", "mbytes"};
-	uint64_t rate = op->limit.rate;
-	const char *unit = NULL;
-	size_t size = 0;
 
 	for (const struct word *word = units; word->name; word++)
-		if (word->value == op->limit.unit)
-			unit = word->name;
+		if (word->value == seconds)
+			return word->name;
+	return NULL;
+}
+
+static void limit_text(const struct op *op, struct text *out)
+{
+	static const char *const sizes[] = {"bytes", "kbytes", "mbytes"};
+	uint64_t rate = op->limit.rate;
+	const char *unit = time_unit_name(op->limit.unit);
+	size_t size = 0;
+
 	while (op->limit.bytes && rate && rate % 1024 == 0 && size < 2) {
 		rate /= 1024;
 		size++;

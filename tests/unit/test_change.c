@@ -92,7 +92,7 @@ static int fake_commit(const struct ruleset *planned_on, const struct steps *ste
 	return 0;
 }
 
-static const struct backend fake = {"fake", "a kernel in memory", HOME_NFT, fake_read, fake_commit};
+static const struct backend fake = {"fake", HOME_NFT, fake_read, fake_commit};
 
 int backend_choose(const char *name, const struct backend **out, struct error *err)
 {
