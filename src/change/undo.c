@@ -8,6 +8,20 @@
 
 enum { UNDO_MILLISECONDS = 30000 };
 
+/* A legacy table that cannot be read now may hold what was added to it, and nothing may be said of it. */
+static bool all_seen(const struct steps *steps, const struct ruleset *now)
+{
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct table *table = steps->list[i].table;
+		const enum family family = table->family == TABLE_IP6 ? FAMILY_IPV6 : FAMILY_IPV4;
+		const char *unread = now->legacy_tables[family];
+
+		if (table->engine == ENGINE_LEGACY && (!unread || *unread))
+			return false;
+	}
+	return true;
+}
+
 static int try_undo(const struct backend *backend, const struct steps *steps, struct pool *pool,
 		    enum commit_result *result, struct error *err)
 {
@@ -15,8 +29,11 @@ static int try_undo(const struct backend *backend, const struct steps *steps, st
 	struct steps inverse;
 
 	*result = COMMIT_DONE;
-	if (backend->read(NULL, NULL, pool, &now, err) < 0 ||
-	    steps_inverse(steps, now, pool, &inverse, err) < 0)
+	if (backend->read(NULL, NULL, pool, &now, err) < 0)
+		return -1;
+	if (!all_seen(steps, now))
+		return error_set(err, ERROR_BUSY, "legacy tables could not be read again");
+	if (steps_inverse(steps, now, pool, &inverse, err) < 0)
 		return -1;
 	return inverse.count ? backend->commit(now, &inverse, pool, result, err) : 0;
 }
