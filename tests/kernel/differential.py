@@ -201,9 +201,10 @@ class Trial:
             yield "why and the kernel disagree"
         if self.rulesets < 20:
             return  # too few to say anything about shares
-        if self.seen["open"] + self.seen["blocked"] < (0.9 if self.options.engine == "nft" else 0.8) * total:
+        # The usual shares are far from these bounds, since a ruleset's conversations end alike and luck makes them vary.
+        if self.seen["open"] + self.seen["blocked"] < (0.8 if self.options.engine == "nft" else 0.65) * total:
             yield "too much is left undecided"
-        if min(self.seen["open"], self.seen["blocked"]) < 0.1 * total:
+        if min(self.seen["open"], self.seen["blocked"]) < 0.02 * total:
             yield "the rulesets are one-sided"
 
 
