@@ -34,7 +34,9 @@ struct opening {
 	const char *profile; /* the profile it comes from, NULL when opened by hand */
 	const char *reason;  /* --reason, or NULL */
 	bool override;       /* goes past a rule that denies this very port */
+	bool runtime;        /* does not come back at boot */
 	int64_t created;     /* seconds since the epoch */
+	int64_t expires;     /* then it closes by itself, seconds since the epoch; 0 never */
 };
 
 struct openings {

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +67,38 @@ static int places_check(const char *file, struct error *err)
 	return stat(file, &status) < 0 ? 0 : trust_check(file, &status, err);
 }
 
+static int as_at_boot(struct state *state, struct pool *pool, struct error *err)
+{
+	struct openings saved = {.list = pool_alloc(pool, (state->openings.count + state->dormant.count) *
+								  sizeof(struct opening))};
+
+	if (!saved.list)
+		return error_memory(err);
+	for (size_t i = 0; i < state->openings.count; i++)
+		if (!state->openings.list[i].runtime)
+			saved.list[saved.count++] = state->openings.list[i];
+	for (size_t i = 0; i < state->dormant.count; i++)
+		saved.list[saved.count++] = state->dormant.list[i];
+	state->openings = saved;
+	state->dormant = (struct openings){0};
+	state->policy = state->boot_policy;
+	state->pending = (struct pending){0};
+	return 0;
+}
+
+/* Rules do not survive a boot, and with them goes what was only said of them. */
+static int boots_follow(struct state *state, struct pool *pool, struct error *err)
+{
+	char boot[BOOT_ID_SIZE];
+
+	if (boot_id_read(boot, err) < 0)
+		return -1;
+	if (*state->boot && strcmp(state->boot, boot) != 0 && as_at_boot(state, pool, err) < 0)
+		return -1;
+	memcpy(state->boot, boot, sizeof(boot));
+	return 0;
+}
+
 int store_peek(struct state *state, struct pool *pool, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
@@ -78,10 +111,10 @@ int store_peek(struct state *state, struct pool *pool, struct error *err)
 		if (err->sys != ENOENT)
 			return error_in(err, "cannot read the record of openings");
 		*state = empty;
-		return 0;
+		return boots_follow(state, pool, err);
 	}
 	if (state_decode(text_string(&bytes), bytes.length, path, pool, state, err) == 0)
-		return 0;
+		return boots_follow(state, pool, err);
 	return error_hint(err,
 			  "move %s away to start a new record; what is open stays open until the next change",
 			  path);

@@ -30,7 +30,9 @@ static struct opening scoped(void)
 		.profile = "web",
 		.reason = "ticket 12",
 		.override = true,
+		.runtime = true,
 		.created = 1700000000,
+		.expires = 1700003600,
 	};
 }
 
@@ -56,8 +58,17 @@ static void test_every_field_survives_the_round_trip(void **unused)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	CLEANUP(text_free) struct text text = {0};
-	struct opening opening = scoped();
-	struct state before = {.generation = 7, .next_id = 5, .openings = {&opening, 1}}, after;
+	struct opening opening = scoped(), other = scoped();
+	struct state before = {.generation = 7,
+			       .next_id = 5,
+			       .backend = "iptables",
+			       .openings = {&opening, 1},
+			       .dormant = {&other, 1},
+			       .policy = {{true, false}},
+			       .boot_policy = {{false, true}},
+			       .pending = {7, 1234},
+			       .boot = "b"},
+		     after;
 	struct error err = {0};
 
 	(void)unused;
@@ -74,6 +85,16 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_true(after.openings.list[0].override);
 	assert_int_equal(after.openings.list[0].created, 1700000000);
 	assert_true(after.openings.list[0].scope.families_named);
+	assert_true(after.openings.list[0].runtime);
+	assert_int_equal(after.openings.list[0].expires, 1700003600);
+	assert_string_equal(after.backend, "iptables");
+	assert_int_equal(after.dormant.count, 1);
+	assert_true(opening_equal(&after.dormant.list[0], &other));
+	assert_true(after.policy.drop[DIRECTION_IN] && !after.policy.drop[DIRECTION_OUT]);
+	assert_true(after.boot_policy.drop[DIRECTION_OUT] && !after.boot_policy.drop[DIRECTION_IN]);
+	assert_int_equal(after.pending.generation, 7);
+	assert_int_equal(after.pending.deadline, 1234);
+	assert_string_equal(after.boot, "b");
 }
 
 static void test_what_stands_before_the_openings_is_not_called_one(void **unused)
@@ -106,7 +127,7 @@ static void test_damage_is_named_with_its_place(void **unused)
 	(void)unused;
 	refuses("{\"format\":1,",
 		"state.json:1:12: the state file is damaged: string or '}' expected near end of file");
-	refuses("{\"format\":2}", "state.json: format 2 is not 1, the only one this fwport reads");
+	refuses("{\"format\":3}", "state.json: format 3 is not 1 to 2, which this fwport reads");
 	refuses("{\"format\":1}", "state.json: there is no list of openings in it");
 	refuses("{\"format\":1,\"generation\":1,\"next_id\":0,\"openings\":[]}",
 		"state.json: \"next_id\" is not a number from 1 on");
@@ -130,8 +151,8 @@ static void test_damage_is_named_with_its_place(void **unused)
 		"\"direction\":\"in\","
 		"\"families\":\"both\",\"port\":\"80/tcp\",\"from\":[]}]}",
 		"state.json: opening 1: \"from\" is not a list of prefixes");
-	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"expires\":99}]}",
-		"state.json: opening 1: \"expires\" is not a field that this fwport knows");
+	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"openings\":[{\"id\":1,\"colour\":99}]}",
+		"state.json: opening 1: \"colour\" is not a field that this fwport knows");
 	refuses("{\"format\":1,\"generation\":1,\"next_id\":1,\"policy\":\"drop\",\"openings\":[]}",
 		"state.json: \"policy\" is not a field that this fwport knows");
 }
@@ -187,6 +208,64 @@ static void test_saving_counts_generations_and_peeking_sees_them(void **unused)
 	assert_int_equal(store_peek(&seen, &pool, &err), 0);
 	assert_int_equal(seen.generation, 2);
 	assert_int_equal(seen.openings.count, 1);
+}
+
+/* Two are open, one of them --runtime, and one was closed until the next boot. */
+static struct state before_boot(struct opening openings[2], struct opening *closed, const char *boot)
+{
+	struct state state = {.next_id = 5,
+			      .openings = {openings, 2},
+			      .dormant = {closed, 1},
+			      .policy = {{true, false}},
+			      .pending = {1, 99}};
+
+	openings[0] = openings[1] = *closed = scoped();
+	openings[0].port.ports = (struct port_range){1, 1};
+	openings[0].runtime = false;
+	closed->port.ports = (struct port_range){3, 3};
+	closed->runtime = false;
+	snprintf(state.boot, sizeof(state.boot), "%s", boot);
+	return state;
+}
+
+static void test_a_boot_brings_back_what_was_saved(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct opening openings[2], closed;
+	struct state next = before_boot(openings, &closed, "an earlier boot"), seen;
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(store_open(&store, 0, &pool, &err), 0);
+	assert_int_equal(store_save(&store, &next, &err), 0);
+	assert_int_equal(store_peek(&seen, &pool, &err), 0);
+	assert_int_equal(seen.openings.count, 2);
+	assert_int_equal(seen.openings.list[0].port.ports.first, 1);
+	assert_int_equal(seen.openings.list[1].port.ports.first, 3);
+	assert_int_equal(seen.dormant.count, 0);
+	assert_int_equal(seen.pending.generation, 0);
+	assert_false(seen.policy.drop[DIRECTION_IN]);
+}
+
+static void test_within_a_boot_nothing_comes_back(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct opening openings[2], closed;
+	struct state next, seen;
+	struct error err = {0};
+
+	(void)unused;
+	assert_int_equal(store_open(&store, 0, &pool, &err), 0);
+	next = before_boot(openings, &closed, store.state.boot);
+	assert_int_equal(store_save(&store, &next, &err), 0);
+	assert_int_equal(store_peek(&seen, &pool, &err), 0);
+	assert_int_equal(seen.openings.count, 2);
+	assert_true(seen.openings.list[1].runtime);
+	assert_int_equal(seen.dormant.count, 1);
+	assert_int_equal(seen.pending.deadline, 99);
+	assert_true(seen.policy.drop[DIRECTION_IN]);
 }
 
 static void test_second_store_waits_and_then_is_busy(void **unused)
@@ -286,6 +365,8 @@ int main(void)
 		cmocka_unit_test(test_damage_is_named_with_its_place),
 		cmocka_unit_test(test_a_string_that_cannot_be_read_back_is_not_written),
 		cmocka_unit_test(test_saving_counts_generations_and_peeking_sees_them),
+		cmocka_unit_test(test_a_boot_brings_back_what_was_saved),
+		cmocka_unit_test(test_within_a_boot_nothing_comes_back),
 		cmocka_unit_test(test_second_store_waits_and_then_is_busy),
 		cmocka_unit_test(test_damaged_file_is_not_overwritten),
 		cmocka_unit_test(test_what_others_can_write_is_not_trusted),
