@@ -8,8 +8,8 @@
 #include "names.h"
 #include "profile.h"
 #include "sources.h"
-#include "utf8.h"
 #include "fwport/files.h"
+#include "fwport/utf8.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -6,7 +6,8 @@
 #include "services.h"
 
 #include "names.h"
-#include "utf8.h"
+
+#include "fwport/utf8.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  */
 #include "ini.h"
 
-#include "utf8.h"
+#include "fwport/utf8.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  */
 #include "names.h"
 
-#include "utf8.h"
+#include "fwport/utf8.h"
 
 #include <stdint.h>
 #include <string.h>

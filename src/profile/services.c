@@ -7,8 +7,9 @@
 
 #include "ini.h"
 #include "names.h"
-#include "utf8.h"
 #include "words.h"
+
+#include "fwport/utf8.h"
 
 struct reader {
 	struct pool *pool;

@@ -5,9 +5,9 @@
  */
 #include "sources.h"
 
-#include "utf8.h"
 #include "words.h"
 #include "fwport/files.h"
+#include "fwport/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>

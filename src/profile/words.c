@@ -4,9 +4,8 @@
  */
 #include "words.h"
 
-#include "utf8.h"
-
 #include "fwport/text.h"
+#include "fwport/utf8.h"
 
 #include <string.h>
 

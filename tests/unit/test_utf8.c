@@ -4,7 +4,7 @@
  */
 #include "cmocka_all.h"
 
-#include "../../src/profile/utf8.h"
+#include "fwport/utf8.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * Clean text: UTF-8 without control characters, in lines that end in LF or CRLF. What is clean can be shown on a
  * terminal and put into JSON as it is.
  */
-#ifndef PROFILE_UTF8_H
-#define PROFILE_UTF8_H
+#ifndef FWPORT_UTF8_H
+#define FWPORT_UTF8_H
 
 #include <stddef.h>
 

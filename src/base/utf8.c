@@ -2,7 +2,7 @@
 /*
  * Tells clean text from mere bytes, one character at a time. Knows UTF-8; does not know what a bad byte is to be called.
  */
-#include "utf8.h"
+#include "fwport/utf8.h"
 
 #include <stdbool.h>
 #include <stdint.h>
