@@ -5,10 +5,10 @@
  */
 #include "privilege.h"
 
-#include "fwport/text.h"
+#include "fwport/pool.h"
+#include "fwport/quote.h"
 
 #include <linux/capability.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,25 +22,17 @@ static bool has_net_admin(void)
 	return data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
 }
 
-static bool is_plain_word(const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./:,@%";
-
-	return *word && word[strspn(word, safe)] == '\0';
-}
-
 /* The whole line or none of it: one that lacks its --from would open too much. */
 static int hint_sudo(const char *const *words, struct error *err)
 {
 	CLEANUP(text_free) struct text line = {0};
-	bool plain = true;
 
 	text_add(&line, "sudo fwport");
 	for (; *words; words++) {
-		plain = plain && is_plain_word(*words);
-		text_add(&line, " %s", *words);
+		text_add(&line, " ");
+		quote_word(&line, *words);
 	}
-	if (!plain || line.failed || line.length >= sizeof(err->hint))
+	if (line.failed || line.length >= sizeof(err->hint))
 		return error_hint(err, "run it with sudo");
 	return error_hint(err, "%s", text_string(&line));
 }

@@ -242,6 +242,8 @@ as_nobody() {
 	[ "${stderr_lines[0]}" = "fwport: fwport open needs root (CAP_NET_ADMIN)" ]
 	[ "${stderr_lines[1]}" = "fwport: hint: sudo fwport open 443 --from 10.0.0.0/8" ]
 	run -4 --separate-stderr as_nobody "$fwport" open 443 --reason "two words"
+	[ "${stderr_lines[1]}" = "fwport: hint: sudo fwport open 443 --reason 'two words'" ]
+	run -4 --separate-stderr as_nobody "$fwport" open 443 --reason "$(printf '%400s' long)"
 	[ "${stderr_lines[1]}" = "fwport: hint: run it with sudo" ]
 	run -4 --separate-stderr as_nobody "$fwport" status --json
 	[ "$(field "$output" error.kind)" = permission ]
