@@ -6,6 +6,7 @@
 #ifndef FWPORT_HOST_READ_H
 #define FWPORT_HOST_READ_H
 
+#include "fwport/actor.h"
 #include "fwport/host.h"
 #include "fwport/pool.h"
 #include "fwport/ruleset.h"
@@ -37,6 +38,12 @@ struct connections {
  * such a connection exists; else every established connection to a listening sshd. Empty is not an error.
  */
 int session_connections(struct pool *pool, struct connections *out, struct error *err);
+/* The peer of the sshd among our ancestors, else of SSH_CONNECTION if there is such a connection; NULL: neither. */
+const char *session_peer(struct pool *pool);
+
+/* Who runs this process. `words` is the command line behind the program's name. */
+int actor_read(const char *const *words, size_t count, struct pool *pool, struct actor *out,
+	       struct error *err);
 
 /* How many established connections there are to the port of a local socket (inbound) or to a remote port (outbound). */
 int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,

@@ -238,7 +238,7 @@ int arguments_parse(const char *const *words, size_t count, const char **operand
 	struct parser parser = {
 		.words = words, .count = count, .operands = operands, .request = request, .err = err};
 
-	*request = (struct request){.operands = operands};
+	*request = (struct request){.words = words, .word_count = count, .operands = operands};
 	while (parser.next < count)
 		if (parse_word(&parser, words[parser.next++]) < 0)
 			return -1;

@@ -16,6 +16,8 @@ enum { OPERAND_LIMIT = 4096 };
 
 /* Everything the command line can say, filled by the options' tables. */
 struct request {
+	const char *const *words; /* all of it, as typed */
+	size_t word_count;
 	const char *const *operands;
 	size_t operand_count;
 	bool in, out;

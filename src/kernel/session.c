@@ -98,16 +98,22 @@ static int connections_of(const struct view *view, pid_t pid, struct connections
 	return 0;
 }
 
+/* The next sshd from this process upwards, 0 when there is none; its parent is where the search would go on. */
+static pid_t sshd_from(pid_t pid, char name[PROCESS_NAME], pid_t *parent)
+{
+	for (int i = 0; i < ANCESTOR_LIMIT && pid > 0 && process_read(pid, name, parent); i++, pid = *parent)
+		if (is_sshd(name))
+			return pid;
+	return 0;
+}
+
 /* The nearest sshd above us that holds a connection: with privilege separation there are two, and both may hold it. */
 static int by_ancestors(const struct view *view, struct connections *out, struct error *err)
 {
 	char name[PROCESS_NAME];
-	pid_t pid = getppid(), parent;
+	pid_t parent, pid = sshd_from(getppid(), name, &parent);
 
-	for (int i = 0; i < ANCESTOR_LIMIT && pid > 0 && process_read(pid, name, &parent);
-	     i++, pid = parent) {
-		if (!is_sshd(name))
-			continue;
+	for (; pid; pid = sshd_from(parent, name, &parent)) {
 		if (connections_of(view, pid, out, err) < 0)
 			return -1;
 		if (out->count == 0)
@@ -214,4 +220,21 @@ int session_connections(struct pool *pool, struct connections *out, struct error
 		drop_own(out);
 	}
 	return 0;
+}
+
+/* Asked only where a session is likely: everything that is established has to be read. */
+const char *session_peer(struct pool *pool)
+{
+	struct view view = {.pool = pool};
+	struct connections found = {0};
+	char name[PROCESS_NAME], text[ADDRESS_TEXT];
+	struct error ignored;
+	pid_t parent;
+
+	if (!sshd_from(getppid(), name, &parent) && !getenv("SSH_CONNECTION"))
+		return NULL;
+	if (view_read(&view, &ignored) < 0 || by_ancestors(&view, &found, &ignored) < 0 ||
+	    (found.count == 0 && by_environment(&view, &found, &ignored) < 0) || found.count == 0)
+		return NULL;
+	return pool_text(pool, address_text(&found.list[0].peer, text));
 }
