@@ -27,7 +27,19 @@ int directory_make(const char *path, unsigned mode, struct error *err);
  * err->sys is ENOENT exactly when nothing is at that path.
  */
 int file_read(const char *path, size_t limit, struct text *out, struct error *err);
+/* Makes what was renamed, made or removed at this path durable, as far as the file system can. */
+void directory_sync(const char *path);
+/* For what may be lost: neither atomic nor durable; gone when it did not fit. */
+int file_write(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err);
+/* Atomic and durable. */
 int file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err);
+
+/*
+ * Appends a line of at most 4 KiB and syncs; all of it or nothing. A file longer than `longest` bytes is emptied first. What stands
+ * behind its last newline goes.
+ */
+int file_append(const char *path, const void *line, size_t length, size_t longest, unsigned mode,
+		struct error *err);
 
 /*
  * An exclusive flock on a file that is made when missing. Waits until the deadline (milliseconds from now; 0: do not

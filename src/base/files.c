@@ -125,24 +125,29 @@ static int write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
-static int write_temporary(const char *path, const void *bytes, size_t length, unsigned mode,
-			   struct error *err)
+static int write_new(const char *path, const void *bytes, size_t length, unsigned mode, bool durable,
+		     struct error *err)
 {
 	CLEANUP(descriptor_close)
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 
 	if (fd < 0)
 		return error_system(err, errno, "cannot write %s", path);
-	if (fchmod(fd, mode) < 0 || write_all(fd, bytes, length) < 0 || fsync(fd) < 0)
+	if (fchmod(fd, mode) < 0 || write_all(fd, bytes, length) < 0 || (durable && fsync(fd) < 0))
 		return error_system(err, errno, "cannot write %s", path);
 	return 0;
 }
 
-/*
- * A rename is durable only when the directory is synced too. When that fails the new file stands all the same, so it is no
- * failure of the replacement; after a crash either the old or the new file is there, whole.
- */
-static void sync_directory_of(const char *path)
+int file_write(const char *path, const void *bytes, size_t length, unsigned mode, struct error *err)
+{
+	if (write_new(path, bytes, length, mode, false, err) == 0)
+		return 0;
+	unlink(path);
+	return -1;
+}
+
+/* When it fails the file stands all the same: after a crash either the old or the new one is there, whole. */
+void directory_sync(const char *path)
 {
 	char directory[PATH_MAX];
 	const char *slash = strrchr(path, '/');
@@ -161,7 +166,7 @@ int file_replace(const char *path, const void *bytes, size_t length, unsigned mo
 
 	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
 		return error_system(err, ENAMETOOLONG, "cannot write %s", path);
-	if (write_temporary(temporary, bytes, length, mode, err) < 0) {
+	if (write_new(temporary, bytes, length, mode, true, err) < 0) {
 		unlink(temporary);
 		return -1;
 	}
@@ -170,7 +175,7 @@ int file_replace(const char *path, const void *bytes, size_t length, unsigned mo
 		unlink(temporary);
 		return -1;
 	}
-	sync_directory_of(path);
+	directory_sync(path);
 	return 0;
 }
 

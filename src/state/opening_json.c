@@ -12,11 +12,9 @@ static const char *const families_words[] = {
 	[FAMILIES_BOTH] = "both",
 };
 
-void json_add_string(struct text *out, const char *field, const char *value)
+void json_add_value(struct text *out, const char *value)
 {
-	text_add_bytes(out, ",\"", 2);
-	text_add_bytes(out, field, strlen(field));
-	text_add_bytes(out, "\":\"", 3);
+	text_add_bytes(out, "\"", 1);
 	for (size_t plain; *value; value += plain ? plain : 1) {
 		plain = 0;
 		while ((unsigned char)value[plain] >= 0x20 && value[plain] != '"' && value[plain] != '\\')
@@ -27,6 +25,14 @@ void json_add_string(struct text *out, const char *field, const char *value)
 			text_add(out, "\\u%04x", (unsigned char)*value);
 	}
 	text_add_bytes(out, "\"", 1);
+}
+
+void json_add_string(struct text *out, const char *field, const char *value)
+{
+	text_add_bytes(out, ",\"", 2);
+	text_add_bytes(out, field, strlen(field));
+	text_add_bytes(out, "\":", 2);
+	json_add_value(out, value);
 }
 
 static void add_optional(struct text *out, const char *field, const char *value)

@@ -14,7 +14,9 @@
  * opening_check asks; the reader takes nothing else.
  */
 void opening_encode(const struct opening *opening, struct text *out);
-/* `,"field":"value"`, escaped. */
+/* The string between quotes, escaped. */
+void json_add_value(struct text *out, const char *value);
+/* `,"field":"value"`. */
 void json_add_string(struct text *out, const char *field, const char *value);
 /* ERROR_USAGE for a string that is not UTF-8. Those that it shares with `like` (may be NULL), which is sound, are not looked at. */
 int opening_check(const struct opening *opening, const struct opening *like, struct error *err);

@@ -6,66 +6,14 @@
 #include "fwport/store.h"
 
 #include "fwport/files.h"
+#include "state_file.h"
 #include "state_json.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { STATE_SIZE_LIMIT = 64 << 20 };
-
-static int state_path(const char *name, char path[PATH_MAX], struct error *err)
-{
-	if (snprintf(path, PATH_MAX, "%s/%s", directory_path(DIRECTORY_STATE), name) < PATH_MAX)
-		return 0;
-	return error_system(err, ENAMETOOLONG, "cannot use the state directory %s",
-			    directory_path(DIRECTORY_STATE));
-}
-
-/* A sticky directory, like that of a fresh tmpfs: others can add files there, but not replace root's. */
-static bool keeps_others_out(const struct stat *status)
-{
-	return S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;
-}
-
-/* What the record says is done to the firewall, with root's rights: nobody else may have written it. */
-static int trust_check(const char *path, const struct stat *status, struct error *err)
-{
-	if (status->st_uid != 0 && status->st_uid != geteuid()) {
-		error_set(err, ERROR_PERMISSION,
-			  "%s belongs to uid %u: only what is root's is trusted as the record of openings",
-			  path, (unsigned)status->st_uid);
-		return error_hint(err, "see who wrote it, then: chown root %s", path);
-	}
-	if (status->st_mode & (S_IWGRP | S_IWOTH) && !keeps_others_out(status)) {
-		error_set(
-			err, ERROR_PERMISSION,
-			"%s can be written by others (mode %o), and is not trusted as the record of openings",
-			path, (unsigned)(status->st_mode & 07777));
-		return error_hint(err, "see what is in it, then: chmod go-w %s", path);
-	}
-	return 0;
-}
-
-/* The directory, and in it the file, when they are there. */
-static int places_check(const char *file, struct error *err)
-{
-	const char *directory = directory_path(DIRECTORY_STATE);
-	struct stat status;
-
-	if (stat(directory, &status) < 0)
-		return errno == ENOENT
-			       ? 0
-			       : error_system(err, errno, "cannot use the state directory %s", directory);
-	if (!S_ISDIR(status.st_mode))
-		return error_system(err, ENOTDIR, "cannot use the state directory %s", directory);
-	if (trust_check(directory, &status, err) < 0)
-		return -1;
-	return stat(file, &status) < 0 ? 0 : trust_check(file, &status, err);
-}
 
 static int as_at_boot(struct state *state, struct pool *pool, struct error *err)
 {
@@ -105,7 +53,7 @@ int store_peek(struct state *state, struct pool *pool, struct error *err)
 	struct state empty = {.next_id = 1};
 	char path[PATH_MAX];
 
-	if (state_path("state.json", path, err) < 0 || places_check(path, err) < 0)
+	if (state_path("state.json", path, err) < 0 || state_trust(path, err) < 0)
 		return -1;
 	if (file_read(path, STATE_SIZE_LIMIT, &bytes, err) < 0) {
 		if (err->sys != ENOENT)
@@ -125,7 +73,7 @@ int store_open(struct store *store, unsigned milliseconds, struct pool *pool, st
 	char path[PATH_MAX];
 
 	if (directory_make(directory_path(DIRECTORY_STATE), 0700, err) < 0 ||
-	    state_path("state.json", path, err) < 0 || places_check(path, err) < 0 ||
+	    state_path("state.json", path, err) < 0 || state_trust(path, err) < 0 ||
 	    state_path("lock", path, err) < 0 || lock_take(path, milliseconds, &store->lock, err) < 0)
 		return -1;
 	return store_peek(&store->state, pool, err);

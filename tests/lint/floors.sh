@@ -18,7 +18,7 @@ for header in include/fwport/*.h; do
 done
 
 # Library headers, and the only rooms that may know them.
-declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render' [libsmartcols/]=render
+declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render' [zlib.h]=state [libsmartcols/]=render
 	[libsmartcols.h]=render)
 
 pure_rooms='model eval plan'

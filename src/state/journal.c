@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines of "CRC32 JSON". Only the last one counts, so that the file is begun anew when it is long and nothing is open.
+ */
+#include "fwport/journal.h"
+
+#include "fwport/files.h"
+#include "json_fields.h"
+#include "opening_json.h"
+#include "state_file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { JOURNAL_SIZE_LIMIT = 16 << 20, JOURNAL_LONG = 64 << 10, SUM_LENGTH = 8 };
+
+static const char *const event_words[] = {
+	[JOURNAL_BEGUN] = "begun",       [JOURNAL_COMMITTED] = "committed", [JOURNAL_VERIFIED] = "verified",
+	[JOURNAL_RECORDED] = "recorded", [JOURNAL_UNDONE] = "undone",
+};
+
+static unsigned long sum_of(const char *bytes, size_t length)
+{
+	return crc32(crc32(0, NULL, 0), (const unsigned char *)bytes, (unsigned)length);
+}
+
+static void entry_encode(const struct journal_entry *entry, struct text *out)
+{
+	CLEANUP(text_free) struct text json = {0};
+
+	text_add(&json, "{\"event\":\"%s\",\"generation\":%u,\"time\":%lld", event_words[entry->event],
+		 entry->generation, (long long)entry->time);
+	json_add_string(&json, "boot", entry->boot);
+	text_add(&json, "}");
+	text_add(out, "%08lx %s\n", sum_of(text_string(&json), json.length), text_string(&json));
+	out->failed |= json.failed;
+}
+
+static const char *const entry_fields[] = {"event", "generation", "time", "boot", NULL};
+
+static int entry_read(const struct reading *reading, json_t *object, struct journal_entry *out,
+		      struct error *err)
+{
+	json_int_t generation, time;
+	const char *boot = NULL;
+	unsigned event;
+
+	if (fields_check(reading, object, entry_fields, err) < 0 ||
+	    word_field(reading, object, "event", event_words, JOURNAL_UNDONE + 1, &event, err) < 0 ||
+	    number_field(reading, object, "generation", UINT32_MAX, &generation, err) < 0 ||
+	    number_field(reading, object, "time", INT64_MAX, &time, err) < 0 ||
+	    string_field(reading, object, "boot", &boot, err) < 0)
+		return -1;
+	if (!boot || strlen(boot) >= BOOT_ID_SIZE)
+		return field_wrong(reading, "boot", "the id of a boot", err);
+	*out = (struct journal_entry){
+		.event = (enum journal_event)event, .generation = (uint32_t)generation, .time = time};
+	memcpy(out->boot, boot, strlen(boot) + 1);
+	return 0;
+}
+
+static int damaged(const char *path, unsigned line, struct error *err)
+{
+	return error_at(err, (struct place){path, line, 0}, "the journal is damaged: its checksum is wrong");
+}
+
+static int line_decode(const char *path, unsigned number, const char *line, size_t length,
+		       struct journal_entry *out, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct reading reading = {.path = path, .pool = &pool};
+	char *end;
+	json_t *object;
+	int result;
+
+	if (length <= SUM_LENGTH + 1 ||
+	    strtoul(line, &end, 16) != sum_of(line + SUM_LENGTH + 1, length - SUM_LENGTH - 1) ||
+	    end != line + SUM_LENGTH || *end != ' ')
+		return damaged(path, number, err);
+	object = json_file_parse(line + SUM_LENGTH + 1, length - SUM_LENGTH - 1, path, "journal", err);
+	if (!object)
+		return -1;
+	result = entry_read(&reading, object, out, err);
+	json_decref(object);
+	return result;
+}
+
+static int lines_decode(const char *path, const char *bytes, struct journal_entry *out, struct error *err)
+{
+	unsigned number = 1;
+
+	for (const char *end; (end = strchr(bytes, '\n')); bytes = end + 1, number++)
+		if (line_decode(path, number, bytes, (size_t)(end - bytes), out, err) < 0)
+			return -1;
+	return 0;
+}
+
+int journal_last(struct journal_entry *out, struct error *err)
+{
+	CLEANUP(text_free) struct text bytes = {0};
+	char path[PATH_MAX];
+
+	*out = (struct journal_entry){.event = JOURNAL_RECORDED};
+	if (state_path("journal", path, err) < 0 || state_trust(path, err) < 0)
+		return -1;
+	if (file_read(path, JOURNAL_SIZE_LIMIT, &bytes, err) < 0)
+		return err->sys == ENOENT ? 0 : -1;
+	if (strlen(text_string(&bytes)) != bytes.length)
+		return damaged(path, 0, err);
+	return lines_decode(path, text_string(&bytes), out, err);
+}
+
+int journal_append(const struct journal_entry *entry, struct error *err)
+{
+	CLEANUP(text_free) struct text line = {0};
+	char path[PATH_MAX];
+	/* Where something begins, all before it has ended. */
+	size_t longest = entry->event == JOURNAL_BEGUN ? JOURNAL_LONG : SIZE_MAX;
+
+	entry_encode(entry, &line);
+	if (line.failed)
+		return error_memory(err);
+	if (state_path("journal", path, err) < 0 ||
+	    file_append(path, line.bytes, line.length, longest, 0600, err) < 0)
+		return error_in(err, "cannot write the journal");
+	return 0;
+}
+
+int journal_set_aside(struct error *err)
+{
+	char path[PATH_MAX], aside[PATH_MAX];
+
+	if (state_path("journal", path, err) < 0 || state_path("journal.damaged", aside, err) < 0)
+		return -1;
+	return rename(path, aside) == 0 ? 0 : error_system(err, errno, "cannot put %s aside", path);
+}
+
+bool journal_is_open(const struct journal_entry *entry)
+{
+	return entry->generation && entry->event != JOURNAL_RECORDED && entry->event != JOURNAL_UNDONE;
+}

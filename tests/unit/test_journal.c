@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The journal: its last entry reads back, a line cut off by a crash does not count, and a changed one is noticed.
+ */
+#include "cmocka_all.h"
+
+#include "fwport/files.h"
+#include "fwport/journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/fwport-journal-XXXXXX";
+
+static const char *journal_path(void)
+{
+	static char path[sizeof(directory) + 16];
+
+	snprintf(path, sizeof(path), "%s/journal", directory);
+	return path;
+}
+
+static void append(enum journal_event event, uint32_t generation)
+{
+	struct journal_entry entry = {event, generation, 1700000000, "0123-boot"};
+	struct error err = {0};
+
+	assert_int_equal(journal_append(&entry, &err), 0);
+}
+
+static struct journal_entry last(void)
+{
+	struct journal_entry entry;
+	struct error err = {0};
+
+	assert_int_equal(journal_last(&entry, &err), 0);
+	return entry;
+}
+
+/* Writes at `offset` from the end, as a crash or a bad disk would. */
+static void spoil(long offset, const char *bytes)
+{
+	FILE *file = fopen(journal_path(), "r+");
+
+	assert_non_null(file);
+	fseek(file, offset, SEEK_END);
+	fputs(bytes, file);
+	fclose(file);
+}
+
+static void cut(off_t bytes)
+{
+	struct stat status;
+
+	assert_int_equal(stat(journal_path(), &status), 0);
+	assert_int_equal(truncate(journal_path(), status.st_size - bytes), 0);
+}
+
+static int begin(void **unused)
+{
+	(void)unused;
+	unlink(journal_path());
+	return 0;
+}
+
+static void test_the_last_entry_counts(void **unused)
+{
+	struct journal_entry entry = last();
+
+	(void)unused;
+	assert_int_equal(entry.generation, 0);
+	assert_false(journal_is_open(&entry));
+	append(JOURNAL_BEGUN, 7);
+	append(JOURNAL_COMMITTED, 7);
+	entry = last();
+	assert_int_equal(entry.event, JOURNAL_COMMITTED);
+	assert_int_equal(entry.generation, 7);
+	assert_int_equal(entry.time, 1700000000);
+	assert_string_equal(entry.boot, "0123-boot");
+	assert_true(journal_is_open(&entry));
+	append(JOURNAL_UNDONE, 7);
+	entry = last();
+	assert_false(journal_is_open(&entry));
+}
+
+static void test_a_line_that_was_cut_off_does_not_count(void **unused)
+{
+	(void)unused;
+	append(JOURNAL_BEGUN, 1);
+	append(JOURNAL_RECORDED, 1);
+	for (int i = 0; i < 3; i++) {
+		cut(1);
+		assert_int_equal(last().event, JOURNAL_BEGUN);
+	}
+	append(JOURNAL_VERIFIED, 1);
+	assert_int_equal(last().event, JOURNAL_VERIFIED);
+}
+
+static void test_damage_is_named_with_its_line(void **unused)
+{
+	struct journal_entry entry;
+	struct error err = {0};
+	char sentence[sizeof(directory) + 100];
+
+	(void)unused;
+	append(JOURNAL_BEGUN, 1);
+	append(JOURNAL_RECORDED, 1);
+	spoil(-10, "x");
+	snprintf(sentence, sizeof(sentence), "%s:2: the journal is damaged: its checksum is wrong",
+		 journal_path());
+	assert_int_equal(journal_last(&entry, &err), -1);
+	assert_string_equal(err.text, sentence);
+	assert_int_equal(journal_set_aside(&err), 0);
+	assert_int_equal(last().generation, 0);
+}
+
+static void test_a_long_journal_is_begun_anew(void **unused)
+{
+	struct stat status;
+
+	(void)unused;
+	for (uint32_t i = 1; i <= 800; i++)
+		append(JOURNAL_COMMITTED, i);
+	assert_int_equal(stat(journal_path(), &status), 0);
+	assert_true(status.st_size > 64 << 10);
+	append(JOURNAL_BEGUN, 801);
+	assert_int_equal(stat(journal_path(), &status), 0);
+	assert_true(status.st_size < 200);
+	assert_int_equal(last().generation, 801);
+}
+
+static int make_directory(void **unused)
+{
+	(void)unused;
+	return mkdtemp(directory) && setenv("FWPORT_STATE_DIR", directory, 1) == 0 ? 0 : -1;
+}
+
+static int remove_directory(void **unused)
+{
+	char aside[sizeof(directory) + 32];
+
+	(void)unused;
+	snprintf(aside, sizeof(aside), "%s.damaged", journal_path());
+	unlink(aside);
+	unlink(journal_path());
+	return rmdir(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_the_last_entry_counts, begin),
+		cmocka_unit_test_setup(test_a_line_that_was_cut_off_does_not_count, begin),
+		cmocka_unit_test_setup(test_damage_is_named_with_its_line, begin),
+		cmocka_unit_test_setup(test_a_long_journal_is_begun_anew, begin),
+	};
+
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
