@@ -6,29 +6,37 @@
 #ifndef FWPORT_CHANGE_H
 #define FWPORT_CHANGE_H
 
+#include "fwport/actor.h"
 #include "fwport/backend.h"
 #include "fwport/plan.h"
 #include "fwport/store.h"
 
 enum change_kind {
-	CHANGE_OPEN,  /* add these openings */
-	CHANGE_CLOSE, /* remove openings that equal these */
-	CHANGE_APPLY, /* the openings that come from profiles shall be exactly these */
+	CHANGE_OPEN,     /* add these openings */
+	CHANGE_CLOSE,    /* remove openings that equal these */
+	CHANGE_APPLY,    /* the openings that come from profiles shall be exactly these */
+	CHANGE_ROLLBACK, /* the record shall be `target` again */
+	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
 };
 
 /* What is kept although it is not simply open. */
 struct acceptance {
 	bool conditions, unknown;
+	bool blocked; /* also what cannot be opened */
 };
 
 struct change_request {
 	enum change_kind kind;
 	struct openings openings;
+	const struct state *target; /* CHANGE_ROLLBACK */
 	bool dry_run;
-	bool force; /* past the lock-out guard */
+	bool force;   /* past the lock-out guard */
+	bool runtime; /* until the next boot only */
 	struct acceptance accept;
-	const char *backend; /* --backend, NULL auto */
+	const char *backend; /* --backend, NULL as recorded */
 	int64_t now;         /* seconds since the epoch */
+	const struct actor *actor;
+	const char *reason; /* --reason, or NULL */
 };
 
 /* 0 with a report, also for refusals; -1 for errors (nothing done, or undone: the sentence says so). */

@@ -49,6 +49,8 @@ const char *direction_word(enum direction direction); /* "in", "out" */
 bool scope_equal(const struct scope *a, const struct scope *b);
 /* Whether the two would be the same opening: protocol, ports and scope. Names, ids and reasons do not count. */
 bool opening_equal(const struct opening *a, const struct opening *b);
+/* The one that is equal, or NULL. */
+const struct opening *openings_find(const struct openings *openings, const struct opening *wanted);
 /* The scope restricted to one family: false when nothing is left of it (its prefixes are all of the other one). */
 bool scope_has_family(const struct scope *scope, enum family family);
 

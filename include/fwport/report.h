@@ -52,6 +52,13 @@ enum change_outcome {
 	OUTCOME_NOT_OURS, /* close: nothing of ours: 1 */
 };
 
+/* What became of an earlier change that was interrupted. */
+enum recovery {
+	RECOVERY_NONE,     /* there was none */
+	RECOVERY_UNDONE,   /* the ruleset is as before that change */
+	RECOVERY_FINISHED, /* it had been proved, and is recorded now */
+};
+
 struct change_report {
 	enum change_outcome outcome;
 	bool changed;
@@ -66,6 +73,7 @@ struct change_report {
 	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
+	enum recovery recovery;
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
 };
 

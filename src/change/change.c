@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The story of a change, and the first file to read: lock, read the kernel, plan, prove the plan, guard the administrator's own
- * connection, commit, read the kernel again, prove what is there, record it; or undo. It decides; the floors below know how.
+ * The story of a change, and the first file to read: lock, end what an earlier one left open, read the kernel, plan, prove the plan,
+ * guard the administrator's own connection, begin, commit, read the kernel again, prove what is there, record it; or undo. It
+ * decides; the floors below know how.
  */
 #include "fwport/change.h"
 
@@ -11,8 +12,10 @@
 #include "harm.h"
 #include "proof.h"
 #include "record.h"
+#include "recover.h"
 #include "signals.h"
 #include "tell.h"
+#include "transaction.h"
 #include "undo.h"
 
 enum {
@@ -31,6 +34,8 @@ struct change {
 	struct ruleset *ruleset; /* the last that was read */
 	struct record record;
 	struct plan plan;
+	struct transaction transaction;
+	enum recovery recovery;
 	struct change_report *report;
 };
 
@@ -67,6 +72,7 @@ static int look_and_plan(struct change *change, struct error *err)
 static void report_begin(struct change *change)
 {
 	*change->report = (struct change_report){
+		.recovery = change->recovery,
 		.generation = change->store->state.generation,
 		.ruleset = change->ruleset->number,
 		.steps = change->plan.steps,
@@ -199,11 +205,10 @@ static int prove(struct change *change, struct error *err)
 /* Undoes the plan, and tells so. */
 static int take_back(struct change *change, struct error *err)
 {
-	if (!change->plan.steps.count)
-		return 0;
-	if (undo(change->backend, &change->plan.steps, change->pool, err) < 0)
+	if (change->plan.steps.count && undo(change->backend, &change->plan.steps, change->pool, err) < 0)
 		return -1;
-	change->report->undone = true;
+	transaction_undone(&change->transaction);
+	change->report->undone = change->plan.steps.count > 0;
 	return 0;
 }
 
@@ -222,35 +227,51 @@ static int give_back(struct change *change, struct error *err)
 static enum step_result transmit(struct change *change, struct error *err)
 {
 	enum commit_result committed = COMMIT_DONE;
+	int done = 0;
 
-	if (change->plan.steps.count && change->backend->commit(change->ruleset, &change->plan.steps,
-								change->pool, &committed, err) < 0) {
-		if (committed == COMMIT_UNKNOWN)
+	if (change->plan.steps.count)
+		done = change->backend->commit(change->ruleset, &change->plan.steps, change->pool, &committed,
+					       err);
+	if (committed == COMMIT_UNKNOWN) {
+		if (done < 0)
 			give_back(change, err);
-		return STEP_FAILED;
+		else
+			done = take_back(change, err);
+	} else if (done < 0 || committed == COMMIT_STALE) {
+		transaction_undone(&change->transaction);
 	}
-	if (committed == COMMIT_DONE)
-		return STEP_FINISHED;
-	if (committed == COMMIT_UNKNOWN && take_back(change, err) < 0)
+	if (done < 0)
 		return STEP_FAILED;
-	return STEP_STALE;
+	return committed == COMMIT_DONE ? STEP_FINISHED : STEP_STALE;
 }
 
 /* From the commit on there is no way out but proved and recorded, or undone. */
-static int carry_out(struct change *change, enum step_result *result, struct error *err)
+static int conclude(struct change *change, struct error *err)
 {
-	*result = transmit(change, err);
-	if (*result != STEP_FINISHED)
-		return *result == STEP_STALE ? 0 : -1;
-	if (change->plan.steps.count && prove(change, err) < 0)
+	if (change->plan.steps.count &&
+	    (transaction_mark(&change->transaction, JOURNAL_COMMITTED, err) < 0 || prove(change, err) < 0))
 		return give_back(change, err);
 	if (change->report->outcome != OUTCOME_DONE)
 		return take_back(change, err);
-	if (change->record.changed && store_save(change->store, &change->record.next, err) < 0)
+	if (transaction_mark(&change->transaction, JOURNAL_VERIFIED, err) < 0 ||
+	    transaction_record(&change->transaction, err) < 0)
 		return give_back(change, err);
 	change->report->changed = true;
 	change->report->generation = change->store->state.generation;
 	return 0;
+}
+
+static int carry_out(struct change *change, enum step_result *result, struct error *err)
+{
+	change->transaction = (struct transaction){
+		.store = change->store, .record = &change->record, .now = change->request->now};
+	if (transaction_begin(&change->transaction, change->request, &change->plan.steps, change->pool, err) <
+	    0)
+		return error_in(err, "nothing was changed");
+	*result = transmit(change, err);
+	if (*result != STEP_FINISHED)
+		return *result == STEP_STALE ? 0 : -1;
+	return conclude(change, err);
 }
 
 /* What the change, or the plan that it stayed, means for the ports asked about. */
@@ -283,22 +304,31 @@ static int attempt(struct change *change, enum step_result *result, struct error
 	return tell(change, err);
 }
 
-int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,
-	       struct error *err)
+static int attempts(struct change *change, struct error *err)
 {
-	CLEANUP(store_close) struct store store = {.lock = -1};
-	struct change change = {.request = request, .store = &store, .pool = pool, .report = out};
 	enum step_result result = STEP_STALE;
 
-	if (backend_choose(request->backend, &change.backend, err) < 0 ||
-	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0)
-		return -1;
 	for (unsigned n = 0; n < ATTEMPTS && result == STEP_STALE; n++)
-		if (attempt(&change, &result, err) < 0)
+		if (attempt(change, &result, err) < 0)
 			return -1;
 	if (result == STEP_STALE)
 		return error_set(err, ERROR_BUSY,
 				 "the ruleset changed under each of %d attempts; nothing was changed",
 				 ATTEMPTS);
 	return 0;
+}
+
+int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,
+	       struct error *err)
+{
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct change change = {.request = request, .store = &store, .pool = pool, .report = out};
+
+	if (backend_choose(request->backend, &change.backend, err) < 0 ||
+	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 ||
+	    backend_choose(request->backend ? request->backend : store.state.backend, &change.backend, err) <
+		    0 ||
+	    (!request->dry_run && recover(change.backend, &store, pool, &change.recovery, err) < 0))
+		return -1;
+	return attempts(&change, err);
 }

@@ -58,6 +58,9 @@ static bool is_kept(const struct change_request *request, const struct opening *
 		by_hand.profile = NULL;
 		from_profile.profile = "";
 		return !*index_slot(requested, &by_hand) && !*index_slot(requested, &from_profile);
+	case CHANGE_RESTORE:
+	case CHANGE_ROLLBACK:
+		break;
 	}
 	return true;
 }
@@ -76,43 +79,78 @@ static int index_requested(const struct change_request *request, struct pool *po
 	return 0;
 }
 
-/* Copies what stays of the present record; both lists have room for everything. */
-static int keep(const struct state *now, const struct change_request *request, const struct index *requested,
-		struct pool *pool, struct index *kept, struct record *out, struct error *err)
+static int lists_make(const struct state *now, const struct change_request *request, struct pool *pool,
+		      struct record *out, struct error *err)
 {
-	size_t most = now->openings.count + request->openings.count;
+	size_t most = now->openings.count + now->dormant.count + request->openings.count;
 
 	out->next = *now;
 	out->next.openings = (struct openings){.list = pool_alloc(pool, most * sizeof(struct opening))};
-	if (!out->next.openings.list)
-		return error_memory(err);
-	if (index_make(kept, most, pool, err) < 0)
+	out->next.dormant = (struct openings){.list = pool_alloc(pool, most * sizeof(struct opening))};
+	return out->next.openings.list && out->next.dormant.list ? 0 : error_memory(err);
+}
+
+/* Closed with --runtime, it comes back at boot. */
+static void drop(const struct opening *opening, const struct change_request *request, struct record *out)
+{
+	out->dropped_families |= opening->scope.families;
+	if (request->runtime && !opening->runtime)
+		out->next.dormant.list[out->next.dormant.count++] = *opening;
+}
+
+/* Copies what stays of the present record. */
+static int keep(const struct state *now, const struct change_request *request, const struct index *requested,
+		struct pool *pool, struct index *kept, struct record *out, struct error *err)
+{
+	struct openings *dormant = &out->next.dormant, *openings = &out->next.openings;
+
+	if (lists_make(now, request, pool, out, err) < 0 ||
+	    index_make(kept, now->openings.count + request->openings.count, pool, err) < 0)
 		return -1;
+	for (size_t i = 0; i < now->dormant.count; i++)
+		if (request->runtime || is_kept(request, &now->dormant.list[i], requested))
+			dormant->list[dormant->count++] = now->dormant.list[i];
+	out->changed = dormant->count != now->dormant.count;
 	for (size_t i = 0; i < now->openings.count; i++) {
-		struct opening *copy = &out->next.openings.list[out->next.openings.count];
+		struct opening *copy = &openings->list[openings->count];
 
 		if (!is_kept(request, &now->openings.list[i], requested)) {
-			out->dropped_families |= now->openings.list[i].scope.families;
+			drop(&now->openings.list[i], request, out);
 			continue;
 		}
 		*copy = now->openings.list[i];
 		*index_slot(kept, copy) = copy;
-		out->next.openings.count++;
+		openings->count++;
 	}
-	out->changed = out->next.openings.count != now->openings.count;
+	out->changed |= openings->count != now->openings.count;
 	return 0;
 }
 
 /* What a second wish for the same opening adds to it. */
-static bool renew(struct opening *have, const struct opening *wanted)
+static bool renew(struct opening *have, const struct opening *wanted, bool runtime)
 {
 	bool overrides = wanted->override && !have->override,
-	     moves = wanted->profile && strcmp(have->profile, wanted->profile) != 0;
+	     moves = wanted->profile && strcmp(have->profile, wanted->profile) != 0,
+	     is_saved = have->runtime && !runtime;
 
 	have->override |= overrides;
+	have->runtime &= runtime;
 	if (moves)
 		have->profile = wanted->profile;
-	return overrides || moves;
+	return overrides || moves || is_saved;
+}
+
+/* Out of those that were closed until the next boot. */
+static bool wake(const struct opening *wanted, struct openings *dormant, struct opening *out)
+{
+	for (size_t i = 0; i < dormant->count; i++)
+		if (!dormant->list[i].profile == !wanted->profile &&
+		    opening_equal(&dormant->list[i], wanted)) {
+			*out = dormant->list[i];
+			dormant->list[i] = dormant->list[--dormant->count];
+			return true;
+		}
+	return false;
 }
 
 static void add(const struct opening *wanted, const struct change_request *request, struct index *kept,
@@ -123,60 +161,85 @@ static void add(const struct opening *wanted, const struct change_request *reque
 
 	if (!*slot) {
 		*slot = &out->next.openings.list[out->next.openings.count++];
-		**slot = *wanted;
-		(*slot)->id = out->next.next_id++;
-		(*slot)->created = request->now;
+		if (wake(wanted, &out->next.dormant, *slot)) {
+			renew(*slot, wanted, request->runtime);
+		} else {
+			**slot = *wanted;
+			(*slot)->id = out->next.next_id++;
+			(*slot)->created = request->now;
+			(*slot)->runtime = request->runtime;
+		}
 		item->changed = out->changed = true;
-	} else if (renew(*slot, wanted)) {
+	} else if (renew(*slot, wanted, request->runtime)) {
 		out->changed = true;
 	}
 	item->opening = **slot;
 	out->asked[out->asked_count++] = *slot;
 }
 
-static bool was_there(const struct state *now, const struct opening *closed, struct opening *found)
-{
-	for (size_t i = 0; i < now->openings.count; i++)
-		if (opening_equal(&now->openings.list[i], closed)) {
-			*found = now->openings.list[i];
-			return true;
-		}
-	return false;
-}
-
-static void list_closed(const struct state *now, const struct opening *closed, struct record *out)
+static void list_closed(const struct state *now, const struct change_request *request,
+			const struct opening *closed, struct record *out)
 {
 	struct change_item *item = &out->items[out->item_count++];
+	const struct opening *ours = openings_find(&now->openings, closed);
 
-	item->opening = *closed;
-	item->was_ours = item->changed = was_there(now, closed, &item->opening);
+	if (!ours && !request->runtime)
+		ours = openings_find(&now->dormant, closed);
+	item->opening = ours ? *ours : *closed;
+	item->was_ours = item->changed = ours != NULL;
 	item->opening.service = closed->service ? closed->service : item->opening.service;
 }
 
-int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
-		 struct record *out, struct error *err)
+int record_items_make(size_t count, struct pool *pool, struct record *out, struct error *err)
 {
-	size_t count = request->openings.count;
-	struct record record = {0};
+	out->items = pool_alloc(pool, count * sizeof(*out->items));
+	out->asked = pool_alloc(pool, count * sizeof(const struct opening *));
+	return out->items && out->asked ? 0 : error_memory(err);
+}
+
+static int after_wishes(const struct state *now, const struct change_request *request, struct pool *pool,
+			struct record *out, struct error *err)
+{
 	struct index requested, kept;
 
-	record.items = pool_alloc(pool, count * sizeof(*record.items));
-	record.asked = pool_alloc(pool, count * sizeof(const struct opening *));
-	if (!record.items || !record.asked)
-		return error_memory(err);
-	if (index_requested(request, pool, &requested, err) < 0 ||
-	    keep(now, request, &requested, pool, &kept, &record, err) < 0)
+	if (record_items_make(request->openings.count, pool, out, err) < 0 ||
+	    index_requested(request, pool, &requested, err) < 0 ||
+	    keep(now, request, &requested, pool, &kept, out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < request->openings.count; i++) {
 		const struct opening *wish = &request->openings.list[i];
 
 		if (*index_slot(&requested, wish) != wish)
 			continue; /* said twice */
 		if (request->kind == CHANGE_CLOSE)
-			list_closed(now, wish, &record);
+			list_closed(now, request, wish, out);
 		else
-			add(wish, request, &kept, &record);
+			add(wish, request, &kept, out);
 	}
-	*out = record;
+	return 0;
+}
+
+int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
+		 struct record *out, struct error *err)
+{
+	*out = (struct record){0};
+	switch (request->kind) {
+	case CHANGE_ROLLBACK:
+		return record_back(now, request->target, pool, out, err);
+	case CHANGE_RESTORE:
+		return record_restored(now, pool, out, err);
+	case CHANGE_OPEN:
+	case CHANGE_CLOSE:
+	case CHANGE_APPLY:
+		break;
+	}
+	if (after_wishes(now, request, pool, out, err) < 0)
+		return -1;
+	if (request->backend) {
+		const char *backend = strcmp(request->backend, "auto") != 0 ? request->backend : NULL;
+
+		out->changed |= strcmp(backend ? backend : "", now->backend ? now->backend : "") != 0;
+		out->next.backend = backend;
+	}
 	return 0;
 }

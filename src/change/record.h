@@ -17,6 +17,12 @@ struct record {
 	size_t asked_count;
 };
 
+int record_items_make(size_t count, struct pool *pool, struct record *out, struct error *err);
+/* The whole record at once. The request is about what is to be opened again, or about everything. */
+int record_back(const struct state *now, const struct state *target, struct pool *pool, struct record *out,
+		struct error *err);
+int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err);
+
 int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
 		 struct record *out, struct error *err);
 

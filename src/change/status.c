@@ -192,13 +192,13 @@ static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
 }
 
 /* A plan for what is recorded already. Where none can be made there is nothing to say about it. */
-static void find_drift(const struct ruleset *ruleset, const struct host *host,
+static void find_drift(enum home_place home, const struct ruleset *ruleset, const struct host *host,
 		       const struct openings *openings, struct pool *pool, struct steps *drift)
 {
 	struct error unplanned;
 	struct plan plan;
 
-	if (plan_make(ruleset, host, openings, HOME_AUTO, NULL, 0, pool, &plan, &unplanned) == 0)
+	if (plan_make(ruleset, host, openings, home, NULL, 0, pool, &plan, &unplanned) == 0)
 		*drift = plan.steps;
 }
 
@@ -212,14 +212,14 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	size_t count_all;
 
 	*out = (struct status_report){0};
-	if (store_peek(&state, pool, err) < 0 || backend_choose(NULL, &backend, err) < 0 ||
+	if (store_peek(&state, pool, err) < 0 || backend_choose(state.backend, &backend, err) < 0 ||
 	    backend->read(NULL, NULL, pool, &ruleset, err) < 0 || host_read(pool, &host, err) < 0 ||
 	    host_read_sockets(ruleset, pool, &host, err) < 0 ||
 	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
 		return -1;
 	out->generation = state.generation;
 	out->ruleset = ruleset->number;
-	find_drift(ruleset, &host, &state.openings, pool, &out->drift);
+	find_drift(backend->home, ruleset, &host, &state.openings, pool, &out->drift);
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
 	if (!out->items)
 		return error_memory(err);

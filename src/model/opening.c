@@ -65,3 +65,11 @@ bool scope_has_family(const struct scope *scope, enum family family)
 	       leaves_family(scope->from, scope->from_count, family) &&
 	       leaves_family(scope->to, scope->to_count, family);
 }
+
+const struct opening *openings_find(const struct openings *openings, const struct opening *wanted)
+{
+	for (size_t i = 0; i < openings->count; i++)
+		if (opening_equal(&openings->list[i], wanted))
+			return &openings->list[i];
+	return NULL;
+}

@@ -80,7 +80,7 @@ as_nobody() {
 
 @test "errors: a full state directory undoes the opening" {
 	serve 443
-	host mount -t tmpfs -o size=16k tmpfs "$world/state"
+	host mount -t tmpfs -o size=64k tmpfs "$world/state"
 	host dd if=/dev/zero of="$world/state/filler" bs=4k count=100 2>/dev/null || true
 	fwport open https
 	assert_status 4
@@ -96,7 +96,7 @@ as_nobody() {
 @test "errors: a full state directory undoes the closing" {
 	local opened
 	serve 443
-	host mount -t tmpfs -o size=16k tmpfs "$world/state"
+	host mount -t tmpfs -o size=64k tmpfs "$world/state"
 	fwport open https
 	assert_status 0
 	opened=$(ruleset)

@@ -10,6 +10,7 @@
 #include "fwport/change.h"
 #include "fwport/files.h"
 #include "fwport/host_read.h"
+#include "fwport/journal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -472,10 +473,138 @@ static void test_closing_the_administrators_own_port_is_refused(void **state)
 	assert_int_equal(recorded(), 1);
 }
 
+/* As if the change that made generation 1 had been killed when it had come so far. */
+static void interrupt(enum journal_event event)
+{
+	struct journal_entry entry = {.event = event, .generation = 1, .time = 5};
+	char path[96];
+	struct error err = {0};
+
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(boot_id_read(entry.boot, &err), 0);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void test_an_interrupted_change_is_undone_first(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	interrupt(JOURNAL_COMMITTED);
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(report.outcome, OUTCOME_NOT_OURS);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_NONE);
+}
+
+static void test_an_interrupted_change_that_was_proved_is_recorded(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	interrupt(JOURNAL_VERIFIED);
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_FINISHED);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_int_equal(kernel.commits, 1);
+	assert_int_equal(recorded(), 1);
+}
+
+static void test_a_change_of_an_earlier_boot_left_nothing(void **state)
+{
+	struct journal_entry entry = {.event = JOURNAL_COMMITTED, .generation = 1, .boot = "another"};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(journal_append(&entry, &err), 0);
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(kernel.commits, 0);
+}
+
+static void test_rollback_goes_back_to_the_record(void **state)
+{
+	const struct state empty = {.next_id = 1};
+	const struct change_request back = {.kind = CHANGE_ROLLBACK, .target = &empty, .now = 6};
+	struct change_report report;
+	struct state then;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(change_run(&back, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(report.generation, 2);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(store_peek(&then, &kernel.build.pool, &err), 0);
+	assert_int_equal(then.openings.count, 0);
+	assert_int_equal(then.next_id, 2);
+}
+
+static void test_restore_brings_back_what_somebody_flushed(void **state)
+{
+	const struct change_request again = {.kind = CHANGE_RESTORE, .now = 6};
+	struct ruleset *before = kernel.now;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.now = before;
+	assert_int_equal(change_run(&again, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_true(report.changed);
+	assert_int_equal(report.generation, 1);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(rules_now(), 2);
+}
+
+static void test_closed_until_the_next_boot(void **state)
+{
+	const struct change_request until_boot = {
+		.kind = CHANGE_CLOSE, .openings = {&https, 1}, .runtime = true, .now = 6};
+	struct change_report report;
+	struct state then;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(change_run(&until_boot, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(store_peek(&then, &kernel.build.pool, &err), 0);
+	assert_int_equal(then.openings.count, 0);
+	assert_int_equal(then.dormant.count, 1);
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(store_peek(&then, &kernel.build.pool, &err), 0);
+	assert_int_equal(then.dormant.count, 0);
+	assert_int_equal(then.openings.list[0].id, 1);
+	assert_false(then.openings.list[0].runtime);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_open_proves_and_records, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_an_interrupted_change_is_undone_first, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_an_interrupted_change_that_was_proved_is_recorded,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_change_of_an_earlier_boot_left_nothing, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_rollback_goes_back_to_the_record, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_restore_brings_back_what_somebody_flushed, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_closed_until_the_next_boot, world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_second_open_sends_nothing, world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_close_leaves_the_ruleset_as_it_was, world_start,
 						world_end),

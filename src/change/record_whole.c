@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records that come to be as a whole: an earlier one, and the one that a boot would bring.
+ */
+#include "record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int id_order(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The ids that there are now, sorted; NULL without memory. */
+static uint32_t *ids_of(const struct openings *openings, struct pool *pool)
+{
+	uint32_t *ids = pool_alloc(pool, (openings->count + 1) * sizeof(*ids));
+
+	for (size_t i = 0; ids && i < openings->count; i++)
+		ids[i] = openings->list[i].id;
+	if (ids)
+		qsort(ids, openings->count, sizeof(*ids), id_order);
+	return ids;
+}
+
+static int ask(struct record *out, const struct openings *unless, struct pool *pool, struct error *err)
+{
+	const struct openings *openings = &out->next.openings;
+	const uint32_t *ids = ids_of(unless, pool);
+
+	if (!ids)
+		return error_memory(err);
+	if (record_items_make(openings->count, pool, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < openings->count; i++) {
+		const struct opening *opening = &openings->list[i];
+
+		if (bsearch(&opening->id, ids, unless->count, sizeof(*ids), id_order))
+			continue;
+		out->items[out->item_count++] = (struct change_item){.opening = *opening, .changed = true};
+		out->asked[out->asked_count++] = opening;
+	}
+	return 0;
+}
+
+static bool is_same_list(const struct openings *a, const struct openings *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].id != b->list[i].id || a->list[i].runtime != b->list[i].runtime ||
+		    a->list[i].expires != b->list[i].expires)
+			return false;
+	return true;
+}
+
+static bool is_same(const struct state *a, const struct state *b)
+{
+	return is_same_list(&a->openings, &b->openings) && is_same_list(&a->dormant, &b->dormant) &&
+	       a->pending.generation == b->pending.generation &&
+	       !memcmp(&a->policy, &b->policy, sizeof(a->policy)) &&
+	       !memcmp(&a->boot_policy, &b->boot_policy, sizeof(a->boot_policy));
+}
+
+/* Numbers are never given twice, and the boot is the one we are in. */
+int record_back(const struct state *now, const struct state *target, struct pool *pool, struct record *out,
+		struct error *err)
+{
+	out->next = *target;
+	out->next.generation = now->generation;
+	out->next.next_id = now->next_id > target->next_id ? now->next_id : target->next_id;
+	out->next.pending = (struct pending){0};
+	memcpy(out->next.boot, now->boot, sizeof(out->next.boot));
+	out->changed = !is_same(now, &out->next);
+	out->dropped_families = FAMILIES_BOTH;
+	return ask(out, &now->openings, pool, err);
+}
+
+static int lists_join(const struct openings *a, const struct openings *b, struct pool *pool,
+		      struct openings *out, struct error *err)
+{
+	out->list = pool_alloc(pool, (a->count + b->count) * sizeof(struct opening));
+	if (!out->list)
+		return error_memory(err);
+	if (a->count)
+		memcpy(out->list, a->list, a->count * sizeof(struct opening));
+	if (b->count)
+		memcpy(out->list + a->count, b->list, b->count * sizeof(struct opening));
+	out->count = a->count + b->count;
+	return 0;
+}
+
+int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err)
+{
+	static const struct openings none;
+
+	out->next = *now;
+	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)
+		return -1;
+	out->next.dormant = none;
+	out->next.policy = now->boot_policy;
+	out->changed = now->dormant.count > 0 || !is_same(now, &out->next);
+	return ask(out, &none, pool, err);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Recovery: what an earlier fwport left open when it was killed, or the machine stopped, is finished or undone before anything else.
+ */
+#ifndef FWPORT_RECOVER_H
+#define FWPORT_RECOVER_H
+
+#include "fwport/backend.h"
+#include "fwport/report.h"
+#include "fwport/store.h"
+
+/* On a store that is locked. An error says that the rules of an interrupted change may still stand. */
+int recover(const struct backend *backend, struct store *store, struct pool *pool, enum recovery *out,
+	    struct error *err);
+
+#endif

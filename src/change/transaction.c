@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A change of the record is a generation, and one that only mends rules is none: it leads to the record that there is, finished
+ * or not. When an end cannot be written any more, the next fwport finds the change open, and nothing to do about it.
+ */
+#include "transaction.h"
+
+#include "fwport/generation.h"
+#include "fwport/quote.h"
+
+#include <string.h>
+
+static const char *const actions[] = {
+	[CHANGE_OPEN] = "open",         [CHANGE_CLOSE] = "close",     [CHANGE_APPLY] = "apply",
+	[CHANGE_ROLLBACK] = "rollback", [CHANGE_RESTORE] = "restore",
+};
+
+int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err)
+{
+	struct journal_entry entry = {
+		.event = event, .generation = transaction->id, .time = transaction->now};
+
+	memcpy(entry.boot, transaction->store->state.boot, sizeof(entry.boot));
+	return journal_append(&entry, err);
+}
+
+/* Others' names and comments stand in them, and those need not be UTF-8. */
+static int lines_of(const struct steps *steps, struct pool *pool, const char *const **out, struct error *err)
+{
+	CLEANUP(text_free) struct text line = {0}, clean = {0};
+	const char **lines = pool_alloc(pool, (steps->count + 1) * sizeof(const char *));
+
+	for (size_t i = 0; lines && i < steps->count; i++) {
+		text_clear(&line);
+		text_clear(&clean);
+		step_text(&steps->list[i], &line);
+		quote_line(&clean, text_string(&line));
+		lines[i] = clean.failed || line.failed ? NULL : pool_text(pool, text_string(&clean));
+		if (!lines[i])
+			return error_memory(err);
+	}
+	*out = lines;
+	return lines ? 0 : error_memory(err);
+}
+
+static int write_generation(const struct transaction *transaction, const struct change_request *request,
+			    const struct steps *steps, struct pool *pool, struct error *err)
+{
+	struct generation generation = {
+		.id = transaction->id,
+		.time = request->now,
+		.action = actions[request->kind],
+		.reason = request->reason,
+		.step_count = steps->count,
+		.before = transaction->store->state,
+		.after = transaction->record->next,
+	};
+
+	if (request->actor)
+		generation.actor = *request->actor;
+	generation.after.generation = generation.id;
+	if (lines_of(steps, pool, &generation.steps, err) < 0)
+		return -1;
+	return generation_write(&generation, err);
+}
+
+int transaction_begin(struct transaction *transaction, const struct change_request *request,
+		      const struct steps *steps, struct pool *pool, struct error *err)
+{
+	transaction->id = transaction->store->state.generation + (transaction->record->changed ? 1 : 0);
+	if (transaction->record->changed && write_generation(transaction, request, steps, pool, err) < 0)
+		return -1;
+	if (transaction_mark(transaction, JOURNAL_BEGUN, err) < 0) {
+		transaction_undone(transaction);
+		return -1;
+	}
+	transaction->begun = true;
+	return 0;
+}
+
+int transaction_record(struct transaction *transaction, struct error *err)
+{
+	struct error ignored;
+
+	if (transaction->record->changed) {
+		if (store_save(transaction->store, &transaction->record->next, err) < 0)
+			return -1;
+		generation_prune(transaction->id);
+	}
+	transaction->begun = false;
+	(void)!transaction_mark(transaction, JOURNAL_RECORDED, &ignored);
+	return 0;
+}
+
+void transaction_undone(struct transaction *transaction)
+{
+	struct error ignored;
+
+	if (transaction->begun)
+		(void)!transaction_mark(transaction, JOURNAL_UNDONE, &ignored);
+	if (transaction->record->changed)
+		generation_remove(transaction->id);
+	transaction->begun = false;
+}
