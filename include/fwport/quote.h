@@ -8,7 +8,7 @@
 
 #include "fwport/text.h"
 
-/* Control characters and broken UTF-8 as \x1b, a backslash doubled. */
+/* Control characters and broken UTF-8 as \x1b. What was escaped before stays as it is. */
 void quote_line(struct text *text, const char *string);
 /* As a shell would have to be given it: plain, 'in quotes', or $'\x1b' where it holds what quote_line would escape. */
 void quote_word(struct text *text, const char *word);

@@ -26,7 +26,7 @@ static void add_escaped(struct text *text, const char *string, bool clean, const
 
 void quote_line(struct text *text, const char *string)
 {
-	add_escaped(text, string, is_clean(string), "\\");
+	add_escaped(text, string, is_clean(string), "");
 }
 
 static bool is_plain(const char *word)

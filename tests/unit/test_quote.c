@@ -35,7 +35,7 @@ static void test_a_line_stays_one_line(void **state)
 	(void)state;
 	assert_line("a\nFWPORT_RESULT=done\t\x1b[0m\x7f", "a\\x0aFWPORT_RESULT=done\\x09\\x1b[0m\\x7f");
 	assert_line("\xc2\x9b", "\\xc2\\x9b"); /* CSI as one character */
-	assert_line("a\\x0a", "a\\\\x0a");
+	assert_line("a\\x0a", "a\\x0a");
 }
 
 static void test_broken_utf8_is_escaped(void **state)
