@@ -3,11 +3,14 @@
  * fwport open, close, apply, plan: what is wanted, handed to the change, and its report printed.
  */
 #include "commands.h"
+#include "log_change.h"
 #include "say.h"
 #include "scope.h"
 
 #include "fwport/catalog.h"
+#include "fwport/host_read.h"
 #include "fwport/json.h"
+#include "fwport/plain.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -30,7 +33,8 @@ static int change(const char *command, const struct request *request, const stru
 		  struct change_request *wanted, struct pool *pool, struct error *err)
 {
 	struct change_report report;
-	int printed;
+	struct actor actor;
+	int done, printed;
 
 	wanted->force = request->force;
 	wanted->dry_run |= request->dry_run;
@@ -39,7 +43,12 @@ static int change(const char *command, const struct request *request, const stru
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].override = request->override;
-	if (change_run(wanted, pool, &report, err) < 0)
+	if (actor_read(request->words, request->word_count, pool, &actor, err) < 0)
+		return -1;
+	done = change_run(wanted, pool, &report, err);
+	if (!log_change(wanted, done < 0 ? NULL : &report, err, &actor) && output->verbose)
+		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
+	if (done < 0)
 		return -1;
 	if (output->json)
 		printed = json_change(output->out, command, &report, err);
