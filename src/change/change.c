@@ -254,7 +254,7 @@ static int conclude(struct change *change, struct error *err)
 	if (change->report->outcome != OUTCOME_DONE)
 		return take_back(change, err);
 	if (transaction_mark(&change->transaction, JOURNAL_VERIFIED, err) < 0 ||
-	    transaction_record(&change->transaction, err) < 0)
+	    transaction_record(&change->transaction, change->ruleset, err) < 0)
 		return give_back(change, err);
 	change->report->changed = true;
 	change->report->generation = change->store->state.generation;

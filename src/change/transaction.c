@@ -7,6 +7,7 @@
 
 #include "fwport/generation.h"
 #include "fwport/quote.h"
+#include "fwport/ruleset_text.h"
 
 #include <string.h>
 
@@ -78,14 +79,23 @@ int transaction_begin(struct transaction *transaction, const struct change_reque
 	return 0;
 }
 
-int transaction_record(struct transaction *transaction, struct error *err)
+static void keep_ruleset(uint32_t id, const struct ruleset *ruleset)
+{
+	CLEANUP(text_free) struct text dump = {0};
+
+	ruleset_text(ruleset, &dump);
+	generation_keep_ruleset(id, &dump);
+	generation_prune(id);
+}
+
+int transaction_record(struct transaction *transaction, const struct ruleset *ruleset, struct error *err)
 {
 	struct error ignored;
 
 	if (transaction->record->changed) {
 		if (store_save(transaction->store, &transaction->record->next, err) < 0)
 			return -1;
-		generation_prune(transaction->id);
+		keep_ruleset(transaction->id, ruleset);
 	}
 	transaction->begun = false;
 	(void)!transaction_mark(transaction, JOURNAL_RECORDED, &ignored);

@@ -22,8 +22,8 @@ struct transaction {
 int transaction_begin(struct transaction *transaction, const struct change_request *request,
 		      const struct steps *steps, struct pool *pool, struct error *err);
 int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err);
-/* The record becomes the state. When that fails nothing was recorded. */
-int transaction_record(struct transaction *transaction, struct error *err);
+/* The record becomes the state, and the ruleset is kept for reading. When it fails nothing was recorded. */
+int transaction_record(struct transaction *transaction, const struct ruleset *ruleset, struct error *err);
 /* Nothing of it is left in the kernel. */
 void transaction_undone(struct transaction *transaction);
 

@@ -38,7 +38,10 @@ static int change(const char *command, const struct request *request, const stru
 
 	wanted->force = request->force;
 	wanted->dry_run |= request->dry_run;
+	wanted->runtime = request->runtime;
 	wanted->backend = request->backend;
+	wanted->reason = request->reason;
+	wanted->actor = &actor;
 	wanted->accept.conditions = request->accept_conditions;
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
@@ -126,7 +129,7 @@ static const struct option_def reason_options[] = {
 		.name = "reason",
 		.kind = OPTION_VALUE,
 		.value = "TEXT",
-		.help = "why, kept with the opening",
+		.help = "why, kept with the opening and in the history",
 		.at = offsetof(struct request, reason),
 	},
 	{0},
@@ -137,7 +140,7 @@ static const struct option_def *const open_options[] = {
 };
 
 static const struct option_def *const close_options[] = {
-	direction_options, scope_options, change_options, accept_options, NULL,
+	direction_options, scope_options, reason_options, change_options, accept_options, NULL,
 };
 
 static const struct option_def *const apply_options[] = {reason_options, change_options, accept_options,

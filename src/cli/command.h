@@ -25,7 +25,7 @@ struct request {
 	const char *iface;
 	bool ipv4, ipv6;
 	const char *reason;
-	bool dry_run, force, accept_conditions, accept_unknown, override;
+	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool json, quiet, verbose, help, version;
 	const char *color;
 	const char *backend;
@@ -90,7 +90,7 @@ extern const struct command *const commands[]; /* ends with NULL */
 extern const struct option_def global_options[];
 extern const struct option_def direction_options[]; /* --in --out */
 extern const struct option_def scope_options[];     /* --from --to --iface -4 -6 */
-extern const struct option_def change_options[];    /* --dry-run */
+extern const struct option_def change_options[];    /* --dry-run --runtime */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
 /* ERROR_USAGE, with the nearest command behind the words `before` as a hint. */

@@ -312,3 +312,8 @@ void phrase_listener(const struct listener *listener, struct text *out)
 		 address_text(&listener->address, address), (unsigned)listener->port);
 	add_program(listener, out);
 }
+
+bool result_is_open(const struct opening_answer *result)
+{
+	return !result->answer->applicable || result->answer->verdict == ANSWER_OPEN;
+}

@@ -28,4 +28,7 @@ void phrase_listeners(const struct listeners *listeners, const struct opening *o
 /* "0.0.0.0:443 nginx (pid 812)" */
 void phrase_listener(const struct listener *listener, struct text *out);
 
+/* Also where the family does not apply. */
+bool result_is_open(const struct opening_answer *result);
+
 #endif

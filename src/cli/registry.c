@@ -120,6 +120,11 @@ const struct option_def change_options[] = {
 		.help = "print the steps and change nothing; exit 0 nothing to do, 1 something",
 		.at = offsetof(struct request, dry_run),
 	},
+	{
+		.name = "runtime",
+		.help = "until the next boot only: what is saved stays as it is",
+		.at = offsetof(struct request, runtime),
+	},
 	{0},
 };
 

@@ -9,6 +9,7 @@
 #include "phrase.h"
 #include "print.h"
 #include "say_close.h"
+#include "say_refusal.h"
 
 #include "fwport/plain.h"
 
@@ -85,11 +86,6 @@ static size_t count_results(const struct change_report *report)
 	return count;
 }
 
-static bool is_open(const struct opening_answer *result)
-{
-	return !result->answer->applicable || result->answer->verdict == ANSWER_OPEN;
-}
-
 static int say_answers(const struct output *output, const struct change_report *report, struct error *err)
 {
 	static const struct column columns[] = {{0}, {0}, {0}, {0}, {0}};
@@ -101,7 +97,7 @@ static int say_answers(const struct output *output, const struct change_report *
 		const struct change_item *item = &report->items[i];
 
 		for (size_t j = 0; j < item->result_count; j++)
-			if (all || !is_open(&item->results[j]))
+			if (all || !result_is_open(&item->results[j]))
 				add_row(&cells, &item->results[j], &item->opening);
 	}
 	if (cells.count && cells_print(&cells, output, columns, 5, err) < 0)
@@ -157,7 +153,7 @@ static bool all_open(const struct change_report *report)
 {
 	for (size_t i = 0; i < report->item_count; i++)
 		for (size_t j = 0; j < report->items[i].result_count; j++)
-			if (!is_open(&report->items[i].results[j]))
+			if (!result_is_open(&report->items[i].results[j]))
 				return false;
 	return true;
 }
@@ -186,153 +182,20 @@ static void say_proof(const struct output *output, const struct change_report *r
 			   report->owner_count, plural(report->owner_count), report->ruleset);
 }
 
-static void say_record(const struct output *output, const struct change_report *report)
+static void say_record(const struct output *output, const struct change_request *request,
+		       const struct change_report *report)
 {
 	if (!report->changed)
 		plain_line(output->out, "Nothing to change.");
+	else if (request->runtime)
+		plain_line(output->out, "Recorded as generation %" PRIu32 ", until the next boot.",
+			   report->generation);
 	else if (report->persistent)
 		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
 	else
 		plain_line(output->out,
 			   "Recorded as generation %" PRIu32 ", will not come back after a reboot.",
 			   report->generation);
-}
-
-static const char *aftermath(const struct change_report *report)
-{
-	return report->undone ? "the change was undone" : "nothing was changed";
-}
-
-static const char *finding(const struct family_answer *answer)
-{
-	static const char *const findings[] = {
-		[ANSWER_OPEN] = "is open",
-		[ANSWER_DEPENDS] = "is open only for some",
-		[ANSWER_UNKNOWN] = "cannot be proved open",
-		[ANSWER_BLOCKED] = "is blocked",
-	};
-
-	return answer->applicable ? findings[answer->verdict] : "is not applicable";
-}
-
-/* A family the host does not have is a failure when it was asked for by name, or when there is no other. */
-static bool is_missed(const struct change_item *item, const struct opening_answer *result)
-{
-	if (result->answer->applicable || item->opening.scope.families_named)
-		return !result->answer->applicable;
-	for (size_t i = 0; i < item->result_count; i++)
-		if (item->results[i].answer->applicable)
-			return false;
-	return true;
-}
-
-/* One complaint for each answer that is not the one wanted, with the owner's own way out. */
-static void complain(const struct output *output, const struct change_item *item,
-		     const struct opening_answer *result)
-{
-	CLEANUP(text_free) struct text text = {0}, way = {0};
-	const struct opening *opening = &item->opening;
-	char port[PORT_TEXT];
-
-	if (is_open(result) && !is_missed(item, result))
-		return;
-	phrase_opening(opening, &text);
-	text_add(&text, " %s %s %s: ", direction_word(opening->scope.direction), family_name(result->family),
-		 finding(result->answer));
-	if (result->refused)
-		text_add(&text, "%s", result->refused);
-	else
-		phrase_result(opening, result, &text);
-	if (result->answer->applicable)
-		text_add(&way, "fwport why %s %s", direction_word(opening->scope.direction),
-			 port_text(opening->port, port));
-	print_complaint(output, text_string(&text), result->hint ? result->hint : text_string(&way));
-}
-
-/* "443/tcp from 192.0.2.0/24 in IPv4 would no longer be open: SYN stopped by ..." */
-static void complain_of_harm(const struct output *output, const struct opening_answer *harmed)
-{
-	CLEANUP(text_free) struct text text = {0};
-	const struct opening *opening = harmed->opening;
-
-	phrase_opening(opening, &text);
-	text_add(&text, " %s %s (", direction_word(opening->scope.direction), family_name(harmed->family));
-	phrase_scope(&opening->scope, &text);
-	text_add(&text, ") would no longer be open: ");
-	phrase_result(opening, harmed, &text);
-	print_complaint(output, text_string(&text), NULL);
-}
-
-static const char *way_on(enum change_outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_DEPENDS:
-		return "--accept-conditions keeps what is open only under conditions";
-	case OUTCOME_UNKNOWN:
-		return "--accept-unknown keeps what cannot be proved";
-	case OUTCOME_LOCKOUT:
-		return "--force goes past the lock-out guard";
-	case OUTCOME_HARMS:
-		return "--force does it all the same, and so does closing that opening, too";
-	case OUTCOME_BLOCKED:
-	case OUTCOME_DONE:
-	case OUTCOME_NOTHING:
-	case OUTCOME_PLANNED:
-	case OUTCOME_NOT_OURS:
-		break;
-	}
-	return NULL;
-}
-
-/* Of the families that were judged those that were all open, or of which one was not. */
-static unsigned families_that(const struct change_report *report, bool open)
-{
-	unsigned opened = 0, missed = 0;
-
-	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++) {
-			const struct opening_answer *result = &report->items[i].results[j];
-
-			if (!result->answer->applicable)
-				continue;
-			if (is_open(result))
-				opened |= FAMILY_BIT(result->family);
-			else
-				missed |= FAMILY_BIT(result->family);
-		}
-	return open ? opened & ~missed : missed;
-}
-
-/* One family that cannot be opened undoes both, and nobody has to do without the other. */
-static const char *other_family(const struct change_request *request, const struct change_report *report)
-{
-	unsigned open = families_that(report, true);
-
-	if (request->kind != CHANGE_OPEN || !families_that(report, false))
-		return NULL;
-	if (open == FAMILY_BIT(FAMILY_IPV4))
-		return "-4 asks for IPv4 alone, which can be opened";
-	if (open == FAMILY_BIT(FAMILY_IPV6))
-		return "-6 asks for IPv6 alone, which can be opened";
-	return NULL;
-}
-
-static void say_refusal(const struct output *output, const struct change_request *request,
-			const struct change_report *report)
-{
-	const char *way = way_on(report->outcome), *other = NULL;
-	CLEANUP(text_free) struct text hint = {0};
-
-	if (report->outcome == OUTCOME_LOCKOUT) {
-		print_complaint(output, report->lockout, NULL);
-	} else if (report->outcome == OUTCOME_HARMS) {
-		complain_of_harm(output, report->harmed);
-	} else {
-		each_result(output, report, complain);
-		other = other_family(request, report);
-	}
-	text_add(&hint, "%s%s%s", way ? way : "", way && other ? "; " : "", other ? other : "");
-	print_complaint(output, aftermath(report), text_string(&hint));
 }
 
 static int say_done(const struct output *output, const struct change_request *request,
@@ -351,13 +214,27 @@ static int say_done(const struct output *output, const struct change_request *re
 	}
 	if (report->conntrack_on && report->changed)
 		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
-	say_record(output, report);
+	say_record(output, request, report);
 	return 0;
+}
+
+static void say_recovery(const struct output *output, enum recovery recovery)
+{
+	static const char *const sentences[] = {
+		[RECOVERY_UNDONE] =
+			"An earlier change had been interrupted; what was left of it has been undone.",
+		[RECOVERY_FINISHED] =
+			"An earlier change had been interrupted after its proof; it is recorded now.",
+	};
+
+	if (recovery != RECOVERY_NONE)
+		plain_line(output->err, "%s", sentences[recovery]);
 }
 
 int say_change(const struct output *output, const struct change_request *request,
 	       const struct change_report *report, struct error *err)
 {
+	say_recovery(output, report->recovery);
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:

@@ -257,13 +257,20 @@ static json_t *part_steps_told(const struct change_report *report)
 	return part_steps(refused[report->outcome] && !report->undone ? &none : &report->steps);
 }
 
+static const char *const recoveries[] = {
+	[RECOVERY_NONE] = NULL,
+	[RECOVERY_UNDONE] = "undone",
+	[RECOVERY_FINISHED] = "finished",
+};
+
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
 				     "command", command, "outcome", part_text(outcomes[report->outcome]),
 				     "changed", part_bool(report->changed), "undone",
-				     part_bool(report->undone), "generation",
+				     part_bool(report->undone), "recovered",
+				     part_text(recoveries[report->recovery]), "generation",
 				     json_integer(report->generation), "persistent",
 				     part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
 				     "still_open", part_bool(any_still_open(report)), "lockout",

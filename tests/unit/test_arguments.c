@@ -219,18 +219,6 @@ static void test_operands_are_counted(void **state)
 	assert_usage("services a b", "fwport services takes at most 1 operand, \"b\" is too much", "");
 }
 
-static void test_options_of_later_issues_are_unknown(void **state)
-{
-	static const char *const lines[] = {"open 443 --for 2h", "open 443 --confirm", "open 443 --runtime"};
-	struct parsed parsed;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		assert_int_equal(parse(&parsed, lines[i])->result, -1);
-		assert_memory_equal(parsed.err.text, "unknown option --", 17);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,7 +239,6 @@ int main(void)
 		cmocka_unit_test(test_value_option_twice_is_refused),
 		cmocka_unit_test(test_only_the_listed_words_are_values),
 		cmocka_unit_test(test_operands_are_counted),
-		cmocka_unit_test(test_options_of_later_issues_are_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,7 +278,7 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	assert_page(
 		&page,
 		"{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
-		"false,"
+		"false,\"recovered\":null,"
 		"\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":null,"
 		"\"harmed\":null,"
 		"\"steps\":[],"
