@@ -7,19 +7,9 @@
 #ifndef FWPORT_GENERATION_H
 #define FWPORT_GENERATION_H
 
-#include "fwport/actor.h"
-#include "fwport/store.h"
-
-struct generation {
-	uint32_t id;
-	int64_t time;       /* seconds since the epoch */
-	const char *action; /* "open", "rollback", ... */
-	struct actor actor;
-	const char *reason;       /* --reason, or NULL */
-	const char *const *steps; /* the lines of the plan */
-	size_t step_count;
-	struct state before, after;
-};
+#include "fwport/pool.h"
+#include "fwport/state.h"
+#include "fwport/text.h"
 
 /* All of these need the store's lock, but for reading. */
 int generation_write(const struct generation *generation, struct error *err);

@@ -7,31 +7,8 @@
 #ifndef FWPORT_STORE_H
 #define FWPORT_STORE_H
 
-#include "fwport/boot.h"
-#include "fwport/opening.h"
 #include "fwport/pool.h"
-
-/* A change that is rolled back at its deadline unless somebody confirms it. */
-struct pending {
-	uint32_t generation; /* 0: there is none */
-	int64_t deadline;    /* seconds of CLOCK_BOOTTIME */
-};
-
-/* By direction: whether what no rule of ours accepts is dropped. */
-struct policy {
-	bool drop[2];
-};
-
-struct state {
-	uint32_t generation;      /* of our openings; 0 nothing was ever recorded */
-	uint32_t next_id;         /* of the next opening, from 1 */
-	const char *backend;      /* --backend as it was asked for; NULL auto */
-	struct openings openings; /* that shall be there now */
-	struct openings dormant;  /* that the next boot brings back, closed until then */
-	struct policy policy, boot_policy;
-	struct pending pending;
-	char boot[BOOT_ID_SIZE]; /* the boot it was written in; empty: not known */
-};
+#include "fwport/state.h"
 
 struct store {
 	int lock;           /* descriptor, -1 when not held */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record of our openings: what shall be there now, what a boot brings back, and how it came to be so.
+ */
+#ifndef FWPORT_STATE_H
+#define FWPORT_STATE_H
+
+#include "fwport/actor.h"
+#include "fwport/boot.h"
+#include "fwport/opening.h"
+#include "fwport/pool.h"
+
+/* A change that is rolled back at its deadline unless somebody confirms it. */
+struct pending {
+	uint32_t generation; /* 0: there is none */
+	int64_t deadline;    /* seconds of CLOCK_BOOTTIME */
+};
+
+/* By direction: whether what no rule of ours accepts is dropped. */
+struct policy {
+	bool drop[2];
+};
+
+struct state {
+	uint32_t generation;      /* of our openings; 0 nothing was ever recorded */
+	uint32_t next_id;         /* of the next opening, from 1 */
+	const char *backend;      /* --backend as it was asked for; NULL auto */
+	struct openings openings; /* that shall be there now */
+	struct openings dormant;  /* that the next boot brings back, closed until then */
+	struct policy policy, boot_policy;
+	struct pending pending;
+	char boot[BOOT_ID_SIZE]; /* the boot it was written in; empty: not known */
+};
+
+/* One change of the record. */
+struct generation {
+	uint32_t id;
+	int64_t time;       /* seconds since the epoch */
+	const char *action; /* "open", "rollback", ... */
+	struct actor actor;
+	const char *reason;       /* --reason, or NULL */
+	const char *const *steps; /* the lines of the plan */
+	size_t step_count;
+	struct state before, after;
+};
+
+enum record_change {
+	RECORD_OPENED,
+	RECORD_CLOSED,
+	RECORD_ALTERED, /* saved or not, its expiry, its profile, whether it overrides */
+};
+
+struct opening_change {
+	enum record_change change;
+	const struct opening *opening; /* as it is after; closed: as it was */
+};
+
+/* What a generation did to our openings: those that were closed first, then the others in their order. NULL list: nothing. */
+int generation_changes(const struct generation *generation, struct pool *pool, struct opening_change **out,
+		       size_t *count, struct error *err);
+
+#endif
