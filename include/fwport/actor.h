@@ -26,6 +26,8 @@ struct actor {
 	const char *command;    /* "fwport open 443 --reason 'two words'": a line for a shell */
 };
 
+/* "alice (1000)", "uid 1000", "no login" */
+void actor_add_login(const struct actor *actor, struct text *out);
 /* "alice (1000), as uid 0, sudo for alice, tty pts/1, from 192.0.2.7" */
 void actor_add(const struct actor *actor, struct text *out);
 /* Where he sits: what was found, else what was claimed, else NULL. */

@@ -15,7 +15,7 @@ enum change_kind {
 	CHANGE_OPEN,     /* add these openings */
 	CHANGE_CLOSE,    /* remove openings that equal these */
 	CHANGE_APPLY,    /* the openings that come from profiles shall be exactly these */
-	CHANGE_ROLLBACK, /* the record shall be `target` again */
+	CHANGE_ROLLBACK, /* an earlier record again */
 	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
 };
 
@@ -28,7 +28,10 @@ struct acceptance {
 struct change_request {
 	enum change_kind kind;
 	struct openings openings;
-	const struct state *target; /* CHANGE_ROLLBACK */
+	/* CHANGE_ROLLBACK: this record, or that of `generation` when it is named (0: none open), or the one before the last change. */
+	const struct state *target;
+	bool named;
+	uint32_t generation;
 	bool dry_run;
 	bool force;   /* past the lock-out guard */
 	bool runtime; /* until the next boot only */

@@ -10,6 +10,7 @@
 #include "fwport/profile.h"
 #include "fwport/report.h"
 #include "fwport/service.h"
+#include "fwport/state.h"
 
 #include <stdio.h>
 
@@ -35,6 +36,8 @@ int json_answer(FILE *out, const struct answer *answer, const struct answer_note
 /* open, close, apply, plan (command names it). */
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err);
 int json_status(FILE *out, const struct status_report *report, struct error *err);
+/* history: one line per generation. */
+int json_generation(FILE *out, const struct generation *generation, struct error *err);
 int json_services(FILE *out, const struct service_list *services, struct error *err);
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err);
 /* {"schema":1,"command":"help","text":"..."}: help and version. */

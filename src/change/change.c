@@ -13,6 +13,7 @@
 #include "proof.h"
 #include "record.h"
 #include "recover.h"
+#include "rollback.h"
 #include "signals.h"
 #include "tell.h"
 #include "transaction.h"
@@ -322,13 +323,17 @@ int change_run(const struct change_request *request, struct pool *pool, struct c
 	       struct error *err)
 {
 	CLEANUP(store_close) struct store store = {.lock = -1};
-	struct change change = {.request = request, .store = &store, .pool = pool, .report = out};
+	struct change_request resolved = *request;
+	struct change change = {.request = &resolved, .store = &store, .pool = pool, .report = out};
 
 	if (backend_choose(request->backend, &change.backend, err) < 0 ||
 	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 ||
 	    backend_choose(request->backend ? request->backend : store.state.backend, &change.backend, err) <
 		    0 ||
 	    (!request->dry_run && recover(change.backend, &store, pool, &change.recovery, err) < 0))
+		return -1;
+	if (request->kind == CHANGE_ROLLBACK &&
+	    rollback_target(&store, request, pool, &resolved.target, err) < 0)
 		return -1;
 	return attempts(&change, err);
 }

@@ -4,6 +4,7 @@
  */
 #include "commands.h"
 #include "log_change.h"
+#include "operand.h"
 #include "say.h"
 #include "scope.h"
 
@@ -124,6 +125,17 @@ static int run_plan(const struct request *request, const struct output *output, 
 	return change_profiles("plan", true, request, output, err);
 }
 
+static int run_rollback(const struct request *request, const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct change_request wanted = {
+		.kind = CHANGE_ROLLBACK, .named = request->operand_count > 0, .now = time(NULL)};
+
+	if (wanted.named && operand_generation(request->operands[0], &wanted.generation, err) < 0)
+		return -1;
+	return change("rollback", request, output, &wanted, &pool, err);
+}
+
 static const struct option_def reason_options[] = {
 	{
 		.name = "reason",
@@ -136,15 +148,17 @@ static const struct option_def reason_options[] = {
 };
 
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options, reason_options, change_options, accept_options, NULL,
+	direction_options, scope_options,  reason_options, dry_run_options,
+	runtime_options,   accept_options, NULL,
 };
 
 static const struct option_def *const close_options[] = {
-	direction_options, scope_options, reason_options, change_options, accept_options, NULL,
+	direction_options, scope_options,  reason_options, dry_run_options,
+	runtime_options,   accept_options, NULL,
 };
 
-static const struct option_def *const apply_options[] = {reason_options, change_options, accept_options,
-							 NULL};
+static const struct option_def *const apply_options[] = {reason_options, dry_run_options, runtime_options,
+							 accept_options, NULL};
 
 static const struct option_def *const plan_options[] = {accept_options, NULL};
 
@@ -243,4 +257,31 @@ const struct command command_plan = {
 	.examples = plan_examples,
 	.needs = NEEDS_ROOT,
 	.run = run_plan,
+};
+
+static const struct option_def *const rollback_options[] = {reason_options, dry_run_options, accept_options,
+							    NULL};
+
+static const struct example rollback_examples[] = {
+	{"fwport rollback", "takes the last change back"},
+	{"fwport rollback 0 --dry-run", "shows what closing everything would do"},
+	{0},
+};
+
+const struct command command_rollback = {
+	.name = "rollback",
+	.operands = "[GENERATION]",
+	.operands_max = 1,
+	.completes = COMPLETES_GENERATION,
+	.summary = "make our openings what they were",
+	.description = "Our openings become again what they were after the generation named, or before the "
+		       "last change; 0 is "
+		       "the time before the first. The steps are planned on the ruleset as it is now and "
+		       "touch our own rules "
+		       "only: what others changed since stays. A rollback is a generation too, and can be "
+		       "taken back.",
+	.options = rollback_options,
+	.examples = rollback_examples,
+	.needs = NEEDS_ROOT,
+	.run = run_rollback,
 };

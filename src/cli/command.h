@@ -43,6 +43,7 @@ enum completes {
 	COMPLETES_SERVICE,
 	COMPLETES_PROFILE,
 	COMPLETES_OPENING,
+	COMPLETES_GENERATION,
 	COMPLETES_INTERFACE,
 	COMPLETES_WORD,
 	COMPLETES_FILE
@@ -90,7 +91,8 @@ extern const struct command *const commands[]; /* ends with NULL */
 extern const struct option_def global_options[];
 extern const struct option_def direction_options[]; /* --in --out */
 extern const struct option_def scope_options[];     /* --from --to --iface -4 -6 */
-extern const struct option_def change_options[];    /* --dry-run --runtime */
+extern const struct option_def dry_run_options[];   /* --dry-run */
+extern const struct option_def runtime_options[];   /* --runtime */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
 /* ERROR_USAGE, with the nearest command behind the words `before` as a hint. */

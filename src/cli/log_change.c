@@ -26,9 +26,9 @@ static bool is_worth_a_record(const struct change_request *request, const struct
 static enum audit_event event_of(const struct change_request *request, const struct change_report *report)
 {
 	static const enum audit_event done[] = {
-		[CHANGE_OPEN] = AUDIT_OPENED,
-		[CHANGE_CLOSE] = AUDIT_CLOSED,
-		[CHANGE_APPLY] = AUDIT_APPLIED,
+		[CHANGE_OPEN] = AUDIT_OPENED,      [CHANGE_CLOSE] = AUDIT_CLOSED,
+		[CHANGE_APPLY] = AUDIT_APPLIED,    [CHANGE_ROLLBACK] = AUDIT_ROLLED_BACK,
+		[CHANGE_RESTORE] = AUDIT_RESTORED,
 	};
 
 	if (!report)
@@ -95,11 +95,6 @@ static void add_cause(const struct change_report *report, struct text *out)
 		phrase_result(result->opening, result, out);
 }
 
-static const char *reason_of(const struct openings *openings)
-{
-	return openings->count ? openings->list[0].reason : NULL;
-}
-
 bool log_change(const struct change_request *request, const struct change_report *report,
 		const struct error *err, const struct actor *actor)
 {
@@ -120,6 +115,6 @@ bool log_change(const struct change_request *request, const struct change_report
 		.generation = report ? report->generation : 0,
 		.result = report ? result_words[report->outcome] : error_kind_name(err->kind),
 		.cause = text_string(&cause),
-		.reason = reason_of(&request->openings),
+		.reason = request->reason,
 	});
 }

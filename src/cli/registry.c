@@ -114,12 +114,16 @@ const struct option_def scope_options[] = {
 	{0},
 };
 
-const struct option_def change_options[] = {
+const struct option_def dry_run_options[] = {
 	{
 		.name = "dry-run",
 		.help = "print the steps and change nothing; exit 0 nothing to do, 1 something",
 		.at = offsetof(struct request, dry_run),
 	},
+	{0},
+};
+
+const struct option_def runtime_options[] = {
 	{
 		.name = "runtime",
 		.help = "until the next boot only: what is saved stays as it is",
@@ -153,8 +157,9 @@ const struct option_def accept_options[] = {
 };
 
 const struct command *const commands[] = {
-	&command_open, &command_close,    &command_apply,    &command_plan, &command_status,
-	&command_why,  &command_services, &command_profiles, &command_help, NULL,
+	&command_open,     &command_close,    &command_apply,  &command_plan,
+	&command_rollback, &command_history,  &command_status, &command_why,
+	&command_services, &command_profiles, &command_help,   NULL,
 };
 
 const struct command *command_find(const char *name)

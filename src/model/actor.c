@@ -11,7 +11,7 @@ const char *actor_address(const struct actor *actor)
 	return actor->ssh_peer ? actor->ssh_peer : actor->ssh_client;
 }
 
-static void add_login(const struct actor *actor, struct text *out)
+void actor_add_login(const struct actor *actor, struct text *out)
 {
 	if (!actor->has_loginuid)
 		text_add(out, "no login");
@@ -23,7 +23,7 @@ static void add_login(const struct actor *actor, struct text *out)
 
 void actor_add(const struct actor *actor, struct text *out)
 {
-	add_login(actor, out);
+	actor_add_login(actor, out);
 	if (!actor->has_loginuid || actor->loginuid != actor->uid)
 		text_add(out, ", as uid %" PRIu32, actor->uid);
 	if (actor->sudo_user)

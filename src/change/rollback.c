@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Only the record is taken from the past. What has to be done for it is planned on the ruleset as it is now, so that others' later
+ * changes stay.
+ */
+#include "rollback.h"
+
+#include "fwport/generation.h"
+
+static const struct state nothing = {.next_id = 1};
+
+static int generation_keep(uint32_t id, struct pool *pool, struct generation **out, struct error *err)
+{
+	*out = pool_alloc(pool, sizeof(**out));
+	return *out ? generation_read(id, pool, *out, err) : error_memory(err);
+}
+
+int rollback_target(const struct store *store, const struct change_request *request, struct pool *pool,
+		    const struct state **out, struct error *err)
+{
+	struct generation *generation;
+
+	if (request->target || (request->named && request->generation == 0)) {
+		*out = request->target ? request->target : &nothing;
+		return 0;
+	}
+	if (!request->named && store->state.generation == 0)
+		return error_set(err, ERROR_USAGE, "nothing was ever changed, there is no way back");
+	if (generation_keep(request->named ? request->generation : store->state.generation, pool, &generation,
+			    err) < 0)
+		return -1;
+	*out = request->named ? &generation->after : &generation->before;
+	return 0;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fwport history: what was changed, when and by whom. Only what is kept is read, the kernel is not asked.
+ */
+#include "cells.h"
+#include "commands.h"
+#include "operand.h"
+#include "phrase.h"
+
+#include "fwport/generation.h"
+#include "fwport/json.h"
+#include "fwport/plain.h"
+#include "fwport/store.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+enum { WHAT_SHOWN = 3 }; /* changes in a row; of more their number is told */
+
+static const struct column columns[] = {
+	{"GENERATION", true}, {"TIME", false}, {"WHO", false},
+	{"ACTION", false},    {"WHAT", false}, {"REASON", false},
+};
+enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
+
+static const char change_signs[] = {[RECORD_OPENED] = '+', [RECORD_CLOSED] = '-', [RECORD_ALTERED] = '~'};
+
+static void add_time(int64_t time, struct text *out)
+{
+	time_t seconds = (time_t)time;
+	struct tm local;
+	char text[32];
+
+	if (localtime_r(&seconds, &local) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &local))
+		text_add(out, "%s", text);
+	else
+		text_add(out, "%" PRId64, time);
+}
+
+static void add_opening(const struct opening *opening, struct text *out)
+{
+	phrase_opening(opening, out);
+	text_add(out, " %s ", direction_word(opening->scope.direction));
+	phrase_scope(&opening->scope, out);
+	if (opening->runtime)
+		text_add(out, ", until the next boot");
+}
+
+static void add_what(const struct opening_change *changes, size_t count, struct text *out)
+{
+	for (size_t i = 0; i < count && i < WHAT_SHOWN; i++) {
+		text_add(out, "%s%c", i ? " " : "", change_signs[changes[i].change]);
+		phrase_opening(changes[i].opening, out);
+	}
+	if (count > WHAT_SHOWN)
+		text_add(out, " and %zu more", count - WHAT_SHOWN);
+}
+
+static int add_row(struct cells *cells, const struct generation *generation, struct pool *pool,
+		   struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct opening_change *changes;
+	size_t count;
+
+	if (generation_changes(generation, pool, &changes, &count, err) < 0)
+		return -1;
+	text_add(&text, "%" PRIu32, generation->id);
+	cells_take(cells, &text);
+	add_time(generation->time, &text);
+	cells_take(cells, &text);
+	actor_add_login(&generation->actor, &text);
+	cells_take(cells, &text);
+	cells_add(cells, generation->action);
+	add_what(changes, count, &text);
+	cells_take(cells, &text);
+	cells_add(cells, generation->reason ? generation->reason : "");
+	return 0;
+}
+
+/* One after the other, so that no more than one large record is held in memory. */
+static int list(const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct cells cells = {.pool = &pool};
+	uint32_t *ids;
+	size_t count;
+
+	if (generation_list(&pool, &ids, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(pool_free) struct pool own = {0};
+		struct generation generation;
+
+		if (generation_read(ids[i], &own, &generation, err) < 0)
+			return -1;
+		if (output->json ? json_generation(output->out, &generation, err) < 0
+				 : add_row(&cells, &generation, &own, err) < 0)
+			return -1;
+	}
+	if (output->json || output->quiet)
+		return 0;
+	if (!count) {
+		plain_line(output->out, "Nothing was ever changed.");
+		return 0;
+	}
+	return cells_print(&cells, output, columns, COLUMN_COUNT, err);
+}
+
+static void print_head(const struct output *output, const struct generation *generation)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	add_time(generation->time, &text);
+	plain_line(output->out, "generation %" PRIu32 ", %s", generation->id, text_string(&text));
+	text_clear(&text);
+	actor_add(&generation->actor, &text);
+	plain_line(output->out, "by %s", text_string(&text));
+	if (generation->actor.command)
+		plain_line(output->out, "command: %s", generation->actor.command);
+	if (generation->reason)
+		plain_line(output->out, "reason: %s", generation->reason);
+}
+
+static int print_one(const struct output *output, const struct generation *generation, struct pool *pool,
+		     struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct opening_change *changes;
+	size_t count;
+
+	if (generation_changes(generation, pool, &changes, &count, err) < 0)
+		return -1;
+	print_head(output, generation);
+	for (size_t i = 0; i < count; i++) {
+		text_clear(&text);
+		add_opening(changes[i].opening, &text);
+		plain_line(output->out, "%c %s", change_signs[changes[i].change], text_string(&text));
+	}
+	plain_line(output->out, "steps:%s", generation->step_count ? "" : " none");
+	for (size_t i = 0; i < generation->step_count; i++)
+		plain_line(output->out, "  %s", generation->steps[i]);
+	return 0;
+}
+
+static int show(uint32_t id, const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct generation generation;
+
+	if (generation_read(id, &pool, &generation, err) < 0)
+		return -1;
+	if (output->json)
+		return json_generation(output->out, &generation, err);
+	return output->quiet ? 0 : print_one(output, &generation, &pool, err);
+}
+
+static int run(const struct request *request, const struct output *output, struct error *err)
+{
+	uint32_t id;
+
+	if (!request->operand_count)
+		return list(output, err);
+	return operand_generation(request->operands[0], &id, err) < 0 ? -1 : show(id, output, err);
+}
+
+static const struct example examples[] = {
+	{"fwport history", "lists the changes that are kept, the latest last"},
+	{"fwport history 1", "shows what the first change did, and its steps"},
+	{0},
+};
+
+const struct command command_history = {
+	.name = "history",
+	.operands = "[GENERATION]",
+	.operands_max = 1,
+	.completes = COMPLETES_GENERATION,
+	.summary = "show what was changed, when and by whom",
+	.description = "Each change of our openings is a generation. One that is named is shown as a "
+		       "difference: + was opened, "
+		       "- closed, ~ altered; and with the steps that were taken. The ruleset of everybody, "
+		       "as it was after the "
+		       "change, is in generations/GENERATION.ruleset in the state directory, for reading.\n"
+		       "\n"
+		       "At most 200 generations and 64 MiB are kept.",
+	.examples = examples,
+	.needs = NEEDS_ROOT,
+	.run = run,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A generation as JSON: who and why, and what became of which opening.
+ */
+#include "fwport/json.h"
+
+#include "json_parts.h"
+
+static json_t *part_actor(const struct actor *actor)
+{
+	return json_pack("{so, si, si, so, so, so, so, so, so}", "loginuid",
+			 actor->has_loginuid ? json_integer(actor->loginuid) : json_null(), "uid",
+			 (int)actor->uid, "pid", actor->pid, "login", part_text(actor->login), "sudo_user",
+			 part_text(actor->sudo_user), "tty", part_text(actor->tty), "ssh_peer",
+			 part_text(actor->ssh_peer), "ssh_client", part_text(actor->ssh_client), "command",
+			 part_text(actor->command));
+}
+
+static json_t *part_change(const struct opening_change *change)
+{
+	static const char *const words[] = {
+		[RECORD_OPENED] = "opened", [RECORD_CLOSED] = "closed", [RECORD_ALTERED] = "altered"};
+	json_t *entry = part_opening(change->opening);
+	json_t *more = json_pack("{ss, si, so}", "change", words[change->change], "id",
+				 (int)change->opening->id, "runtime", part_bool(change->opening->runtime));
+
+	if (json_object_update_new(entry, more) == 0)
+		return entry;
+	json_decref(entry);
+	return NULL;
+}
+
+static json_t *part_changes(const struct opening_change *changes, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < count; i++)
+		if (part_append(list, part_change(&changes[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *part_lines(const char *const *lines, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < count; i++)
+		if (part_append(list, part_text(lines[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+int json_generation(FILE *out, const struct generation *generation, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening_change *changes;
+	size_t count;
+
+	if (generation_changes(generation, &pool, &changes, &count, err) < 0)
+		return -1;
+	return parts_print(out,
+			   json_pack("{si, ss, so, so, ss, so, so, so, so}", "schema", 1, "command",
+				     "history", "generation", json_integer(generation->id), "time",
+				     json_integer(generation->time), "action", generation->action, "reason",
+				     part_text(generation->reason), "actor", part_actor(&generation->actor),
+				     "openings", part_changes(changes, count), "steps",
+				     part_lines(generation->steps, generation->step_count)),
+			   err);
+}
