@@ -18,13 +18,13 @@ enum directory {
 
 /* The environment's value or the built-in one; never NULL; lives as long as the environment. */
 const char *directory_path(enum directory which);
-/* Makes the directory with this mode, and its missing parents with 0755; no error when it is there. */
+/* Makes the directory with this mode, and its missing parents with 0755, less the umask; no error when it is there. */
 int directory_make(const char *path, unsigned mode, struct error *err);
 
 /*
  * Reads a whole regular file of at most `limit` bytes, appended to *out. ERROR_FILE when it is missing,
- * unreadable, not a regular file, a symlink loop, or larger: the sentence names path, problem and limit;
- * err->sys is ENOENT exactly when nothing is at that path.
+ * unreadable, not a regular file, a symlink loop, a symlink that somebody else may have put there, or larger: the
+ * sentence names path, problem and limit; err->sys is ENOENT exactly when nothing is at that path.
  */
 int file_read(const char *path, size_t limit, struct text *out, struct error *err);
 /* Makes what was renamed, made or removed at this path durable, as far as the file system can. */

@@ -2,6 +2,8 @@
 /*
  * Reading whole files under a ceiling, replacing them atomically, locking, and where fwport's directories are.
  */
+#include "config.h"
+
 #include "fwport/files.h"
 #include "fwport/patience.h"
 
@@ -67,14 +69,63 @@ static int file_error(struct error *err, int sys, const char *path)
 	return -1;
 }
 
+static void split(const char *path, char directory[PATH_MAX], const char **name)
+{
+	const char *slash = strrchr(path, '/');
+
+	snprintf(directory, PATH_MAX, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
+	*name = !slash ? path : slash[1] ? slash + 1 : ".";
+}
+
+static bool is_trusted(uid_t owner)
+{
+	return owner == 0 || owner == geteuid();
+}
+
+/*
+ * Where others can write they can put links to what we may read and they may not, or must not choose. In a sticky directory
+ * nobody can replace a link that is root's, or ours. So the kernel has it with fs.protected_symlinks, which may be off.
+ */
+static int link_check(int directory, const char *name, const char *path, struct error *err)
+{
+	struct stat place, link;
+
+	if (fstat(directory, &place) < 0 || fstatat(directory, name, &link, AT_SYMLINK_NOFOLLOW) < 0)
+		return file_error(err, errno, path);
+	if (!S_ISLNK(link.st_mode) || !(place.st_mode & (S_IWGRP | S_IWOTH)) ||
+	    (place.st_mode & S_ISVTX && is_trusted(link.st_uid)))
+		return 0;
+	return error_set(err, ERROR_FILE,
+			 "%s: a symbolic link in a directory that others can write is not followed", path);
+}
+
 /* O_NONBLOCK, so that a FIFO put in the way does not hang us. */
+static int open_followed(const char *path, int *fd, struct error *err)
+{
+	enum { FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+	CLEANUP(descriptor_close) int directory = -1;
+	char place[PATH_MAX];
+	const char *name;
+
+	split(path, place, &name);
+	directory = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0)
+		return file_error(err, errno, path);
+	*fd = openat(directory, name, FLAGS | O_NOFOLLOW);
+	if (*fd < 0 && errno == ELOOP) {
+		if (link_check(directory, name, path, err) < 0)
+			return -1;
+		*fd = openat(directory, name, FLAGS);
+	}
+	return *fd < 0 ? file_error(err, errno, path) : 0;
+}
+
 static int open_regular(const char *path, size_t limit, int *fd, struct error *err)
 {
 	struct stat status;
 
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (*fd < 0)
-		return file_error(err, errno, path);
+	if (open_followed(path, fd, err) < 0)
+		return -1;
 	if (fstat(*fd, &status) < 0)
 		return file_error(err, errno, path);
 	if (S_ISDIR(status.st_mode))
@@ -125,12 +176,14 @@ static int write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
+/* A new file of ours: what stands in its place, from a crash or put there by somebody, keeps its owner and its readers. */
 static int write_new(const char *path, const void *bytes, size_t length, unsigned mode, bool durable,
 		     struct error *err)
 {
-	CLEANUP(descriptor_close)
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+	CLEANUP(descriptor_close) int fd = -1;
 
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return error_system(err, errno, "cannot write %s", path);
 	if (fchmod(fd, mode) < 0 || write_all(fd, bytes, length) < 0 || (durable && fsync(fd) < 0))
@@ -150,11 +203,10 @@ int file_write(const char *path, const void *bytes, size_t length, unsigned mode
 void directory_sync(const char *path)
 {
 	char directory[PATH_MAX];
-	const char *slash = strrchr(path, '/');
+	const char *name;
 	CLEANUP(descriptor_close) int fd = -1;
 
-	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path + 1) : 1,
-		 slash ? path : ".");
+	split(path, directory, &name);
 	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		(void)!fsync(fd);

@@ -99,6 +99,67 @@ static void test_fifo_and_directory_do_not_hang(void **state)
 	assert_non_null(strstr(err.text, "Is a directory"));
 }
 
+/* A directory with this mode, a file outside of it, and in it a link to the file that belongs to that user. */
+static const char *link_in_directory(mode_t mode, uid_t owner)
+{
+	struct error err;
+	char place[128];
+
+	strcpy(place, path_of("shared"));
+	unlink(path_of("shared/link"));
+	assert_true(mkdir(place, 0700) == 0 || errno == EEXIST);
+	assert_int_equal(chmod(place, mode), 0);
+	assert_int_equal(file_replace(path_of("secret"), "secret", 6, 0600, &err), 0);
+	assert_int_equal(symlink("../secret", path_of("shared/link")), 0);
+	assert_int_equal(lchown(path_of("shared/link"), owner, (gid_t)-1), 0);
+	return path_of("shared/link");
+}
+
+static bool link_is_followed(mode_t mode, uid_t owner)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct error err = {0};
+
+	if (file_read(link_in_directory(mode, owner), 10, &text, &err) == 0)
+		return true;
+	assert_int_equal(err.kind, ERROR_FILE);
+	assert_non_null(
+		strstr(err.text, "shared/link: a symbolic link in a directory that others can write"));
+	assert_int_equal(text.length, 0);
+	return false;
+}
+
+static void test_links_are_followed_where_others_cannot_put_them(void **state)
+{
+	(void)state;
+	assert_true(link_is_followed(0755, getuid()));
+	assert_false(link_is_followed(0777, getuid()));
+	assert_false(link_is_followed(0775, getuid()));
+	assert_true(link_is_followed(01777, getuid()));
+	if (getuid() == 0)
+		assert_false(link_is_followed(01777, 65534));
+}
+
+static void test_what_stands_in_the_way_of_a_new_file_is_not_written_to(void **state)
+{
+	CLEANUP(text_free) struct text text = {0};
+	struct error err = {0};
+	struct stat status;
+	char victim[128];
+
+	(void)state;
+	strcpy(victim, path_of("victim"));
+	assert_int_equal(file_replace(victim, "victim", 6, 0600, &err), 0);
+	assert_int_equal(link(victim, path_of("state.new")), 0);
+	assert_int_equal(file_replace(path_of("state"), "state", 5, 0600, &err), 0);
+	assert_int_equal(symlink("victim", path_of("state.new")), 0);
+	assert_int_equal(file_replace(path_of("state"), "state", 5, 0600, &err), 0);
+	assert_int_equal(lstat(path_of("state"), &status), 0);
+	assert_true(S_ISREG(status.st_mode));
+	assert_int_equal(file_read(victim, 10, &text, &err), 0);
+	assert_string_equal(text_string(&text), "victim");
+}
+
 static void test_failed_replacement_leaves_the_old_file(void **state)
 {
 	CLEANUP(text_free) struct text text = {0};
@@ -157,6 +218,8 @@ int main(void)
 		cmocka_unit_test(test_file_over_the_limit_is_refused),
 		cmocka_unit_test(test_missing_file_is_told_from_an_unreadable_one),
 		cmocka_unit_test(test_fifo_and_directory_do_not_hang),
+		cmocka_unit_test(test_links_are_followed_where_others_cannot_put_them),
+		cmocka_unit_test(test_what_stands_in_the_way_of_a_new_file_is_not_written_to),
 		cmocka_unit_test(test_failed_replacement_leaves_the_old_file),
 		cmocka_unit_test(test_second_lock_is_busy_and_names_the_file),
 		cmocka_unit_test(test_directories_are_made_with_their_parents),
