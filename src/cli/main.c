@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the words of the command line to an exit status. The only place that asks for root, prints errors and knows
- * about terminals.
+ * From the words of the command line to an exit status. The only place that asks for root and gives up what is not needed of
+ * it, prints errors and knows about terminals.
  */
 #include "arguments.h"
-#include "fwport/plain.h"
+#include "permission.h"
 #include "print.h"
-#include "privilege.h"
+
+#include "fwport/plain.h"
+#include "fwport/privilege.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +35,9 @@ static int dispatch(const struct command *command, const struct request *request
 		error_set(err, ERROR_USAGE, "what shall be done? a command is missing");
 		return error_hint(err, "fwport --help lists the commands");
 	}
-	if (command->needs & NEEDS_ROOT && privilege_check(command, words, err) < 0)
+	if (command->needs & NEEDS_ROOT && permission_check(command, words, err) < 0)
+		return -1;
+	if (privilege_drop(err) < 0)
 		return -1;
 	return command->run(request, output, err);
 }

@@ -6,6 +6,7 @@
 #include "bpf.h"
 
 #include "fwport/files.h"
+#include "fwport/privilege.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
@@ -25,6 +26,8 @@ struct link_info {
 
 static int ask(int command, union bpf_attr *attributes)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROGRAMS);
+
 	return (int)syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
 

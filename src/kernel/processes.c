@@ -6,6 +6,7 @@
 #include "sockets.h"
 
 #include "fwport/files.h"
+#include "fwport/privilege.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -118,6 +119,7 @@ static int owner_note(uint32_t inode, pid_t pid, void *context, struct error *er
 
 int socket_owners_find(struct socket_owner *owners, size_t count, struct pool *pool, struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROCESSES);
 	struct owner_search search = {.owners = owners, .count = count, .missing = count, .pool = pool};
 	CLEANUP(directory_drop) DIR *processes = count ? opendir("/proc") : NULL;
 	const struct dirent *entry;

@@ -5,6 +5,8 @@
  */
 #include "sockets.h"
 
+#include "fwport/privilege.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +210,7 @@ int session_connections(struct pool *pool, struct connections *out, struct error
 {
 	static int (*const kinds_of_evidence[])(const struct view *, struct connections *, struct error *) = {
 		by_ancestors, by_environment, by_listeners};
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROCESSES);
 	struct view view = {.pool = pool};
 
 	*out = (struct connections){.evidence = "none"};
@@ -225,6 +228,7 @@ int session_connections(struct pool *pool, struct connections *out, struct error
 /* Asked only where a session is likely: everything that is established has to be read. */
 const char *session_peer(struct pool *pool)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROCESSES);
 	struct view view = {.pool = pool};
 	struct connections found = {0};
 	char name[PROCESS_NAME], text[ADDRESS_TEXT];

@@ -9,6 +9,7 @@
 #include "profile.h"
 #include "sources.h"
 #include "fwport/files.h"
+#include "fwport/privilege.h"
 #include "fwport/utf8.h"
 
 #include <dirent.h>
@@ -23,6 +24,7 @@ enum { PLACE_COUNT = sizeof(places) / sizeof(places[0]) };
 int catalog_service(const char *name, struct place at, struct pool *pool, struct service *out,
 		    struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES);
 	const struct service *found;
 	struct sources sources;
 
@@ -35,6 +37,7 @@ int catalog_service(const char *name, struct place at, struct pool *pool, struct
 
 int catalog_service_all(const char *name, struct pool *pool, struct service_list *out, struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES);
 	struct sources sources;
 
 	sources_open(&sources, pool);
@@ -43,6 +46,7 @@ int catalog_service_all(const char *name, struct pool *pool, struct service_list
 
 int catalog_services(bool everything, struct pool *pool, struct service_list *out, struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES);
 	struct sources sources;
 
 	sources_open(&sources, pool);
@@ -165,6 +169,7 @@ static int path_find(const char *name, struct pool *pool, const char **out, stru
 
 int catalog_profile(const char *name_or_path, struct pool *pool, struct profile *out, struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES);
 	const char *path = name_or_path;
 	struct sources sources;
 
@@ -192,6 +197,7 @@ static int listed(const char *name, struct sources *sources, struct profile *out
 
 int catalog_profiles(struct pool *pool, struct profile **out, size_t *count, struct error *err)
 {
+	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES);
 	struct listing listing;
 	struct sources sources;
 	struct profile *list;

@@ -19,7 +19,7 @@ done
 
 # Library headers, and the only rooms that may know them.
 declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render' [zlib.h]=state [libsmartcols/]=render
-	[libsmartcols.h]=render)
+	[libsmartcols.h]=render [cap-ng.h]=base [seccomp.h]=base)
 
 pure_rooms='model eval plan'
 system_headers='unistd\.h|fcntl\.h|time\.h|signal\.h|poll\.h|dirent\.h|syslog\.h|sys/(socket|stat|file|wait|time|syscall|un)\.h'
