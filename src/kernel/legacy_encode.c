@@ -38,6 +38,7 @@ struct encoder {
 	_Alignas(struct _xt_align) uint8_t entry[ENTRY_ROOM];
 	size_t length;
 	struct head head;
+	const char *target; /* ACCEPT, a chain to jump to, or "": the packet goes on */
 	bool full;
 };
 
@@ -249,8 +250,17 @@ static size_t take_counter(struct encoder *encoder)
 
 static size_t take_verdict(struct encoder *encoder)
 {
-	return left(encoder) == 1 && encoder->at->kind == OP_VERDICT &&
-	       encoder->at->verdict.code == VERDICT_ACCEPT;
+	const struct nft_verdict *verdict = &encoder->at->verdict;
+
+	if (left(encoder) != 1 || encoder->at->kind != OP_VERDICT)
+		return 0;
+	if (verdict->code == VERDICT_ACCEPT)
+		encoder->target = "ACCEPT";
+	else if (verdict->code == VERDICT_JUMP)
+		encoder->target = verdict->chain_name;
+	else
+		return 0;
+	return 1;
 }
 
 static size_t take_next(struct encoder *encoder)
@@ -276,7 +286,7 @@ static void comment_put(struct encoder *encoder, const char *comment)
 	match_put(encoder, "comment", 0, &info, sizeof(info));
 }
 
-/* libiptc knows verdicts by their names. */
+/* libiptc knows verdicts, and chains, by their names. */
 static void target_put(struct encoder *encoder)
 {
 	const size_t at = encoder->length;
@@ -285,7 +295,7 @@ static void target_put(struct encoder *encoder)
 	if (!target)
 		return;
 	target->target.u.target_size = XT_ALIGN(sizeof(*target));
-	strncpy(target->target.u.user.name, "ACCEPT", sizeof(target->target.u.user.name) - 1);
+	strncpy(target->target.u.user.name, encoder->target, sizeof(target->target.u.user.name) - 1);
 	if (encoder->family == FAMILY_IPV4) {
 		((struct ipt_entry *)encoder->entry)->target_offset = (uint16_t)at;
 		((struct ipt_entry *)encoder->entry)->next_offset = (uint16_t)encoder->length;
@@ -298,7 +308,8 @@ static void target_put(struct encoder *encoder)
 int legacy_encode(const struct rule *rule, enum family family, struct pool *pool, const void **entry,
 		  struct error *err)
 {
-	struct encoder encoder = {.at = rule->ops, .end = rule->ops + rule->op_count, .family = family};
+	struct encoder encoder = {
+		.at = rule->ops, .end = rule->ops + rule->op_count, .family = family, .target = ""};
 
 	head_start(&encoder);
 	while (encoder.at < encoder.end) {

@@ -175,12 +175,47 @@ static int rule_remove(struct writing *writing, const struct step *step, struct 
 	return 0;
 }
 
-static int rule_write(struct writing *writing, const struct step *step)
+static int chain_add(struct writing *writing, const struct step *step, xt_chainlabel label)
+{
+	struct table *table = writing->table;
+	struct chain *chain = pool_alloc(writing->pool, sizeof(*chain));
+	struct chain **chains = pool_alloc(writing->pool, (table->chain_count + 1) * sizeof(struct chain *));
+
+	if (!chain || !chains)
+		return error_memory(writing->err);
+	if (!writing->library->create_chain(label, writing->handle))
+		return refused(writing, step);
+	*chain = (struct chain){.table = table, .name = step->chain->name};
+	memcpy(chains, table->chains, table->chain_count * sizeof(struct chain *));
+	chains[table->chain_count++] = chain;
+	table->chains = chains;
+	return 0;
+}
+
+static int chain_remove(struct writing *writing, const struct step *step, xt_chainlabel label)
+{
+	struct table *table = writing->table;
+	size_t at = 0;
+
+	if (!writing->library->delete_chain(label, writing->handle))
+		return refused(writing, step);
+	while (strcmp(table->chains[at]->name, step->chain->name) != 0)
+		at++;
+	memmove(table->chains + at, table->chains + at + 1,
+		(table->chain_count - at - 1) * sizeof(struct chain *));
+	table->chain_count--;
+	return 0;
+}
+
+static int chain_write(struct writing *writing, const struct step *step, xt_chainlabel label)
+{
+	return step->remove ? chain_remove(writing, step, label) : chain_add(writing, step, label);
+}
+
+static int rule_write(struct writing *writing, const struct step *step, xt_chainlabel label)
 {
 	struct chain *chain = table_find_chain(writing->table, step->chain->name);
-	xt_chainlabel label = {0};
 
-	strncpy(label, step->chain->name, sizeof(label) - 1);
 	if (!chain) {
 		errno = ENOENT;
 		return refused(writing, step);
@@ -189,16 +224,23 @@ static int rule_write(struct writing *writing, const struct step *step)
 			    : rule_add(writing, step, chain, label);
 }
 
+static int step_write(struct writing *writing, const struct step *step)
+{
+	xt_chainlabel label = {0};
+
+	if (step->object != STEP_RULE && step->object != STEP_CHAIN)
+		return error_set(writing->err, ERROR_SYSTEM, "legacy tables take chains and rules only");
+	strncpy(label, step->chain->name, sizeof(label) - 1);
+	return step->object == STEP_CHAIN ? chain_write(writing, step, label)
+					  : rule_write(writing, step, label);
+}
+
 static int steps_write(struct writing *writing, const struct steps *steps)
 {
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
 
-		if (!step_is_of(step, writing->table))
-			continue;
-		if (step->object != STEP_RULE)
-			return error_set(writing->err, ERROR_SYSTEM, "legacy tables take rules only");
-		if (rule_write(writing, step) < 0)
+		if (step_is_of(step, writing->table) && step_write(writing, step) < 0)
 			return -1;
 	}
 	return 0;

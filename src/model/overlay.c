@@ -242,11 +242,14 @@ static int rule_insert(struct overlay *overlay, const struct step *step, struct 
 		return error_memory(overlay->err);
 	if (step->set && set_add(overlay, chain->table, step->set, &anonymous) < 0)
 		return -1;
-	for (size_t i = 0; i < rule->op_count; i++)
+	for (size_t i = 0; i < rule->op_count; i++) {
 		if (ops[i].kind == OP_LOOKUP && !op_is_of_xt(&ops[i]))
 			ops[i].lookup.set = step->set && ops[i].lookup.set == step->set
 						    ? anonymous
 						    : table_find_set(chain->table, ops[i].lookup.set_name);
+		if (ops[i].kind == OP_VERDICT && ops[i].verdict.chain_name)
+			ops[i].verdict.chain = table_find_chain(chain->table, ops[i].verdict.chain_name);
+	}
 	rule->handle = 0;
 	rule->chain = chain;
 	rule->ops = ops;

@@ -31,7 +31,7 @@ static void chain_line(const struct step *step, struct text *out)
 	const struct chain *chain = step->chain;
 
 	text_add(out, "chain ");
-	chain_name(chain, out);
+	chain_name_in_engine(chain, out);
 	if (!chain->base)
 		return;
 	text_add(out, " (%s, hook %s, priority ", chain_type_name(chain->type), hook_name(chain->hook));

@@ -103,6 +103,29 @@ static void test_a_port(void **state)
 	assert_same(FAMILY_IPV6, "fwport:7");
 }
 
+/* libiptc finds the chain by the name of the target. */
+static void test_a_jump(void **state)
+{
+	const struct op ops[] = {
+		{.kind = OP_COUNTER},
+		{.kind = OP_VERDICT, .verdict = {.code = VERDICT_JUMP, .chain_name = "FWPORT-IN"}}};
+	const struct rule rule = {.ops = ops, .op_count = 2};
+	struct said out = {.ops = {.pool = &pool, .err = &err}};
+	struct legacy_entry entry;
+	const void *bytes;
+
+	(void)state;
+	assert_int_equal(legacy_encode(&rule, FAMILY_IPV4, &pool, &bytes, &err), 0);
+	entry = legacy_entry_ipv4(bytes, "FWPORT-IN", true);
+	assert_string_equal(entry.target.name, "FWPORT-IN");
+	entry.name = "FWPORT-IN";
+	entry.jumps = true;
+	legacy_decode(&entry, &out.ops, &out.comment);
+	assert_int_equal(out.ops.count, 2);
+	assert_true(op_equal(&out.ops.at[0], &ops[0]));
+	assert_true(op_equal(&out.ops.at[1], &ops[1]));
+}
+
 static void test_everything_an_entry_itself_holds(void **state)
 {
 	static const uint8_t from[] = {192, 0, 2, 0}, mask[] = {255, 255, 255, 0}, to[] = {198, 51, 100, 1};
@@ -250,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_port),
+		TEST(test_a_jump),
 		TEST(test_everything_an_entry_itself_holds),
 		TEST(test_addresses_of_ipv6),
 		TEST(test_flags_stand_behind_ports),

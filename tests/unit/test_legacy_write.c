@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of a commit to legacy tables that fails: libiptc is one of this file, which holds an empty chain in memory and
- * refuses as the test wishes.
+ * What libiptc is asked to do, and what becomes of a commit that fails: the libiptc of this file holds an empty chain in memory
+ * and refuses as the test wishes.
  */
 #include "../../src/kernel/legacy_library.h"
 #include "build.h"
@@ -21,7 +21,16 @@ static struct {
 	struct step step;
 	int refusal; /* errno of the commit, 0 none */
 	unsigned appended;
+	char asked[256]; /* a line for each change of the table's copy */
+	bool chain_refused;
 } tables;
+
+static void note(const char *what, const char *chain)
+{
+	size_t used = strlen(tables.asked);
+
+	snprintf(tables.asked + used, sizeof(tables.asked) - used, "%s %s\n", what, chain);
+}
 
 static struct xtc_handle *table_open(const char *name)
 {
@@ -63,10 +72,33 @@ static const void *first_rule(const char *chain, struct xtc_handle *handle)
 
 static int append(const xt_chainlabel chain, const void *entry, struct xtc_handle *handle)
 {
-	(void)chain;
 	(void)entry;
 	(void)handle;
+	note("append to", chain);
 	tables.appended++;
+	return 1;
+}
+
+static int delete_rule(const xt_chainlabel chain, unsigned position, struct xtc_handle *handle)
+{
+	(void)position;
+	(void)handle;
+	note("delete from", chain);
+	return 1;
+}
+
+static int create_chain(const xt_chainlabel chain, struct xtc_handle *handle)
+{
+	(void)handle;
+	note("create", chain);
+	errno = EEXIST;
+	return !tables.chain_refused;
+}
+
+static int delete_chain(const xt_chainlabel chain, struct xtc_handle *handle)
+{
+	(void)handle;
+	note("delete", chain);
 	return 1;
 }
 
@@ -86,6 +118,9 @@ const struct legacy_library legacy_libraries[FAMILY_COUNT] = {[FAMILY_IPV4] = {
 								      .policy = policy,
 								      .first_rule = first_rule,
 								      .append = append,
+								      .remove = delete_rule,
+								      .create_chain = create_chain,
+								      .delete_chain = delete_chain,
 								      .commit = commit,
 							      }};
 
@@ -99,6 +134,8 @@ static int start(void **state)
 	(void)state;
 	tables.refusal = 0;
 	tables.appended = 0;
+	tables.asked[0] = '\0';
+	tables.chain_refused = false;
 	strcpy(tables.lock, "/tmp/fwport-lock.XXXXXX");
 	file = mkstemp(tables.lock);
 	assert_true(file >= 0);
@@ -107,6 +144,7 @@ static int start(void **state)
 	build_start(&tables.build);
 	table = build_table(&tables.build, TABLE_IP, "filter");
 	table->engine = ENGINE_LEGACY;
+	table->owner = OWNER_LEGACY;
 	chain = build_base_chain(&tables.build, table, "INPUT", HOOK_INPUT, 0, true);
 	tables.step = (struct step){.object = STEP_RULE,
 				    .table = table,
@@ -166,12 +204,62 @@ static void test_rules_may_stand_when_a_table_has_changed(void **state)
 	assert_int_equal(result, COMMIT_UNKNOWN);
 }
 
+/* The chain, a rule in it, and the rule that calls it; then they go in the other order. */
+static void test_a_chain_comes_with_its_rules_and_goes_without(void **state)
+{
+	const struct table *table = tables.step.table;
+	struct chain chain = {.table = (struct table *)table, .name = "FWPORT-IN"};
+	struct rule rule = *tables.step.rule, call = rule;
+	struct step list[] = {
+		{.object = STEP_CHAIN, .table = table, .chain = &chain},
+		{.object = STEP_RULE, .table = table, .chain = &chain, .rule = &rule},
+		{.object = STEP_RULE, .table = table, .chain = tables.step.chain, .rule = &call},
+		{.remove = true,
+		 .object = STEP_RULE,
+		 .table = table,
+		 .chain = tables.step.chain,
+		 .rule = &call},
+		{.remove = true, .object = STEP_RULE, .table = table, .chain = &chain, .rule = &rule},
+		{.remove = true, .object = STEP_CHAIN, .table = table, .chain = &chain},
+	};
+	const struct steps steps = {.list = list, .count = sizeof(list) / sizeof(list[0])};
+	enum commit_result result;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(legacy_commit(FAMILY_IPV4, &tables.build.ruleset, &steps, &result, &err), 0);
+	assert_string_equal(tables.asked, "create FWPORT-IN\n"
+					  "append to FWPORT-IN\n"
+					  "append to INPUT\n"
+					  "delete from INPUT\n"
+					  "delete from FWPORT-IN\n"
+					  "delete FWPORT-IN\n");
+}
+
+static void test_a_chain_that_is_refused_is_told(void **state)
+{
+	struct chain chain = {.table = (struct table *)tables.step.table, .name = "FWPORT-IN"};
+	enum commit_result result;
+	struct error err;
+
+	(void)state;
+	tables.chain_refused = true;
+	tables.step = (struct step){.object = STEP_CHAIN, .table = chain.table, .chain = &chain};
+	assert_int_equal(legacy_commit(FAMILY_IPV4, &tables.build.ruleset,
+				       &(struct steps){.list = &tables.step, .count = 1}, &result, &err),
+			 -1);
+	assert_string_equal(err.text, "+ chain ip filter FWPORT-IN (legacy): File exists");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_commit_that_succeeds_is_done, start, end),
 		cmocka_unit_test_setup_teardown(test_rules_may_stand_when_a_commit_fails, start, end),
 		cmocka_unit_test_setup_teardown(test_rules_may_stand_when_a_table_has_changed, start, end),
+		cmocka_unit_test_setup_teardown(test_a_chain_comes_with_its_rules_and_goes_without, start,
+						end),
+		cmocka_unit_test_setup_teardown(test_a_chain_that_is_refused_is_told, start, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
