@@ -13,7 +13,7 @@
 enum home_place {
 	HOME_AUTO, /* in nf_tables, unless there is none yet and the host filters with legacy tables alone */
 	HOME_NFT,  /* table inet fwport */
-	HOME_NOWHERE /* legacy tables: rules before what blocks are all there is */
+	HOME_IPTABLES /* FWPORT-IN and FWPORT-OUT in the legacy filter tables that are registered */
 };
 
 struct plan {

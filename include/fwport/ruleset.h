@@ -166,6 +166,10 @@ bool table_is_dormant(const struct table *table);
 bool table_has_owner(const struct table *table);
 bool table_sees_family(const struct table *table, enum family family); /* ip/ip6/inet/netdev/legacy */
 bool table_is_home(const struct table *table);                         /* inet fwport */
+/* Ours alone: a chain of table inet fwport, or of a legacy filter table FWPORT-IN or FWPORT-OUT. */
+bool chain_is_home(const struct chain *chain);
+/* The rule that sends every packet through one of the latter. */
+bool rule_calls_home(const struct rule *rule);
 /* Whether this verdict is the rule's last word. */
 bool rule_ends_with(const struct rule *rule, enum nft_verdict_code code);
 /* Whether the rule ends in a drop or a reject. */
@@ -199,7 +203,9 @@ const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
 const char *engine_name(enum engine engine); /* "nft", "legacy" */
 
-#define HOME_TABLE "fwport"
-#define TAG_PREFIX "fwport:"
+#define HOME_TABLE     "fwport"
+#define HOME_CHAIN_IN  "FWPORT-IN"
+#define HOME_CHAIN_OUT "FWPORT-OUT"
+#define TAG_PREFIX     "fwport:"
 
 #endif

@@ -26,7 +26,7 @@ static const struct backend nft = {
 
 static const struct backend iptables = {
 	.name = "iptables",
-	.home = HOME_NOWHERE,
+	.home = HOME_IPTABLES,
 	.read = nft_read,
 	.commit = engines_commit,
 };

@@ -79,6 +79,16 @@ bool table_is_home(const struct table *table)
 	return table->engine == ENGINE_NFT && table->family == TABLE_INET && !strcmp(table->name, HOME_TABLE);
 }
 
+bool chain_is_home(const struct chain *chain)
+{
+	const struct table *table = chain->table;
+
+	if (table->engine == ENGINE_NFT)
+		return table_is_home(table);
+	return !strcmp(table->name, "filter") &&
+	       (!strcmp(chain->name, HOME_CHAIN_IN) || !strcmp(chain->name, HOME_CHAIN_OUT));
+}
+
 static const struct op *last_op(const struct rule *rule)
 {
 	return rule->op_count ? &rule->ops[rule->op_count - 1] : NULL;
@@ -89,6 +99,15 @@ bool rule_ends_with(const struct rule *rule, enum nft_verdict_code code)
 	const struct op *last = last_op(rule);
 
 	return last && last->kind == OP_VERDICT && last->verdict.code == code;
+}
+
+/* As iptables writes it: a counter, and the jump. */
+bool rule_calls_home(const struct rule *rule)
+{
+	const struct op *last = last_op(rule);
+
+	return rule_ends_with(rule, VERDICT_JUMP) && rule->op_count == 2 && rule->ops[0].kind == OP_COUNTER &&
+	       !rule->comment && last->verdict.chain && chain_is_home(last->verdict.chain);
 }
 
 bool rule_ends_in_block(const struct rule *rule)

@@ -114,8 +114,9 @@ static int ruleset_mark(struct marks *marks, const struct ruleset *ruleset, stru
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		const struct table *table = ruleset->tables[i];
 
-		for (size_t j = 0; !table_is_home(table) && j < table->chain_count; j++)
-			for (size_t k = 0; k < table->chains[j]->rule_count; k++)
+		for (size_t j = 0; j < table->chain_count; j++)
+			for (size_t k = 0;
+			     !chain_is_home(table->chains[j]) && k < table->chains[j]->rule_count; k++)
 				if (rule_mark(marks, table->chains[j]->rules[k], pool, err) < 0)
 					return -1;
 	}

@@ -14,6 +14,20 @@
 
 enum { ROUNDS_MOST = 64 };
 
+int guests_push(struct guests *guests, const struct guest *guest, struct pool *pool, struct error *err)
+{
+	guests->list = pool_grow(pool, guests->list, guests->count, sizeof(*guests->list));
+	if (!guests->list)
+		return error_memory(err);
+	guests->list[guests->count++] = *guest;
+	return 0;
+}
+
+static uint32_t guest_tag(const struct guest *guest, const struct port_range *ports, size_t count)
+{
+	return guest->opening ? guest->opening->id : group_tag(guest->group, ports, count);
+}
+
 static int guest_rule(const struct guest *guest, const struct port_range *ports, size_t count,
 		      struct pool *pool, struct steps *out, struct error *err)
 {
@@ -23,8 +37,8 @@ static int guest_rule(const struct guest *guest, const struct port_range *ports,
 
 	predicate.ports = ports;
 	predicate.port_count = count;
-	if (predicate_rule(&predicate, guest->chain, group_tag(guest->group, ports, count), pool, &rule, &set,
-			   err) < 0)
+	if (predicate_rule(&predicate, guest->chain, guest_tag(guest, ports, count), pool, &rule, &set, err) <
+	    0)
 		return -1;
 	return steps_push(out,
 			  (struct step){

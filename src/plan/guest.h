@@ -16,6 +16,8 @@ struct guest {
 	struct predicate predicate;
 	const struct chain *chain; /* of whichever ruleset: known by its name */
 	const struct rule *before; /* known by its handle; NULL: the end */
+	/* Of a chain of our own, and for this opening alone; NULL: for those of the group that have the ports. */
+	const struct opening *opening;
 };
 
 struct guests {
@@ -39,6 +41,7 @@ struct refusals {
 	size_t count;
 };
 
+int guests_push(struct guests *guests, const struct guest *guest, struct pool *pool, struct error *err);
 /* The rules of a guest as steps that add them. */
 int guest_steps(const struct guest *guest, struct pool *pool, struct steps *out, struct error *err);
 
@@ -59,7 +62,10 @@ int guests_match(const struct ruleset *now, const struct wants *wants, const str
 		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
 		 struct steps *remove, bool *elsewhere, struct error *err);
 
-/* Every rule of ours in foreign chains. */
+/* Whether nothing but rules of ours stands between the two; NULL: the end of the chain. */
+bool stands_before(const struct rule *guest, const struct rule *before);
+
+/* Every rule of ours in tables that are not: those in chains of ours there, too. */
 int guests_drop_all(const struct ruleset *now, struct pool *pool, struct steps *out, struct error *err);
 
 #endif

@@ -253,18 +253,29 @@ static bool any_filters(const struct ruleset *now, enum engine engine)
 	return false;
 }
 
-/* A host that filters with legacy tables alone shall not get its only table of nf_tables from us. */
-static bool is_at_home(const struct ruleset *now, const struct table *have, enum home_place place)
+static bool any_legacy_home(const struct ruleset *now)
 {
-	switch (place) {
-	case HOME_NFT:
-		return true;
-	case HOME_NOWHERE:
-		return false;
-	case HOME_AUTO:
-		break;
-	}
-	return have || !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT);
+	for (size_t i = 0; i < now->table_count; i++)
+		for (size_t j = 0; now->tables[i]->engine == ENGINE_LEGACY && j < now->tables[i]->chain_count;
+		     j++)
+			if (chain_is_home(now->tables[i]->chains[j]))
+				return true;
+	return false;
+}
+
+/*
+ * A home that stands stays where it is. A host that filters with legacy tables alone shall not get its only table of nf_tables
+ * from us.
+ */
+enum home_place home_choose(const struct ruleset *now, enum home_place place)
+{
+	if (place != HOME_AUTO)
+		return place;
+	if (ruleset_find_table(now, TABLE_INET, HOME_TABLE))
+		return HOME_NFT;
+	if (any_legacy_home(now))
+		return HOME_IPTABLES;
+	return !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT : HOME_IPTABLES;
 }
 
 int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
@@ -280,7 +291,7 @@ int home_plan(const struct ruleset *now, enum home_place place, const struct wan
 		return -1;
 	if (home_want(wants, home, pool, err) < 0)
 		return -1;
-	if (!wants->count || !is_at_home(now, have, place))
+	if (!wants->count || place != HOME_NFT)
 		return have ? table_remove(have, &out->remove, pool, err) : 0;
 	return home_compare(have, home, pool, out, err);
 }

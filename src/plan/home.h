@@ -16,6 +16,8 @@ struct home_steps {
 	struct steps remove;
 };
 
+/* Where it is, or shall be: never HOME_AUTO. */
+enum home_place home_choose(const struct ruleset *now, enum home_place place);
 /* ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. */
 int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
 	      struct home_steps *out, struct error *err);

@@ -111,12 +111,12 @@ static int standings_find(const struct ruleset *now, const struct wants *wants, 
 	return 0;
 }
 
-static bool stands_before(const struct rule *guest, const struct rule *before)
+bool stands_before(const struct rule *guest, const struct rule *before)
 {
 	const struct chain *chain = guest->chain;
 	size_t i = guest->position;
 
-	while (i < chain->rule_count && chain->rules[i]->tag)
+	while (i < chain->rule_count && (chain->rules[i]->tag || rule_calls_home(chain->rules[i])))
 		i++;
 	return (i < chain->rule_count ? chain->rules[i]->handle : 0) == (before ? before->handle : 0);
 }
@@ -164,6 +164,8 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 	for (size_t i = 0; i < standings->count; i++) {
 		struct standing *one = &standings->list[i];
 
+		if (guest->opening && guest->opening->id != one->rule->tag)
+			continue;
 		if (one->kept || !ranges_cover(rest, rest_count, one->spoken.ports, one->spoken.port_count))
 			continue;
 		if (says_part(one, guest, pool, &fits, err) < 0)
@@ -245,6 +247,8 @@ static int says_wanted(const struct standing *one, struct pool *pool, bool *out,
 static int stays(const struct standing *one, struct pool *pool, bool *out, struct error *err)
 {
 	*out = false;
+	if (chain_is_home(one->rule->chain))
+		return 0;
 	for (int family = 0; family < FAMILY_COUNT; family++)
 		if ((one->unplaced & FAMILY_BIT(family)) &&
 		    table_sees_family(one->rule->chain->table, (enum family)family))

@@ -228,7 +228,6 @@ static bool is_settled(const struct course *course, const struct need *need)
 static int sites_meet(struct placing *placing, const struct course *course, const struct need *need,
 		      bool *met, const char **why, struct error *err)
 {
-	struct guests *guests = placing->guests;
 	struct ruleset *after;
 	struct guest guest;
 
@@ -244,12 +243,8 @@ static int sites_meet(struct placing *placing, const struct course *course, cons
 	}
 	if (!*met)
 		return 0;
-	guests->list = pool_grow(placing->pool, guests->list, guests->count, sizeof(*guests->list));
-	if (!guests->list)
-		return error_memory(err);
-	guests->list[guests->count++] = guest;
 	placing->working = after;
-	return 0;
+	return guests_push(placing->guests, &guest, placing->pool, err);
 }
 
 static bool overrides(const struct course *course, const struct need *need)

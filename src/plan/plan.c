@@ -8,6 +8,7 @@
 #include "elsewhere.h"
 #include "guest.h"
 #include "home.h"
+#include "legacy_home.h"
 #include "step_list.h"
 #include "survey.h"
 
@@ -19,6 +20,7 @@ struct planning {
 	struct pool *pool;
 	struct wants wants;
 	struct home_steps home;
+	struct legacy_home legacy_home;
 	struct guests guests;
 	struct refusals refusals;
 	const struct ruleset *placed; /* with the home and the guests where they were found to belong */
@@ -36,60 +38,118 @@ static int all_wanted(struct planning *planning, struct error *err)
 	return wants_make(list, wanted->count, planning->pool, &planning->wants, err);
 }
 
-/* The ruleset without guests of ours and with the home that is wanted. */
-static int bare_make(struct planning *planning, const struct ruleset **out, struct error *err)
+static int homes_find(struct planning *planning, struct error *err)
 {
-	struct steps steps = {0};
-	struct ruleset *bare;
+	const struct ruleset *now = planning->now;
+	const enum home_place place = home_choose(now, planning->place);
 
-	if (home_plan(planning->now, planning->place, &planning->wants, planning->pool, &planning->home,
-		      err) < 0 ||
-	    guests_drop_all(planning->now, planning->pool, &steps, err) < 0 ||
-	    steps_append(&steps, &planning->home.add, planning->pool, err) < 0 ||
-	    steps_append(&steps, &planning->home.remove, planning->pool, err) < 0)
+	if (home_plan(now, place, &planning->wants, planning->pool, &planning->home, err) < 0)
 		return -1;
-	*out = planning->now;
-	if (!steps.count)
-		return 0;
-	if (steps_apply(planning->now, &steps, planning->pool, &bare, err) < 0)
-		return -1;
-	*out = bare;
-	return 0;
+	return legacy_home_find(now, &planning->wants, place == HOME_IPTABLES, planning->pool,
+				&planning->legacy_home, err);
 }
 
-static int difference(struct planning *planning, bool strict, struct plan *out, bool *elsewhere,
-		      struct error *err)
+static int applied(const struct ruleset *ruleset, const struct steps *steps, struct pool *pool,
+		   const struct ruleset **out, struct error *err)
 {
-	struct pool *pool = planning->pool;
-	struct steps add = {0}, remove = {0};
 	struct ruleset *after;
 
-	out->steps = (struct steps){0};
-	if (guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals, strict,
-			 pool, &add, &remove, elsewhere, err) < 0 ||
-	    steps_append(&out->steps, &planning->home.add, pool, err) < 0 ||
-	    steps_append(&out->steps, &add, pool, err) < 0 ||
-	    steps_append(&out->steps, &remove, pool, err) < 0 ||
-	    steps_append(&out->steps, &planning->home.remove, pool, err) < 0)
-		return -1;
-	out->after = planning->now;
-	if (!out->steps.count)
+	*out = ruleset;
+	if (!steps->count)
 		return 0;
-	if (steps_apply(planning->now, &out->steps, pool, &after, err) < 0)
+	if (steps_apply(ruleset, steps, pool, &after, err) < 0)
 		return -1;
-	out->after = after;
+	*out = after;
 	return 0;
 }
 
-static int group_is_as_good(struct planning *planning, const struct group *group, const struct ruleset *after,
-			    bool *out, struct error *err)
+/* The ruleset without guests of ours, and with the home in nf_tables that is wanted, but none in legacy tables. */
+static int bare_make(struct planning *planning, const struct ruleset **out, struct error *err)
+{
+	const struct legacy_home *legacy = &planning->legacy_home;
+	struct pool *pool = planning->pool;
+	struct steps steps = {0};
+
+	if (legacy_home_uncall(legacy, pool, &steps, err) < 0 ||
+	    guests_drop_all(planning->now, pool, &steps, err) < 0 ||
+	    legacy_home_unchain(legacy, pool, &steps, err) < 0 ||
+	    steps_append(&steps, &planning->home.add, pool, err) < 0 ||
+	    steps_append(&steps, &planning->home.remove, pool, err) < 0)
+		return -1;
+	return applied(planning->now, &steps, pool, out, err);
+}
+
+static int guests_find(struct planning *planning, const struct ruleset *bare, struct error *err)
+{
+	return guests_place(planning->now, bare, planning->host, &planning->wants, planning->pool,
+			    &planning->guests, &planning->refusals, &planning->placed, err);
+}
+
+/* In legacy tables the home is called where guests would stand; then only those remain that it does not make needless. */
+static int all_place(struct planning *planning, const struct ruleset *bare, struct error *err)
+{
+	struct legacy_home *legacy = &planning->legacy_home;
+	struct steps steps = {0};
+	const struct ruleset *homed;
+
+	if (guests_find(planning, bare, err) < 0 ||
+	    legacy_home_place(legacy, bare, &planning->wants, &planning->guests, planning->pool, err) < 0 ||
+	    legacy_home_build(legacy, planning->pool, &steps, err) < 0)
+		return -1;
+	if (!steps.count)
+		return 0;
+	if (applied(bare, &steps, planning->pool, &homed, err) < 0 || guests_find(planning, homed, err) < 0)
+		return -1;
+	for (size_t i = 0; i < legacy->rules.count; i++)
+		if (guests_push(&planning->guests, &legacy->rules.list[i], planning->pool, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* What may stay although today it would be put elsewhere. */
+enum staying { ALL_STAY, GUESTS_STAY, NOTHING_STAYS };
+
+/* What stayed so. */
+struct stayed {
+	bool elsewhere;
+	bool skips; /* and a rule that may block is skipped by it */
+};
+
+static int difference(struct planning *planning, enum staying staying, struct plan *out,
+		      struct stayed *stayed, struct error *err)
+{
+	const struct legacy_home *legacy = &planning->legacy_home;
+	struct pool *pool = planning->pool;
+	struct steps add = {0}, calls = {0}, remove = {0}, chains = {0};
+	struct calls_found found;
+
+	out->steps = (struct steps){0};
+	if (steps_append(&out->steps, &planning->home.add, pool, err) < 0 ||
+	    legacy_home_chains(legacy, pool, &out->steps, &chains, err) < 0 ||
+	    legacy_home_calls(legacy, staying != ALL_STAY, pool, &calls, &remove, &found, err) < 0 ||
+	    guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals,
+			 staying == NOTHING_STAYS, pool, &add, &remove, &stayed->elsewhere, err) < 0 ||
+	    steps_append(&out->steps, &add, pool, err) < 0 ||
+	    steps_append(&out->steps, &calls, pool, err) < 0 ||
+	    steps_append(&out->steps, &remove, pool, err) < 0 ||
+	    steps_append(&out->steps, &chains, pool, err) < 0 ||
+	    steps_append(&out->steps, &planning->home.remove, pool, err) < 0)
+		return -1;
+	stayed->elsewhere |= found.elsewhere;
+	stayed->skips = found.skips;
+	return applied(planning->now, &out->steps, pool, &out->after, err);
+}
+
+static int group_is_as_good(struct planning *planning, const struct group *group,
+			    const struct ruleset *before, const struct ruleset *after, bool *out,
+			    struct error *err)
 {
 	struct survey wanted, got;
 
-	if (survey_classes(planning->placed, group, planning->pool, &wanted, err) < 0)
+	if (survey_classes(before, group, planning->pool, &wanted, err) < 0)
 		return -1;
 	got = wanted;
-	if (survey_answers(planning->placed, planning->host, group, planning->pool, &wanted, err) < 0 ||
+	if (survey_answers(before, planning->host, group, planning->pool, &wanted, err) < 0 ||
 	    survey_answers(after, planning->host, group, planning->pool, &got, err) < 0)
 		return -1;
 	for (size_t i = 0; i < wanted.class_count * FAMILY_COUNT; i++)
@@ -99,25 +159,48 @@ static int group_is_as_good(struct planning *planning, const struct group *group
 	return 0;
 }
 
-/* Whether guests that stand elsewhere than they would be put today do their work there. */
-static int is_as_good(struct planning *planning, const struct ruleset *after, bool *out, struct error *err)
+/* Whether every want fares as well in the latter. */
+static int is_as_good(struct planning *planning, const struct ruleset *before, const struct ruleset *after,
+		      bool *out, struct error *err)
 {
 	*out = true;
 	for (size_t i = 0; i < planning->wants.count && *out; i++)
-		if (group_is_as_good(planning, &planning->wants.groups[i], after, out, err) < 0)
+		if (group_is_as_good(planning, &planning->wants.groups[i], before, after, out, err) < 0)
 			return -1;
 	return 0;
 }
 
+/*
+ * A ban that somebody put behind the call of our chain shall work: the call moves behind it, unless an opening would be lost by
+ * that.
+ */
+static int calls_move(struct planning *planning, struct plan *plan, struct error *err)
+{
+	struct plan moved = *plan;
+	struct stayed stayed;
+	bool good;
+
+	if (difference(planning, GUESTS_STAY, &moved, &stayed, err) < 0 ||
+	    is_as_good(planning, plan->after, moved.after, &good, err) < 0)
+		return -1;
+	if (good)
+		*plan = moved;
+	return 0;
+}
+
+/* What stands elsewhere than it would be put today stays there when it does its work. */
 static int steps_find(struct planning *planning, struct plan *out, struct error *err)
 {
-	bool elsewhere, good = true;
+	struct stayed stayed;
+	bool good = true;
 
-	if (difference(planning, false, out, &elsewhere, err) < 0)
+	if (difference(planning, ALL_STAY, out, &stayed, err) < 0)
 		return -1;
-	if (elsewhere && is_as_good(planning, out->after, &good, err) < 0)
+	if (stayed.elsewhere && is_as_good(planning, planning->placed, out->after, &good, err) < 0)
 		return -1;
-	return good ? 0 : difference(planning, true, out, &elsewhere, err);
+	if (!good)
+		return difference(planning, NOTHING_STAYS, out, &stayed, err);
+	return stayed.skips ? calls_move(planning, out, err) : 0;
 }
 
 static bool step_tracks(const struct step *step)
@@ -257,9 +340,8 @@ int plan_make(const struct ruleset *now, const struct host *host, const struct o
 	const struct ruleset *bare;
 
 	*out = (struct plan){0};
-	if (all_wanted(&planning, err) < 0 || bare_make(&planning, &bare, err) < 0 ||
-	    guests_place(now, bare, host, &planning.wants, pool, &planning.guests, &planning.refusals,
-			 &planning.placed, err) < 0 ||
+	if (all_wanted(&planning, err) < 0 || homes_find(&planning, err) < 0 ||
+	    bare_make(&planning, &bare, err) < 0 || all_place(&planning, bare, err) < 0 ||
 	    steps_find(&planning, out, err) < 0)
 		return -1;
 	conntrack_note(now, out);

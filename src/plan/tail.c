@@ -231,6 +231,8 @@ const struct rule *block_in(const struct chain *chain, size_t from, size_t to, u
 
 static bool has_passed(const struct station *station, const struct rule *rule)
 {
+	if (!station)
+		return true;
 	for (size_t i = 0; i < station->passed_count; i++)
 		if (station->passed[i] == rule)
 			return true;

@@ -10,7 +10,8 @@
 /*
  * Walks back from the blocker at this index (the number of rules: the policy, or what follows a return): over rules that
  * matched the packet and only prepare, and over others that could only have prepared. Yields the index of the earliest of the
- * former, else the blocker's own. It never walks back over a rule that may accept, drop, reject, limit or that is not understood.
+ * former, else the blocker's own. It never walks back over a rule that may accept, drop, reject, limit or that is not
+ * understood. Without a station every rule is taken to match.
  */
 size_t tail_start(const struct chain *chain, size_t blocker, const struct station *station);
 /*

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The home in legacy tables: chains of our own in the filter table of each family that has one, and the rule that sends the
+ * packets of a built-in chain through them. Unlike the home of nf_tables it is on the way of every packet before what blocks,
+ * so that an opening in it is open; where the call is placed is what it knows best.
+ */
+#ifndef FWPORT_PLAN_LEGACY_HOME_H
+#define FWPORT_PLAN_LEGACY_HOME_H
+
+#include "guest.h"
+
+struct home_chain {
+	enum family family;
+	enum direction direction;
+	const struct chain *base;  /* INPUT or OUTPUT, as it is now */
+	const struct chain *chain; /* as it is now, or as it shall be made */
+	bool stands;
+	bool wanted;
+	const struct rule *call;   /* as it shall be */
+	const struct rule *before; /* where it shall stand, as in a guest */
+};
+
+struct legacy_home {
+	struct home_chain chains[FAMILY_COUNT * 2];
+	size_t count;
+	struct guests rules; /* what shall stand in the chains that are wanted */
+};
+
+/*
+ * What there is, and what shall be; nothing when it is not `wanted`. A table that is not registered filters nothing and is not
+ * made. ERROR_BLOCKED when somebody else has rules in a chain of our name, or calls it.
+ */
+int legacy_home_find(const struct ruleset *now, const struct wants *wants, bool wanted, struct pool *pool,
+		     struct legacy_home *out, struct error *err);
+/*
+ * Where the calls shall stand, by the guests that `bare`, a ruleset without anything of ours, would need: before the first of
+ * them where no packet is let past a rule that may block it, and so never before bans and limits. And the rules that then may
+ * stand in the chains; a chain without any is not wanted.
+ */
+int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
+		      const struct guests *guests, struct pool *pool, struct error *err);
+/* Steps that build it where nothing of it stands. */
+int legacy_home_build(const struct legacy_home *home, struct pool *pool, struct steps *out,
+		      struct error *err);
+
+/* What a comparison of the calls came to. */
+struct calls_found {
+	bool elsewhere; /* one was kept at another place than the one found */
+	bool skips;     /* and a rule stands between, which may block and is skipped */
+};
+
+/* Chains that are missing, and those that nothing wants: without rules of ours, and calls of them. */
+int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct steps *add,
+		       struct steps *remove, struct error *err);
+/* Calls that are missing, and those that are too many: with `strict` also those that stand elsewhere. */
+int legacy_home_calls(const struct legacy_home *home, bool strict, struct pool *pool, struct steps *add,
+		      struct steps *remove, struct calls_found *found, struct error *err);
+/* All calls that stand; and all chains, which have to be empty by then. */
+int legacy_home_uncall(const struct legacy_home *home, struct pool *pool, struct steps *out,
+		       struct error *err);
+int legacy_home_unchain(const struct legacy_home *home, struct pool *pool, struct steps *out,
+			struct error *err);
+
+#endif

@@ -1,0 +1,217 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The home in tables of iptables-legacy: chains FWPORT-IN and FWPORT-OUT, called before what blocks and behind what protects; they
+# heal, and when the last opening goes they go.
+
+load world
+
+setup() {
+	command -v iptables-legacy >/dev/null || skip "needs iptables-legacy"
+	world_up
+}
+teardown() { world_down; }
+
+ipt() { host iptables-legacy "$@"; }
+ip6t() { host ip6tables-legacy "$@"; }
+saved() { host sh -c 'iptables-legacy-save; ip6tables-legacy-save' | grep -v '^#' | sed 's/ \[[0-9:]*\]$//'; }
+call() { ipt -S INPUT | grep -n -- "-j FWPORT-IN" | cut -d: -f1; } # the policy is line 1
+
+# What a careful administrator has: bans, a limit, ssh, and a block that is logged.
+guarded() {
+	local tool banned
+	for tool in ipt ip6t; do
+		banned=192.0.2.66
+		[ $tool = ipt ] || banned=2001:db8::66
+		$tool -N bans
+		$tool -A bans -s "$banned" -j REJECT
+		$tool -A INPUT -i lo -j ACCEPT
+		$tool -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+		$tool -A INPUT -m conntrack --ctstate INVALID -j DROP
+		$tool -A INPUT -j bans
+		$tool -A INPUT -p tcp --dport 22 -j ACCEPT
+		$tool -A INPUT -j LOG --log-prefix "blocked: "
+		$tool -A INPUT -p tcp -j REJECT --reject-with tcp-reset
+		$tool -A INPUT -j REJECT
+	done
+}
+
+@test "legacy home: the call stands behind the bans and before the log; who is banned stays out" {
+	local before
+	serve 80 443 8000-8001
+	guarded
+	before=$(saved)
+	fwport open http https 8000-8001
+	assert_status 0
+	expect46 80=open 443=open 8000=open 8001=open
+	expect_from 192.0.2.66 "$HOST4" 443=refused
+	expect_from 2001:db8::66 "$HOST6" 443=refused
+	[ "$(call)" = 7 ]
+	[ "$(ipt -S FWPORT-IN | grep -c fwport:)" = 1 ]
+	[[ "$(ip6t -S INPUT 6)" == "-A INPUT -j FWPORT-IN" ]]
+	[[ "$(ipt -S INPUT)" != *fwport:* ]]
+	ipt -C FWPORT-IN -p tcp -m multiport --dports 80,443,8000:8001 -m comment --comment fwport:1 -j ACCEPT
+	host sh -c 'iptables-legacy-save | iptables-legacy-restore; ip6tables-legacy-save | ip6tables-legacy-restore'
+	fwport open http
+	assert_status 0
+	assert_says "Nothing to change"
+	fwport close http https 8000-8001
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+	expect46 443=refused
+}
+
+@test "legacy home: what others flush is drift, and the next change heals it" {
+	local before
+	serve 80 443
+	guarded
+	before=$(saved)
+	fwport open https
+	assert_status 0
+	ipt -D INPUT -j FWPORT-IN
+	expect4 443=refused
+	fwport status
+	assert_says "+ rule in ip filter INPUT (legacy) before rule 6: counter jump FWPORT-IN"
+	ipt -F FWPORT-IN
+	ipt -X FWPORT-IN
+	fwport status
+	assert_says "+ chain ip filter FWPORT-IN (legacy)"
+	fwport open http
+	assert_status 0
+	expect46 80=open 443=open
+	[ "$(call)" = 7 ]
+	fwport close http https
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
+@test "legacy home: a ban that is put behind the call works again after the next change" {
+	serve 80 443
+	guarded
+	fwport open https -4
+	assert_status 0
+	ipt -I INPUT 7 -s 192.0.2.1 -j REJECT
+	expect4 443=open
+	fwport open http -4
+	assert_status 0
+	expect4 443=refused 80=refused
+	[ "$(call)" = 8 ]
+}
+
+@test "legacy home: where nothing blocks the call is the last rule, and before a block that comes later" {
+	local before
+	serve 443
+	ipt -A INPUT -s 192.0.2.66 -j DROP
+	before=$(saved)
+	fwport open https -4
+	assert_status 0
+	[ "$(call)" = 3 ]
+	ipt -A INPUT -j DROP
+	expect4 443=open
+	fwport open https -4
+	assert_status 0
+	assert_says "Nothing to change"
+	ipt -D INPUT -j DROP
+	fwport close https -4
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
+@test "legacy home: calls out have a chain of their own" {
+	local before
+	serve client 443
+	ipt -P OUTPUT DROP
+	ipt -A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	before=$(saved)
+	fwport open --out https --to 192.0.2.1
+	assert_status 0
+	host python3 -IS "$here/client.py" 192.0.2.1 443=open
+	[[ "$(ipt -S FWPORT-OUT 1)" == "-A FWPORT-OUT -d 192.0.2.1/32 -p tcp -m tcp --dport 443 "* ]]
+	[ "$(ipt -S OUTPUT | tail -1)" = "-A OUTPUT -j FWPORT-OUT" ]
+	[[ "$(ipt -S)" != *FWPORT-IN* ]]
+	fwport close --out https --to 192.0.2.1
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
+@test "legacy home: what another table blocks has a guest there" {
+	local before
+	serve 443
+	guarded
+	ipt -t mangle -A PREROUTING -p tcp --dport 1:1023 -j DROP
+	before=$(saved)
+	fwport open https
+	assert_status 0
+	expect46 443=open
+	[[ "$(ipt -t mangle -S PREROUTING 1)" == *"--dport 443"*fwport:1* ]]
+	[ "$(call)" = 7 ]
+	fwport close https
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
+@test "legacy home: --backend=iptables beside nft rules; what nft blocks has a guest there" {
+	local legacy nft
+	serve 443
+	guarded
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+			}
+		}
+	END
+	legacy=$(saved)
+	nft=$(ruleset)
+	fwport --backend=iptables open https
+	assert_status 0
+	expect46 443=open
+	[ "$(call)" = 7 ]
+	[[ "$(ruleset)" != *"table inet fwport"* ]]
+	fwport status
+	assert_status 0
+	assert_says_not "not as recorded"
+	fwport close https
+	assert_status 0
+	[ "$(saved)" = "$legacy" ]
+	assert_ruleset "$nft"
+}
+
+@test "legacy home: a table that is not there is not made, even when asked for" {
+	serve 443
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+			}
+		}
+	END
+	fwport --backend=iptables open https
+	assert_status 0
+	expect46 443=open
+	[ -z "$(host cat /proc/net/ip_tables_names /proc/net/ip6_tables_names)" ]
+	[[ "$(ruleset)" != *"table inet fwport"* ]]
+}
+
+@test "legacy home: a family without the table has none" {
+	serve 443
+	ip6t -A INPUT -p tcp -j REJECT
+	fwport open https
+	assert_status 0
+	expect46 443=open
+	[ -z "$(host cat /proc/net/ip_tables_names)" ]
+	[[ "$(ip6t -S INPUT 1)" == "-A INPUT -j FWPORT-IN" ]]
+}
+
+@test "legacy home: a chain of our name that somebody else fills is refused and left alone" {
+	local before
+	guarded
+	ipt -N FWPORT-IN
+	ipt -A FWPORT-IN -p tcp --dport 25 -j DROP
+	before=$(saved)
+	fwport open https
+	assert_status 6
+	assert_says "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport" "rename that chain"
+	[ "$(saved)" = "$before" ]
+}
