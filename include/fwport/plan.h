@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The planner: from the openings that are wanted and the ruleset as it is to the steps that make it so. It owns the home
- * table and the guest rules and nothing else. Pure: no system call, no clock.
+ * The planner: from the openings that are wanted and the ruleset as it is to the steps that make it so. It owns the home and
+ * the guest rules and nothing else. Pure: no system call, no clock.
  */
 #ifndef FWPORT_PLAN_H
 #define FWPORT_PLAN_H
@@ -41,6 +41,10 @@ int plan_make(const struct ruleset *now, const struct host *host, const struct o
 int openings_evaluate(const struct ruleset *ruleset, const struct host *host,
 		      const struct opening *const *openings, size_t count, struct pool *pool,
 		      struct opening_answer **out, size_t *out_count, struct error *err);
+
+/* Whether a rule of ours speaks of these ports and of no others. */
+int rule_speaks_of(const struct rule *rule, struct port_range ports, struct pool *pool, bool *out,
+		   struct error *err);
 
 /* What shall be fixed: a question, and all the ports that its answer is good for. */
 struct fix_question {

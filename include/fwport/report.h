@@ -84,7 +84,7 @@ struct status_item {
 	const struct opening_answer *results;
 	size_t result_count;
 	struct listeners listeners; /* inbound: who serves its ports */
-	uint64_t packets, bytes;    /* counters of the home rule or elements, and of guests */
+	uint64_t packets, bytes;    /* counters of the home rule or elements */
 	bool counted;               /* the home has a counter for it */
 };
 struct status_report {

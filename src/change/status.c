@@ -71,6 +71,53 @@ static void count_rules(const struct table *home, struct status_item *item)
 		}
 }
 
+/* Of the chain's rules those that are the opening's alone; false when there is none. */
+static int count_chain(const struct chain *chain, struct status_item *item, struct pool *pool, bool *any,
+		       struct error *err)
+{
+	*any = false;
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		const struct rule *rule = chain->rules[i];
+		bool alone;
+
+		if (rule->tag != item->opening.id)
+			continue;
+		if (rule_speaks_of(rule, item->opening.port.ports, pool, &alone, err) < 0)
+			return -1;
+		if (!alone)
+			continue;
+		count_ops(rule->ops, rule->op_count, item);
+		*any = true;
+	}
+	return 0;
+}
+
+/* In legacy tables openings share rules, and such a rule's counter is nobody's: then nothing is said. */
+static int count_legacy(const struct ruleset *ruleset, struct status_item *item, struct pool *pool,
+			struct error *err)
+{
+	const struct scope *scope = &item->opening.scope;
+	const char *name = scope->direction == DIRECTION_IN ? HOME_CHAIN_IN : HOME_CHAIN_OUT;
+	struct status_item counted = *item;
+
+	for (size_t i = 0; i < ruleset->table_count; i++) {
+		const struct table *table = ruleset->tables[i];
+		const enum family family = table->family == TABLE_IP6 ? FAMILY_IPV6 : FAMILY_IPV4;
+		const struct chain *chain = table_find_chain(table, name);
+		bool any;
+
+		if (table->engine != ENGINE_LEGACY || !chain || !chain_is_home(chain) ||
+		    !scope_has_family(scope, family))
+			continue;
+		if (count_chain(chain, &counted, pool, &any, err) < 0)
+			return -1;
+		if (!any)
+			return 0;
+	}
+	*item = counted;
+	return 0;
+}
+
 /* An unscoped opening is an element of a set like tcp_in, a scoped one a rule with its tag. */
 static void count(const struct ruleset *ruleset, struct status_item *item)
 {
@@ -172,6 +219,8 @@ static int fill(const struct ruleset *ruleset, const struct state *state,
 			item->result_count++;
 		item->verdict = worst_of(item->results, item->result_count);
 		count(ruleset, item);
+		if (count_legacy(ruleset, item, pool, err) < 0)
+			return -1;
 		if (find_listeners(&listeners, item, pool, err) < 0)
 			return -1;
 	}

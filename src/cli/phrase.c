@@ -56,32 +56,33 @@ void phrase_decision(const struct decision *decision, struct text *out)
 	rule_text(decision->rule, out);
 }
 
+/* A rule of ours that stands before what blocks, or is called from there. */
 static bool is_guest(const struct rule *rule)
 {
 	return rule && rule->tag && !table_is_home(rule->chain->table);
 }
 
-/* What the guest stands before: the next rule of its chain that stops packets or calls others that may, or the policy. */
-static void add_blocker_behind(const struct rule *guest, struct text *out)
+/* What a rule stands before: the next one of its chain that stops packets or calls others that may, or the policy. */
+static void add_blocker_behind(const struct rule *front, const char *how, struct text *out)
 {
-	const struct chain *chain = guest->chain;
+	const struct chain *chain = front->chain;
 
-	for (size_t i = guest->position; i < chain->rule_count; i++) {
+	for (size_t i = front->position; i < chain->rule_count; i++) {
 		const struct rule *rule = chain->rules[i];
 
 		if (rule_ends_with(rule, VERDICT_JUMP)) {
-			text_add(out, "inserted before the jump to %s, rule %u",
+			text_add(out, "%s before the jump to %s, rule %u", how,
 				 rule->ops[rule->op_count - 1].verdict.chain_name, rule->position);
 			return;
 		}
 		if (!rule_ends_in_block(rule))
 			continue;
-		text_add(out, "inserted before %s, rule %u",
+		text_add(out, "%s before %s, rule %u", how,
 			 rule_ends_with(rule, VERDICT_DROP) ? "drop" : "reject", rule->position);
 		return;
 	}
 	if (chain->base && chain->policy_drop)
-		text_add(out, "inserted before the policy, drop");
+		text_add(out, "%s before the policy, drop", how);
 }
 
 static void add_place(const struct rule *rule, struct text *out)
@@ -90,13 +91,16 @@ static void add_place(const struct rule *rule, struct text *out)
 	chain_name_in_engine(rule->chain, out);
 }
 
-/* "by rule 2 of ip filter INPUT (legacy, inserted before drop, rule 3)" */
-static void add_guest(const struct rule *guest, struct text *out)
+/* "by rule 2 of ip filter INPUT (legacy, inserted before drop, rule 3)"; a chain of ours is "called before drop, rule 3" */
+static void add_guest(const struct decision *decision, struct text *out)
 {
 	CLEANUP(text_free) struct text behind = {0};
+	const struct rule *guest = decision->rule;
 	bool legacy = guest->chain->table->engine == ENGINE_LEGACY;
+	bool called = chain_is_home(guest->chain) && decision->call_count;
 
-	add_blocker_behind(guest, &behind);
+	add_blocker_behind(called ? decision->calls[decision->call_count - 1].rule : guest,
+			   called ? "called" : "inserted", &behind);
 	if (!behind.length) {
 		add_place(guest, out);
 		return;
@@ -137,13 +141,13 @@ static bool add_guests(const struct family_answer *answer, struct text *out)
 
 	for (size_t i = 0; i < answer->packet_count; i++)
 		for (size_t j = 0; j < answer->packets[i].path_count; j++) {
-			const struct rule *rule = answer->packets[i].path[j].decision.rule;
+			const struct decision *decision = &answer->packets[i].path[j].decision;
 
-			if (!is_guest(rule) || is_met_before(answer, i, j))
+			if (!is_guest(decision->rule) || is_met_before(answer, i, j))
 				continue;
 			if (any)
 				text_add(out, ", ");
-			add_guest(rule, out);
+			add_guest(decision, out);
 			any = true;
 		}
 	return any;

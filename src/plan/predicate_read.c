@@ -4,6 +4,7 @@
  */
 #include "predicate.h"
 
+#include "fwport/plan.h"
 #include "fwport/port_set.h"
 
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
@@ -84,4 +85,15 @@ int predicate_read(const struct rule *rule, struct pool *pool, struct predicate 
 		return 0;
 	out->arrives = asked ? arrives.first : 0;
 	return ports_read(asked ? asked : carried, end, pool, out, err);
+}
+
+int rule_speaks_of(const struct rule *rule, struct port_range ports, struct pool *pool, bool *out,
+		   struct error *err)
+{
+	struct predicate said;
+
+	if (predicate_read(rule, pool, &said, err) < 0)
+		return -1;
+	*out = said.port_count == 1 && said.ports->first == ports.first && said.ports->last == ports.last;
+	return 0;
 }

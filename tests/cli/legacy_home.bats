@@ -215,3 +215,18 @@ guarded() {
 	assert_says "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport" "rename that chain"
 	[ "$(saved)" = "$before" ]
 }
+
+@test "legacy home: the counter of a rule is told where it is the opening's alone" {
+	serve 80 443 8443
+	guarded
+	fwport open https
+	assert_status 0
+	fwport open http https-alt
+	assert_status 0
+	expect46 80=open 443=open
+	fwport --json status
+	assert_field openings.0.ports 443
+	assert_field openings.0.packets 2
+	assert_field openings.2.ports 80
+	assert_field openings.2.packets null
+}

@@ -217,6 +217,40 @@ static void test_persistent_is_said_only_when_it_is(void **state)
 		"");
 }
 
+/* The rule that calls our chain stands where a guest would. */
+static void test_chain_of_ours_says_where_it_is_called(void **state)
+{
+	struct chain home = {.name = HOME_CHAIN_IN};
+	struct op jump = {.kind = OP_VERDICT,
+			  .verdict = {.code = VERDICT_JUMP, .chain_name = home.name, .chain = &home}};
+	struct rule call;
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.table.engine = ENGINE_LEGACY;
+	w.table.owner = OWNER_LEGACY;
+	home.table = &w.table;
+	call = w.guest;
+	call.tag = 0;
+	call.ops = &jump;
+	w.rules[0] = &call;
+	w.guest.chain = &home;
+	w.station.decision.chain = &home;
+	w.station.decision.calls[0].rule = &call;
+	w.station.decision.call_count = 1;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  open  by rule 1 of ip filter FWPORT-IN (legacy, called before "
+		     "drop, rule 2)\n"
+		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "");
+}
+
 /* Its table has the name that the one of iptables-nft has. */
 static void test_guest_in_a_legacy_table_says_so(void **state)
 {
@@ -507,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_each_part_is_credited_to_the_rule_that_opens_it),
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
 		cmocka_unit_test(test_guest_in_a_legacy_table_says_so),
+		cmocka_unit_test(test_chain_of_ours_says_where_it_is_called),
 		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),
 		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),
