@@ -48,6 +48,15 @@ chain() {
 	fi
 }
 
+# What stands only in a home: that of nf_tables, or of legacy tables.
+home() {
+	if [ "$engine" = iptables-legacy ] && [ "$backend" != nft ]; then
+		echo "FWPORT-IN (legacy)"
+	else
+		echo "inet fwport"
+	fi
+}
+
 flush_input() {
 	if [ "$engine" = nft ]; then
 		host nft flush chain inet filter input
@@ -245,7 +254,7 @@ out() {
 	number=$(ruleset_number)
 	fwport open --dry-run https
 	assert_status 1
-	[ "$engine" = iptables-legacy ] || grep -q '^ *+ .*inet fwport' <<<"$output"
+	grep -q "^ *+ .*$(home)" <<<"$output"
 	grep -q "^ *+ .*$(chain input)" <<<"$output"
 	assert_number "$number"
 	fwport status

@@ -177,9 +177,10 @@ expect_from() { # SOURCE ADDRESS PORT=WORD...
 	client python3 -IS "$here/client.py" --from "$source" "$@"
 }
 
-# The program under test, in the host: $status, $output, $stderr.
+# The program under test, in the host: $status, $output, $stderr. With $backend, a word of --backend, if any.
+backend=$FWPORT_TEST_BACKEND
 fwport() {
-	run --separate-stderr host timeout 60 "$top_builddir/fwport" "$@"
+	run --separate-stderr host timeout 60 "$top_builddir/fwport" ${backend:+--backend="$backend"} "$@"
 	told="fwport $*"
 }
 
