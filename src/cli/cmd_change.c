@@ -33,24 +33,26 @@ static int check_told(const struct output *output, const struct change_report *r
 static int change(const char *command, const struct request *request, const struct output *output,
 		  struct change_request *wanted, struct pool *pool, struct error *err)
 {
+	struct actor *actor = pool_alloc(pool, sizeof(*actor));
 	struct change_report report;
-	struct actor actor;
 	int done, printed;
 
+	if (!actor)
+		return error_memory(err);
 	wanted->force = request->force;
 	wanted->dry_run |= request->dry_run;
 	wanted->runtime = request->runtime;
 	wanted->backend = request->backend;
 	wanted->reason = request->reason;
-	wanted->actor = &actor;
+	wanted->actor = actor;
 	wanted->accept.conditions = request->accept_conditions;
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].override = request->override;
-	if (actor_read(request->words, request->word_count, pool, &actor, err) < 0)
+	if (actor_read(request->words, request->word_count, pool, actor, err) < 0)
 		return -1;
 	done = change_run(wanted, pool, &report, err);
-	if (!log_change(wanted, done < 0 ? NULL : &report, err, &actor) && output->verbose)
+	if (!log_change(wanted, done < 0 ? NULL : &report, err, actor) && output->verbose)
 		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
 	if (done < 0)
 		return -1;
