@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The home in nf_tables: table inet fwport as it shall be, and what is missing or too much of it in a ruleset. It only ever accepts, so
- * it opens nothing by itself; it is where our openings are seen and counted, at one look-up per packet.
+ * The home in nf_tables: table inet fwport as it shall be, and what is missing or too much of it in a ruleset. It only ever
+ * accepts, so it opens nothing by itself; it is where our openings are seen and counted, at one look-up per packet.
  */
 #ifndef FWPORT_PLAN_HOME_H
 #define FWPORT_PLAN_HOME_H

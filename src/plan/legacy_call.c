@@ -202,6 +202,21 @@ static int rules_want(struct weighing *weighing, size_t place, struct guests *ou
 	return 0;
 }
 
+static void note_unseen(const struct weighing *weighing, struct home_chain *home)
+{
+	home->some_unseen = false;
+	home->all_unseen = true;
+	for (size_t i = 0; i < weighing->wants->count; i++) {
+		const struct scope *scope = weighing->wants->groups[i].scope;
+		bool unseen = weighing->guests->unseen[i] & FAMILY_BIT(home->family);
+
+		if (scope->direction != home->direction || !scope_has_family(scope, home->family))
+			continue;
+		home->some_unseen |= unseen;
+		home->all_unseen &= unseen;
+	}
+}
+
 static int chain_place(struct legacy_home *all, struct home_chain *home, struct weighing *weighing)
 {
 	const size_t before = all->rules.count;
@@ -216,6 +231,7 @@ static int chain_place(struct legacy_home *all, struct home_chain *home, struct 
 	if (rules_want(weighing, place, &all->rules) < 0)
 		return -1;
 	home->wanted = all->rules.count > before;
+	note_unseen(weighing, home);
 	return 0;
 }
 

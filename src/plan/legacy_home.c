@@ -197,6 +197,12 @@ static bool skips_block(const struct rule *call, const struct rule *before)
 	return end > call->position && block_in(call->chain, call->position, end, 0);
 }
 
+/* A network that is down for a minute shows nothing of what a call is good for, and shall not move it. */
+static bool may_stay(const struct home_chain *home, const struct rule *call, bool strict)
+{
+	return !strict || home->all_unseen || stands_before(call, home->before);
+}
+
 /* One call is enough: the first that stands where it shall, or just the first when it may stay. */
 static int calls_compare(const struct home_chain *home, bool strict, struct pool *pool, struct steps *add,
 			 struct steps *remove, struct calls_found *found, struct error *err)
@@ -208,7 +214,7 @@ static int calls_compare(const struct home_chain *home, bool strict, struct pool
 
 		if (!is_call_of(rule, home))
 			continue;
-		if (home->wanted && !kept && (!strict || stands_before(rule, home->before)))
+		if (home->wanted && !kept && may_stay(home, rule, strict))
 			kept = rule;
 		else if (steps_drop_rule(remove, rule, pool, err) < 0)
 			return -1;
@@ -218,7 +224,7 @@ static int calls_compare(const struct home_chain *home, bool strict, struct pool
 	if (!kept)
 		return steps_push(add, call_step(home), pool, err);
 	found->elsewhere |= !stands_before(kept, home->before);
-	found->skips |= skips_block(kept, home->before);
+	found->skips |= !home->some_unseen && skips_block(kept, home->before);
 	return 0;
 }
 

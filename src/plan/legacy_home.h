@@ -18,6 +18,8 @@ struct home_chain {
 	bool wanted;
 	const struct rule *call;   /* as it shall be */
 	const struct rule *before; /* where it shall stand, as in a guest */
+	/* Openings of it that the host has no address for now: where the call belongs shows by the others, or not at all. */
+	bool some_unseen, all_unseen;
 };
 
 struct legacy_home {

@@ -239,15 +239,25 @@ static int says_wanted(const struct standing *one, struct pool *pool, bool *out,
 	return 0;
 }
 
+/* A chain of our own goes with the last rule that is wanted in it. */
+static bool chain_goes(const struct chain *chain, const struct guests *guests)
+{
+	for (size_t i = 0; i < guests->count; i++)
+		if (chain_is(guests->list[i].chain, chain))
+			return false;
+	return chain_is_home(chain);
+}
+
 /*
  * Without an address of its family nothing shows whether a guest is needed, and a network that is down for a minute must not
  * cost anybody a rule. Nor must a rule that somebody put behind it since, and that a new one would not be placed before: those
  * who came later know what stands there.
  */
-static int stays(const struct standing *one, struct pool *pool, bool *out, struct error *err)
+static int stays(const struct standing *one, const struct guests *guests, struct pool *pool, bool *out,
+		 struct error *err)
 {
 	*out = false;
-	if (chain_is_home(one->rule->chain))
+	if (chain_goes(one->rule->chain, guests))
 		return 0;
 	for (int family = 0; family < FAMILY_COUNT; family++)
 		if ((one->unplaced & FAMILY_BIT(family)) &&
@@ -272,7 +282,7 @@ int guests_match(const struct ruleset *now, const struct wants *wants, const str
 	for (size_t i = 0; i < standings.count; i++) {
 		struct standing *one = &standings.list[i];
 
-		if (!one->kept && stays(one, pool, &one->kept, err) < 0)
+		if (!one->kept && stays(one, guests, pool, &one->kept, err) < 0)
 			return -1;
 		if (!one->kept && steps_drop_rule(remove, one->rule, pool, err) < 0)
 			return -1;

@@ -238,6 +238,55 @@ static void test_a_ban_behind_the_call_is_let_before_it(void **state)
 			      "- rule in ip filter INPUT (legacy): counter jump FWPORT-IN\n");
 }
 
+static void test_a_network_that_is_down_moves_no_call(void **state)
+{
+	static const char *const rules[] = {"meta l4proto 6 counter reject", "counter drop", NULL};
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, rules);
+	fixture_want(fixture, "443");
+	commit(fixture);
+	assert_non_null(strstr(fixture_steps(fixture, "jump"), "before rule 1"));
+	fixture->build.host.address_count = 0;
+	assert_steps(fixture, "");
+}
+
+/* By the others it belongs behind rule 1; by the one that is not seen now it may not. */
+static void test_an_interface_that_is_down_moves_no_call(void **state)
+{
+	static const char *const rules[] = {"meta l4proto 6 counter reject", "counter drop", NULL};
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, rules);
+	fixture_want(fixture, "443 iface eth1");
+	fixture_want(fixture, "53/udp");
+	commit(fixture);
+	assert_non_null(strstr(fixture_steps(fixture, "jump"), "before rule 1"));
+	for (size_t i = 0; i < fixture->build.host.link_count; i++)
+		if (!strcmp(fixture->build.host.links[i].name, "eth1"))
+			fixture->build.host.links[i].up = false;
+	assert_steps(fixture, "");
+}
+
+static void test_an_interface_that_is_down_costs_no_rule(void **state)
+{
+	static const char *const rules[] = {"meta l4proto 6 counter reject", "counter drop", NULL};
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, rules);
+	fixture_want(fixture, "443 iface eth1");
+	fixture_want(fixture, "80");
+	commit(fixture);
+	for (size_t i = 0; i < fixture->build.host.link_count; i++)
+		if (!strcmp(fixture->build.host.links[i].name, "eth1"))
+			fixture->build.host.links[i].up = false;
+	assert_steps(fixture, "");
+	/* With the home it goes. */
+	fixture->wanted.count = 0;
+	fixture_plan(fixture);
+	assert_non_null(strstr(fixture_steps(fixture, NULL), "- chain ip filter FWPORT-IN"));
+}
+
 static void test_the_call_stays_before_a_deny_that_would_close_an_opening(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -496,6 +545,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_where_nothing_blocks_the_call_stands_at_the_end,
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_a_ban_behind_the_call_is_let_before_it, fixture_start,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(test_a_network_that_is_down_moves_no_call, fixture_start,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(test_an_interface_that_is_down_moves_no_call, fixture_start,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(test_an_interface_that_is_down_costs_no_rule, fixture_start,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(test_the_call_stays_before_a_deny_that_would_close_an_opening,
 						fixture_start, fixture_end),
