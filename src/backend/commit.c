@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nf_tables first, since it is the one that notices most; then legacy IPv4 and IPv6. */
+/*
+ * Legacy tables are held and looked at first: whether they are what was planned on costs nothing to know then, and nothing has to be
+ * undone. The steps of nf_tables go first, since it is the one that notices most; then the tables that are held.
+ */
 #include "commit.h"
 
-#include "fwport/legacy_write.h"
+#include "fwport/legacy_commit.h"
 #include "fwport/nft_write.h"
 
 static int of_nft(const struct steps *steps, struct pool *pool, struct steps *out, struct error *err)
@@ -28,14 +31,13 @@ static void told_copy(const struct steps *steps, const struct steps *nft)
 }
 
 static int nft_part_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
-			   bool *begun, enum commit_result *result, struct error *err)
+			   enum commit_result *result, struct error *err)
 {
 	struct steps nft;
 
 	if (of_nft(steps, pool, &nft, err) < 0)
 		return -1;
-	*begun = nft.count > 0;
-	if (!*begun)
+	if (!nft.count)
 		return 0;
 	if (nft_commit(planned_on, &nft, pool, result, err) < 0)
 		return -1;
@@ -43,33 +45,14 @@ static int nft_part_commit(const struct ruleset *planned_on, const struct steps 
 	return 0;
 }
 
-static bool any_of_legacy(const struct steps *steps, enum family family)
-{
-	for (size_t i = 0; i < steps->count; i++)
-		if (steps->list[i].table->engine == ENGINE_LEGACY &&
-		    table_sees_family(steps->list[i].table, family))
-			return true;
-	return false;
-}
-
 int engines_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
 		   enum commit_result *result, struct error *err)
 {
-	bool begun;
+	CLEANUP(legacy_release) struct legacy_hold hold = {.lock = -1};
 
-	*result = COMMIT_DONE;
-	if (nft_part_commit(planned_on, steps, pool, &begun, result, err) < 0)
+	if (legacy_hold(planned_on, steps, pool, &hold, result, err) < 0)
 		return -1;
-	for (int family = 0; family < FAMILY_COUNT && *result == COMMIT_DONE; family++) {
-		if (!any_of_legacy(steps, (enum family)family))
-			continue;
-		if (legacy_commit((enum family)family, planned_on, steps, result, err) < 0) {
-			*result = begun ? COMMIT_UNKNOWN : *result;
-			return -1;
-		}
-		if (*result == COMMIT_STALE && begun)
-			*result = COMMIT_UNKNOWN;
-		begun = true;
-	}
-	return 0;
+	if (*result == COMMIT_DONE && nft_part_commit(planned_on, steps, pool, result, err) < 0)
+		return -1;
+	return *result == COMMIT_DONE ? legacy_commit(&hold, result, err) : 0;
 }
