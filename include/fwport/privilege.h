@@ -15,8 +15,10 @@ enum privilege {
 	PRIVILEGE_PROGRAMS = 4,  /* which programs of BPF there are: CAP_SYS_ADMIN */
 };
 
-/* Root, or CAP_NET_ADMIN. */
+/* CAP_NET_ADMIN: root may lack it, in a container for example, and somebody else may have it. */
 bool privilege_suffices(void);
+/* Of the two that legacy tables take: "CAP_NET_RAW is missing"; NULL: neither is. */
+const char *privilege_missing(void);
 int privilege_drop(struct error *err);
 
 /* What was taken: CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES); */

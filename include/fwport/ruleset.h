@@ -153,6 +153,8 @@ struct ruleset {
 	size_t table_count;
 	/* Legacy tables that are registered and could not be read: "filter nat", "" none, NULL not even that. Per enum family. */
 	const char *legacy_tables[FAMILY_COUNT];
+	const char *
+		legacy_unread[FAMILY_COUNT]; /* why: "CAP_NET_RAW is missing"; NULL: nothing is known of it */
 };
 
 /* Of nf_tables. */

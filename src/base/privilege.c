@@ -9,9 +9,11 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* What is kept, and for what: always, or while a privilege is taken. */
@@ -29,9 +31,27 @@ static const struct {
 
 enum { KEPT_COUNT = sizeof(kept) / sizeof(kept[0]) };
 
+/* The library would read much more than that. */
+static bool is_in_effect(unsigned capability)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
+}
+
 bool privilege_suffices(void)
 {
-	return geteuid() == 0 || capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN);
+	return is_in_effect(CAP_NET_ADMIN);
+}
+
+const char *privilege_missing(void)
+{
+	if (is_in_effect(CAP_NET_RAW))
+		return is_in_effect(CAP_NET_ADMIN) ? NULL : "CAP_NET_ADMIN is missing";
+	return is_in_effect(CAP_NET_ADMIN) ? "CAP_NET_RAW is missing"
+					   : "CAP_NET_ADMIN and CAP_NET_RAW are missing";
 }
 
 /* Of those in the mask, a bit for each row. */

@@ -9,6 +9,8 @@
 #include "fwport/privilege.h"
 #include "fwport/quote.h"
 
+#include <unistd.h>
+
 /* The whole line or none of it: one that lacks its --from would open too much. */
 static int hint_sudo(const char *const *words, struct error *err)
 {
@@ -28,6 +30,10 @@ int permission_check(const struct command *command, const char *const *words, st
 {
 	if (privilege_suffices())
 		return 0;
+	if (geteuid() == 0)
+		return error_set(err, ERROR_PERMISSION,
+				 "fwport %s needs CAP_NET_ADMIN, which root does not have here",
+				 command->name);
 	error_set(err, ERROR_PERMISSION, "fwport %s needs root (CAP_NET_ADMIN)", command->name);
 	return hint_sudo(words, err);
 }

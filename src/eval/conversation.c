@@ -108,25 +108,19 @@ static int answer_add(struct answer *answer, const struct family_answer *family,
 
 /* Legacy tables */
 
-static const char *legacy_text(const char *tables, enum family family, struct pool *pool)
+static const char *legacy_text(const struct ruleset *ruleset, enum family family, struct pool *pool)
 {
 	static const char *const files[] = {
 		[FAMILY_IPV4] = "/proc/net/ip_tables_names",
 		[FAMILY_IPV6] = "/proc/net/ip6_tables_names",
 	};
+	const char *tables = ruleset->legacy_tables[family], *why = ruleset->legacy_unread[family];
 
 	if (!tables)
 		return pool_format(pool, "could not read %s", files[family]);
-	if (strchr(tables, ' '))
-		return pool_format(pool,
-				   "the legacy tables %s are registered and could not be read, which takes "
-				   "CAP_NET_ADMIN and CAP_NET_RAW",
-				   tables);
-	return pool_format(
-		pool,
-		"the legacy table %s is registered and could not be read, which takes CAP_NET_ADMIN and "
-		"CAP_NET_RAW",
-		tables);
+	return pool_format(pool, "the legacy table%s %s %s registered and could not be read%s%s",
+			   strchr(tables, ' ') ? "s" : "", tables, strchr(tables, ' ') ? "are" : "is",
+			   why ? ": " : "", why ? why : "");
 }
 
 static int legacy_cap(const struct ruleset *ruleset, struct family_answer *answer, struct pool *pool)
@@ -136,7 +130,7 @@ static int legacy_cap(const struct ruleset *ruleset, struct family_answer *answe
 	if ((tables && !*tables) || (answer->verdict != ANSWER_OPEN && answer->verdict != ANSWER_DEPENDS))
 		return 0;
 	answer->verdict = ANSWER_UNKNOWN;
-	answer->unknown = legacy_text(tables, answer->family, pool);
+	answer->unknown = legacy_text(ruleset, answer->family, pool);
 	return answer->unknown ? 0 : -1;
 }
 

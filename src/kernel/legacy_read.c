@@ -9,6 +9,8 @@
 #include "nft_names.h"
 #include "outside.h"
 
+#include "fwport/privilege.h"
+
 #include <errno.h>
 #include <string.h>
 #include <linux/netfilter_ipv4.h>
@@ -151,37 +153,46 @@ static int chains_read(struct reader *reader, bool *understood)
 	return *understood ? table_resolve(reader->table, reader->pool, reader->err) : 0;
 }
 
-/* *out NULL: it could not be read, or not be understood. */
-static int table_read(enum family family, const char *name, const struct table *before,
-		      struct outside *outside, struct table **out, struct error *err)
+/* In this process, or at all. */
+static const char *reason(int sys, struct pool *pool)
 {
-	const struct legacy_library *library = &legacy_libraries[family];
-	struct pool *pool = outside->pool;
-	struct reader reader = {
-		.library = library, .before = before, .pool = pool, .outside = outside, .err = err};
+	const char *missing = sys == EPERM ? privilege_missing() : NULL;
+
+	return missing ? missing
+		       : pool_text(pool, sys ? strerror(sys) : "it holds what fwport does not know");
+}
+
+static int table_start(struct reader *reader, const char *name)
+{
+	struct table *table = pool_alloc(reader->pool, sizeof(*table));
+
+	if (!table)
+		return error_memory(reader->err);
+	*table = (struct table){.engine = ENGINE_LEGACY,
+				.family = reader->library->family,
+				.name = pool_text(reader->pool, name),
+				.owner = OWNER_LEGACY};
+	reader->table = table;
+	return table->name ? 0 : error_memory(reader->err);
+}
+
+/* *why NULL: it was read, and is reader->table. */
+static int table_read(struct reader *reader, const char *name, const char **why)
+{
 	bool understood = false;
 	int done;
 
-	*out = NULL;
-	if (!stand_find(name))
-		return 0;
-	reader.table = pool_alloc(pool, sizeof(*reader.table));
-	if (!reader.table)
-		return error_memory(err);
-	*reader.table = (struct table){.engine = ENGINE_LEGACY,
-				       .family = library->family,
-				       .name = pool_text(pool, name),
-				       .owner = OWNER_LEGACY};
-	if (!reader.table->name)
-		return error_memory(err);
-	reader.handle = table_open(library, name);
-	if (!reader.handle)
-		return 0;
-	done = chains_read(&reader, &understood);
-	library->close(reader.handle);
-	if (done == 0 && understood)
-		*out = reader.table;
-	return done;
+	if (table_start(reader, name) < 0)
+		return -1;
+	reader->handle = table_open(reader->library, name);
+	*why = reader->handle ? NULL : reason(errno, reader->pool);
+	if (!reader->handle)
+		return *why ? 0 : error_memory(reader->err);
+	done = chains_read(reader, &understood);
+	reader->library->close(reader->handle);
+	if (!understood)
+		*why = reason(0, reader->pool);
+	return understood || *why ? done : error_memory(reader->err);
 }
 
 static int table_add(struct ruleset *ruleset, struct table *table, struct pool *pool, struct error *err)
@@ -217,21 +228,36 @@ static const struct table *table_before(const struct ruleset *before, enum famil
 	return before ? ruleset_same_table(before, &like) : NULL;
 }
 
+/* NULL in *why: the table is known, and was read. */
+static int named_read(struct reader *reader, const char *name, const char **why)
+{
+	if (stand_find(name))
+		return table_read(reader, name, why);
+	*why = reason(0, reader->pool);
+	return *why ? 0 : error_memory(reader->err);
+}
+
 static int family_read(struct ruleset *ruleset, const struct ruleset *before, enum family family,
 		       struct outside *outside, struct error *err)
 {
 	struct pool *pool = outside->pool;
-	const char *names = ruleset->legacy_tables[family];
+	const char *names = ruleset->legacy_tables[family], *why;
 	char name[NAME_LIMIT], *unread = pool_text(pool, "");
-	struct table *table;
 
 	while (unread && names && name_take(&names, name)) {
-		if (table_read(family, name, table_before(before, family, name), outside, &table, err) < 0)
+		struct reader reader = {.library = &legacy_libraries[family],
+					.before = table_before(before, family, name),
+					.pool = pool,
+					.outside = outside,
+					.err = err};
+
+		if (named_read(&reader, name, &why) < 0 ||
+		    (!why && table_add(ruleset, reader.table, pool, err) < 0))
 			return -1;
-		if (table && table_add(ruleset, table, pool, err) < 0)
-			return -1;
-		if (!table)
-			unread = pool_format(pool, "%s%s%s", unread, *unread ? " " : "", name);
+		if (!why)
+			continue;
+		ruleset->legacy_unread[family] = why;
+		unread = pool_format(pool, "%s%s%s", unread, *unread ? " " : "", name);
 	}
 	if (unread && names && *names)
 		unread = pool_format(pool, "%s%s%s", unread, *unread ? " " : "", names);

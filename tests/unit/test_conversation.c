@@ -578,12 +578,13 @@ static void test_legacy_table_caps_open_at_unknown(void **state)
 
 	(void)state;
 	build.ruleset.legacy_tables[FAMILY_IPV4] = "filter";
+	build.ruleset.legacy_unread[FAMILY_IPV4] = "CAP_NET_RAW is missing";
 	build.ruleset.legacy_tables[FAMILY_IPV6] = NULL;
 	answer = ask_in(&build, 443);
 	assert_int_equal(answer->verdict, ANSWER_UNKNOWN);
 	assert_string_equal(entry(answer, FAMILY_IPV4)->unknown,
-			    "the legacy table filter is registered and could not be read, which takes "
-			    "CAP_NET_ADMIN and CAP_NET_RAW");
+			    "the legacy table filter is registered and could not be read: CAP_NET_RAW is "
+			    "missing");
 	assert_string_equal(entry(answer, FAMILY_IPV6)->unknown, "could not read /proc/net/ip6_tables_names");
 }
 
