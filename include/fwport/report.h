@@ -5,6 +5,7 @@
 #ifndef FWPORT_REPORT_H
 #define FWPORT_REPORT_H
 
+#include "fwport/engines.h"
 #include "fwport/opening.h"
 #include "fwport/step.h"
 #include "fwport/trace.h"
@@ -84,8 +85,8 @@ struct status_item {
 	const struct opening_answer *results;
 	size_t result_count;
 	struct listeners listeners; /* inbound: who serves its ports */
-	uint64_t packets, bytes;    /* counters of the home rule or elements */
-	bool counted;               /* the home has a counter for it */
+	uint64_t packets, bytes;    /* counters of the home's rules or elements; without those, of guests */
+	bool counted;               /* there is a counter for it alone */
 };
 struct status_report {
 	struct status_item *items;
@@ -93,6 +94,8 @@ struct status_report {
 	uint32_t generation, ruleset;
 	/* What the next change would put right: rules that went, and rules that nobody recorded. */
 	struct steps drift;
+	unsigned
+		mixed[HOOK_COUNT]; /* families, as FAMILY_BIT, of which both engines have rules at the hook */
 };
 
 #endif

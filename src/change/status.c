@@ -6,6 +6,7 @@
 #include "fwport/change.h"
 
 #include "fwport/host_read.h"
+#include "guest_count.h"
 
 #include <stdio.h>
 
@@ -224,7 +225,7 @@ static int fill(const struct ruleset *ruleset, const struct state *state,
 		if (find_listeners(&listeners, item, pool, err) < 0)
 			return -1;
 	}
-	return 0;
+	return guests_count(out, pool, err);
 }
 
 static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
@@ -268,6 +269,7 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 		return -1;
 	out->generation = state.generation;
 	out->ruleset = ruleset->number;
+	engines_find(ruleset, out->mixed);
 	find_drift(backend->home, ruleset, &host, &state.openings, pool, &out->drift);
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
 	if (!out->items)

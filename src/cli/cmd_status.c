@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "phrase.h"
 
+#include "fwport/engines.h"
 #include "fwport/json.h"
 #include "fwport/plain.h"
 
@@ -74,6 +75,19 @@ static void print_drift(const struct output *output, const struct steps *drift)
 	}
 }
 
+static void print_engines(const struct output *output, const struct status_report *report)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	for (enum hook hook = 0; hook <= HOOK_EGRESS; hook++) {
+		if (!report->mixed[hook])
+			continue;
+		text_clear(&line);
+		engines_warning(hook, report->mixed[hook], &line);
+		plain_line(output->out, "warning: %s", text_string(&line));
+	}
+}
+
 static bool all_open(const struct status_report *report)
 {
 	for (size_t i = 0; i < report->item_count; i++)
@@ -97,8 +111,10 @@ static int run(const struct request *request, const struct output *output, struc
 		status = print_report(output, &report, &pool, err);
 	if (status < 0)
 		return -1;
-	if (!output->json && !output->quiet)
+	if (!output->json && !output->quiet) {
+		print_engines(output, &report);
 		print_drift(output, &report.drift);
+	}
 	return all_open(&report) ? 0 : 1;
 }
 
@@ -114,8 +130,10 @@ const struct command command_status = {
 	.summary = "show our openings and what the kernel does with them",
 	.description =
 		"Each opening is judged on the live ruleset, not on what was recorded. LISTENER is the "
-		"process that serves the port, PACKETS what our own rule has counted (rules of\n"
-		"iptables-legacy are not asked).\n"
+		"process that serves the port, PACKETS what our own rule has counted "
+		"(nothing where one rule of\n"
+		"iptables-legacy is for several openings). A warning says where nf_tables and "
+		"iptables-legacy both have rules.\n"
 		"\n"
 		"Exit status 1: an opening is not open.",
 	.examples = examples,

@@ -9,6 +9,7 @@
 #include "print.h"
 #include "why_packet.h"
 
+#include "fwport/engines.h"
 #include "fwport/plain.h"
 
 #include <ctype.h>
@@ -192,34 +193,17 @@ static void print_packets(const struct output *output, const struct family_answe
 		print_existing(output, family);
 }
 
-static bool filters(const struct chain *chain, enum engine engine, enum hook hook)
-{
-	return chain->table->engine == engine && chain->hook == hook &&
-	       (chain->rule_count || chain->policy_drop);
-}
-
-static bool any_filters(const struct packet_answer *packet, enum engine engine, enum hook hook)
-{
-	for (size_t i = 0; i < packet->path_count; i++)
-		if (filters(packet->path[i].chain, engine, hook))
-			return true;
-	return false;
-}
-
-/* Listings of the one do not show the other, and each may drop what the other lets through. */
 static void print_engines(const struct output *output, const struct family_answer *family)
 {
-	for (enum hook hook = HOOK_INGRESS; hook <= HOOK_EGRESS; hook++)
-		for (size_t i = 0; i < family->packet_count; i++)
-			if (any_filters(&family->packets[i], ENGINE_NFT, hook) &&
-			    any_filters(&family->packets[i], ENGINE_LEGACY, hook)) {
-				plain_line(output->out,
-					   "  warning: nf_tables and iptables-legacy both have rules at %s, "
-					   "and a "
-					   "packet has to pass both",
-					   hook_name(hook));
-				break;
-			}
+	CLEANUP(text_free) struct text line = {0};
+
+	for (enum hook hook = 0; hook <= HOOK_EGRESS; hook++) {
+		if (!engines_meet(family, hook))
+			continue;
+		text_clear(&line);
+		engines_warning(hook, 0, &line);
+		plain_line(output->out, "  warning: %s", text_string(&line));
+	}
 }
 
 static void print_family(const struct output *output, const struct answer *answer,

@@ -152,19 +152,32 @@ static json_t *part_fix(const struct fix *fix)
 			 "owner", part_text(fix->owner && *fix->owner ? fix->owner : NULL));
 }
 
+static json_t *part_warnings(const struct family_answer *family)
+{
+	json_t *list = json_array();
+
+	for (enum hook hook = 0; hook <= HOOK_EGRESS; hook++)
+		if (engines_meet(family, hook) && part_append(list, part_engines(hook, 0)) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 static json_t *part_family(const struct family_answer *family, const struct fix *fix)
 {
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "family",
-			 part_text(family_word(family->family)), "applicable", part_bool(family->applicable),
-			 "counted", part_bool(family->counted), "interface", part_text(family->interface),
-			 "address", part_text(family->addresses), "verdict",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}",
+			 "family", part_text(family_word(family->family)), "applicable",
+			 part_bool(family->applicable), "counted", part_bool(family->counted), "interface",
+			 part_text(family->interface), "address", part_text(family->addresses), "verdict",
 			 part_text(family->applicable ? verdict_word(family->verdict) : NULL), "unknown",
 			 part_text(family->unknown), "local", part_end(family, &family->local), "peer",
 			 part_end(family, &family->peer), "packets", part_packets(family), "blockers",
 			 part_blockers(family), "never_reached", part_never_reached(family), "moved_to",
 			 part_move(&family->move), "forward", part_forward(family), "existing",
 			 part_existing(family), "conditions", part_conditions(family, false), "exceptions",
-			 part_conditions(family, true), "fix", part_fix(fix));
+			 part_conditions(family, true), "warnings", part_warnings(family), "fix",
+			 part_fix(fix));
 }
 
 static json_t *part_families(const struct answer *answer, const struct fix *fixes)

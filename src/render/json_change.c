@@ -300,6 +300,18 @@ static int add_status(json_t *list, const struct status_item *item, struct share
 	return 0;
 }
 
+static json_t *part_mixed(const unsigned mixed[HOOK_COUNT])
+{
+	json_t *list = json_array();
+
+	for (enum hook hook = 0; hook <= HOOK_EGRESS; hook++)
+		if (mixed[hook] && part_append(list, part_engines(hook, mixed[hook])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 int json_status(FILE *out, const struct status_report *report, struct error *err)
 {
 	CLEANUP(shared_free) struct shared_answers shared = {0};
@@ -311,9 +323,9 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			return error_memory(err);
 		}
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so}", "schema", 1, "command", "status",
+			   json_pack("{si, ss, so, so, so, so, so}", "schema", 1, "command", "status",
 				     "generation", json_integer(report->generation), "ruleset",
 				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
-				     "openings", list),
+				     "warnings", part_mixed(report->mixed), "openings", list),
 			   err);
 }

@@ -4,6 +4,8 @@
  */
 #include "json_parts.h"
 
+#include "fwport/engines.h"
+
 #include "fwport/rule_text.h"
 
 #include <errno.h>
@@ -44,6 +46,14 @@ json_t *part_bool(bool value)
 int part_append(json_t *array, json_t *item)
 {
 	return json_array_append_new(array, item);
+}
+
+json_t *part_engines(enum hook hook, unsigned families)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	engines_warning(hook, families, &line);
+	return line.failed ? NULL : part_text(text_string(&line));
 }
 
 static const char *base_hook(const struct chain *chain)

@@ -27,6 +27,7 @@ json_t *part_opening(const struct opening *opening);
 
 /* Appends and takes over the item; -1 when either is NULL. */
 int part_append(json_t *array, json_t *item);
+json_t *part_engines(enum hook hook, unsigned families); /* the warning that both have rules there */
 /* Prints the object as one line and drops it. */
 int parts_print(FILE *out, json_t *root, struct error *err);
 

@@ -87,6 +87,26 @@ opened_and_closed_again() {
 	[ "$(saved)" = "$before" ]
 }
 
+@test "mixed: status tells which engine each rule lives in, what it has counted, and where both have rules" {
+	ipt -A INPUT -j DROP
+	fwport open https -4
+	assert_status 0
+	expect4 443=open
+	fwport status
+	assert_status 0
+	assert_says "rule 1 of ip filter INPUT (legacy"
+	assert_says_not "warning: nf_tables"
+	accept_in_nft
+	fwport status
+	assert_status 0
+	assert_says "warning: nf_tables and iptables-legacy both have rules at input of IPv4, and a packet has to pass both"
+	fwport --json status
+	assert_field warnings.0 "nf_tables and iptables-legacy both have rules at input of IPv4, and a packet has to pass both"
+	[ "$(field openings.0.packets)" -gt 0 ]
+	fwport --json why in https -4
+	assert_field families.ipv4.warnings.0 "nf_tables and iptables-legacy both have rules at input, and a packet has to pass both"
+}
+
 # Runs a command that finds none of the kernel's lists of legacy tables, as where the module is not there.
 without_lists() {
 	# shellcheck disable=SC2016 # for the inner shell

@@ -204,13 +204,13 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		"\"moved_to\":{\"address\":\"192.0.2.1\",\"port\":8443,\"rule\":" RULE "},"
 		"\"forward\":null,\"existing\":\"pass\",\"conditions\":[" CONDITION
 		"],\"exceptions\":[" EXCEPTION "],"
-		"\"fix\":{\"fwport\":\"fwport open 443/tcp\",\"owner\":null}},"
+		"\"warnings\":[],\"fix\":{\"fwport\":\"fwport open 443/tcp\",\"owner\":null}},"
 		"{\"family\":\"ipv6\",\"applicable\":false,\"counted\":false,\"interface\":null,\"address\":"
 		"null,"
 		"\"verdict\":null,\"unknown\":null,\"local\":null,\"peer\":null,\"packets\":[],"
 		"\"blockers\":[],\"never_reached\":[],\"moved_to\":null,\"forward\":null,\"existing\":null,"
 		"\"conditions\":[],\"exceptions\":[],"
-		"\"fix\":{\"fwport\":null,\"owner\":null}}],"
+		"\"warnings\":[],\"fix\":{\"fwport\":null,\"owner\":null}}],"
 		"\"listeners\":[{\"address\":\"0.0.0.0\",\"port\":443,\"protocol\":\"tcp\",\"pid\":812,"
 		"\"program\":\"nginx\",\"uid\":33}],\"not_modelled\":[],\"hint\":null}\n");
 }
@@ -316,15 +316,15 @@ static void test_status_tells_counters_and_listeners(void **state)
 	item.result_count = 1;
 	page_open(&page);
 	assert_int_equal(json_status(page.out, &report, &page.err), 0);
-	assert_page(
-		&page,
-		"{\"schema\":1,\"command\":\"status\",\"generation\":3,\"ruleset\":190,"
-		"\"drift\":[],\"openings\":[{\"service\":null,\"protocol\":\"udp\",\"ports\":\"8000-8010\","
-		"\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"profile\":\"web\","
-		"\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"open\","
-		"\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
-		"\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,\"packets\":7,"
-		"\"bytes\":420,\"listeners\":[]}]}\n");
+	assert_page(&page,
+		    "{\"schema\":1,\"command\":\"status\",\"generation\":3,\"ruleset\":190,"
+		    "\"drift\":[],\"warnings\":[],\"openings\":[{\"service\":null,\"protocol\":\"udp\","
+		    "\"ports\":\"8000-8010\","
+		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"profile\":\"web\","
+		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"open\","
+		    "\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
+		    "\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,\"packets\":7,"
+		    "\"bytes\":420,\"listeners\":[]}]}\n");
 }
 
 static void test_services_and_profiles_are_lists(void **state)
