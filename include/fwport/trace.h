@@ -15,7 +15,11 @@ enum verdict { ANSWER_OPEN, ANSWER_DEPENDS, ANSWER_UNKNOWN, ANSWER_BLOCKED };
 /* The fate of one packet. Ordered like the above. */
 enum fate { FATE_PASS, FATE_DEPENDS, FATE_UNKNOWN, FATE_DROP, FATE_REJECT };
 
-enum { CALL_DEPTH = 16 }; /* the kernel's limit, NFT_JUMP_STACK_SIZE */
+/*
+ * Calls within calls that are followed. nf_tables takes 16 (NFT_JUMP_STACK_SIZE); x_tables takes as many as there are chains, and
+ * of so many that they are beyond this one nothing is said.
+ */
+enum { CALL_DEPTH = 2048 };
 
 /* A step on the way into a jumped chain: the rule that jumped. */
 struct call {
@@ -34,7 +38,7 @@ struct decision {
 	bool forwarded; /* FATE_DROP: NAT sends the packet to an address that is not this host's */
 	struct address forwarded_to;
 	uint16_t forwarded_port;
-	struct call calls[CALL_DEPTH];
+	const struct call *calls; /* from the base chain on */
 	size_t call_count;
 };
 

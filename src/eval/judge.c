@@ -295,6 +295,15 @@ static bool splits(const struct walk *walk, struct decision *decision)
 
 /* Blockers */
 
+/* The answer outlives the walk that found it. */
+static int calls_keep(struct decision *decision, struct pool *pool)
+{
+	if (!decision->call_count)
+		return 0;
+	decision->calls = pool_copy(pool, decision->calls, decision->call_count * sizeof(*decision->calls));
+	return decision->calls ? 0 : -1;
+}
+
 int blocker_add(struct family_answer *answer, enum packet_role role, const struct decision *decision,
 		struct pool *pool)
 {
@@ -309,7 +318,7 @@ int blocker_add(struct family_answer *answer, enum packet_role role, const struc
 	}
 	list = pool_grow(pool, answer->blockers, answer->blocker_count, sizeof(*list));
 	copy = pool_copy(pool, decision, sizeof(*decision));
-	if (!list || !copy)
+	if (!list || !copy || calls_keep(copy, pool) < 0)
 		return -1;
 	answer->blockers = list;
 	list[answer->blocker_count++] = (struct blocker){role, copy};
@@ -367,7 +376,7 @@ int station_judge(const struct walk *walk, enum packet_role role, struct station
 	station->way = pool_copy(pool, walk->way, walk->way_length * sizeof(walk->way[0]));
 	station->way_length = walk->way_length;
 	station->parted = walk->parted;
-	if (!station->passed || !station->way)
+	if (!station->passed || !station->way || calls_keep(&station->decision, pool) < 0)
 		return -1;
 	if (fate_is_block(station->fate))
 		return tell_blockers(walk, role, answer, pool) < 0 ||

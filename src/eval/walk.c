@@ -10,23 +10,26 @@
 
 #include <string.h>
 
-enum { WORK_LIMIT = 20 * 1000 * 1000 }; /* rules run in one walk: a chain of jumps may be exponential */
+enum {
+	WORK_LIMIT = 20 * 1000 * 1000, /* rules run in one walk: a chain of jumps may be exponential */
+	CALLS_USUALLY = 8,
+};
 
 struct state {
 	const struct scene *scene;
 	struct walk *walk;
-	struct call calls[CALL_DEPTH];
-	size_t call_count;
+	struct call *calls;
+	size_t call_count, call_room;
 	size_t work;
 	bool recording; /* in the nominal world */
 };
 
 /* Outcomes */
 
-static struct decision decision_here(const struct state *state, const struct chain *chain,
-				     const struct rule *rule, const struct ending *ending)
+static int decision_here(const struct state *state, const struct chain *chain, const struct rule *rule,
+			 const struct ending *ending, struct decision *out)
 {
-	struct decision decision = {
+	*out = (struct decision){
 		.base = state->scene->base,
 		.chain = chain,
 		.rule = rule,
@@ -37,9 +40,10 @@ static struct decision decision_here(const struct state *state, const struct cha
 		.forwarded_port = ending->forwarded_port,
 		.call_count = rule ? state->call_count : 0,
 	};
-
-	memcpy(decision.calls, state->calls, decision.call_count * sizeof(state->calls[0]));
-	return decision;
+	if (!out->call_count)
+		return 0;
+	out->calls = pool_copy(state->scene->pool, state->calls, out->call_count * sizeof(*out->calls));
+	return out->calls ? 0 : -1;
 }
 
 static bool decided_alike(const struct outcome *outcome, const struct world *world, const struct rule *rule,
@@ -100,15 +104,13 @@ static int outcome_add(struct state *state, struct world *world, const struct ch
 	if (!list)
 		return -1;
 	walk->outcomes = list;
-	list[walk->outcome_count++] =
-		(struct outcome){*world, world_is_opaque(world), decision_here(state, chain, rule, &ending)};
-	return 0;
+	list[walk->outcome_count] = (struct outcome){.world = *world, .opaque = world_is_opaque(world)};
+	return decision_here(state, chain, rule, &ending, &list[walk->outcome_count++].decision);
 }
 
-static int give_up(struct state *state, const struct rule *rule, struct worlds *live)
+static int give_up(struct state *state, const struct rule *rule, const char *because, struct worlds *live)
 {
-	const struct ending ending = {
-		.kind = ENDS_FATE, .fate = FATE_UNKNOWN, .because = "too many combinations to tell"};
+	const struct ending ending = {.kind = ENDS_FATE, .fate = FATE_UNKNOWN, .because = because};
 
 	state->walk->beyond = true;
 	if (live->count > 0)
@@ -196,6 +198,25 @@ static bool any_usual(const struct worlds *worlds)
 	return false;
 }
 
+/* They come and go; there is room for as many as there have ever been. */
+static int call_push(struct state *state, const struct rule *rule, bool went)
+{
+	struct call *calls;
+
+	if (state->call_count == state->call_room) {
+		calls = pool_alloc(state->scene->pool,
+				   (2 * state->call_room + CALLS_USUALLY) * sizeof(*calls));
+		if (!calls)
+			return -1;
+		if (state->call_count)
+			memcpy(calls, state->calls, state->call_count * sizeof(*calls));
+		state->calls = calls;
+		state->call_room = 2 * state->call_room + CALLS_USUALLY;
+	}
+	state->calls[state->call_count++] = (struct call){rule, went};
+	return 0;
+}
+
 /* Runs the called chain; the worlds that come back join `back`. */
 static int call(struct state *state, const struct rule *rule, const struct world *world,
 		const struct ending *ending, struct worlds *back)
@@ -206,12 +227,12 @@ static int call(struct state *state, const struct rule *rule, const struct world
 	if (state->call_count == CALL_DEPTH) {
 		if (worlds_add(&called, world, state->scene->pool) < 0)
 			return -1;
-		return give_up(state, rule, &called);
+		return give_up(state, rule, "too many calls within calls", &called);
 	}
 	if (passed_add(state, rule) < 0 || worlds_add(&called, world, state->scene->pool) < 0)
 		return -1;
-	state->calls[state->call_count++] = (struct call){rule, ending->kind == ENDS_GOTO};
-	if (chain_run(state, ending->target, &called) < 0)
+	if (call_push(state, rule, ending->kind == ENDS_GOTO) < 0 ||
+	    chain_run(state, ending->target, &called) < 0)
 		return -1;
 	state->call_count--;
 	if (!any_usual(&called))
@@ -318,7 +339,7 @@ static int chain_run(struct state *state, const struct chain *chain, struct worl
 		if (is_skipped(state->scene, chain->rules[i]))
 			continue;
 		if (live->count > WORLD_LIMIT || state->work > WORK_LIMIT || state->walk->beyond)
-			return give_up(state, chain->rules[i], live);
+			return give_up(state, chain->rules[i], "too many combinations to tell", live);
 		state->recording = recording;
 		if (rule_on_worlds(state, chain->rules[i], live, &sorting) < 0)
 			return -1;

@@ -7,6 +7,8 @@
 
 #include <linux/netfilter/nf_tables.h>
 
+enum { DEPTH_MOST = 16 }; /* of a chain that is called from deeper nobody looks whether it accepts */
+
 /* Register bytes that hold the peer's address. */
 struct peer_bytes {
 	bool at[REGISTER_BYTES];
@@ -85,7 +87,7 @@ static bool op_accepts(const struct op *op, unsigned depth)
 /* Whether it may accept somebody. */
 static bool chain_accepts(const struct chain *chain, unsigned depth)
 {
-	if (depth > CALL_DEPTH)
+	if (depth > DEPTH_MOST)
 		return true;
 	for (size_t i = 0; i < chain->rule_count; i++)
 		for (size_t j = 0; j < chain->rules[i]->op_count; j++)

@@ -10,6 +10,8 @@
 #include "tail.h"
 #include "ways.h"
 
+#include <string.h>
+
 /* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
 static int sees_foreign_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
 				bool *out, struct error *err)
@@ -247,7 +249,7 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 
 		if (site_add(now, out, station, chain, index, proved, pool, err) < 0)
 			return -1;
-		if (depth == 0)
+		if (depth == 0 || out->count == SITES_MOST)
 			return 0;
 		skipped = skipped_block(chain, blocker, protocol);
 		if (skipped && !out->count)
@@ -292,29 +294,48 @@ static const struct chain *goes_to(const struct rule *rule)
 	return rule_ends_with(rule, VERDICT_GOTO) ? rule->ops[rule->op_count - 1].verdict.chain : NULL;
 }
 
-struct decision decision_at_end(const struct station *station)
+static int call_append(struct decision *decision, const struct rule *goes, struct pool *pool)
 {
-	struct decision decision = station->decision;
+	struct call *calls = pool_alloc(pool, (decision->call_count + 1) * sizeof(*calls));
 
-	while (!decision.rule && decision.call_count < CALL_DEPTH) {
-		const struct rule *last = last_passed(station, decision.chain);
-		const struct chain *target = last ? goes_to(last) : NULL;
+	if (!calls)
+		return -1;
+	if (decision->call_count)
+		memcpy(calls, decision->calls, decision->call_count * sizeof(*calls));
+	calls[decision->call_count++] = (struct call){goes, true};
+	decision->calls = calls;
+	decision->chain = goes_to(goes);
+	return 0;
+}
 
-		if (!target)
+/*
+ * The station's decision; a policy's with the chain at whose end the policy took the packet, which behind a goto is not the
+ * base chain, and the gotos that led there.
+ */
+static int decision_at_end(const struct station *station, struct pool *pool, struct decision *out)
+{
+	*out = station->decision;
+	while (!out->rule && out->call_count < CALL_DEPTH) {
+		const struct rule *last = last_passed(station, out->chain);
+
+		if (!last || !goes_to(last))
 			break;
-		decision.calls[decision.call_count++] = (struct call){last, true};
-		decision.chain = target;
+		if (call_append(out, last, pool) < 0)
+			return -1;
 	}
-	return decision;
+	return 0;
 }
 
 int sites_find(const struct ruleset *now, const struct station *station, struct asked_port asked,
 	       bool override, struct pool *pool, struct sites *out, struct error *err)
 {
-	const struct decision decision = decision_at_end(station);
-	const struct rule *protection = protection_behind(&decision, asked.protocol);
+	const struct rule *protection;
+	struct decision decision;
 
 	*out = (struct sites){0};
+	if (decision_at_end(station, pool, &decision) < 0)
+		return error_memory(err);
+	protection = protection_behind(&decision, asked.protocol);
 	if (decision_is_nat(&decision))
 		return elsewhere_refuse(now, &decision, asked, pool, out, err);
 	if (table_check(decision.base, pool, out, err) < 0)

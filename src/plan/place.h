@@ -18,8 +18,10 @@ struct site {
 	bool proved;               /* nobody behind the blocker is skipped by a rule here, by construction */
 };
 
+enum { SITES_MOST = 18 };
+
 struct sites {
-	struct site list[CALL_DEPTH + 2]; /* the best first */
+	struct site list[SITES_MOST]; /* the best first; of a call that is deeper only its inner chains */
 	size_t count;
 	const char *refused; /* why there is none, a sentence; or NULL */
 	const char *hint;    /* or NULL */
@@ -35,11 +37,6 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 /* The same rule, by its handle, in another copy of the ruleset; the rule itself when it is not there. */
 const struct rule *rule_as_in(const struct ruleset *now, const struct rule *rule);
 
-/*
- * The station's decision; a policy's with the chain at whose end the policy took the packet, which behind a goto is not the
- * base chain, and the gotos that led there.
- */
-struct decision decision_at_end(const struct station *station);
 /* Where the packet meets the blocker; NULL when it is of another answer. */
 const struct station *blocker_station(const struct family_answer *answer, const struct blocker *blocker);
 /* Whether it is NAT that sends the packet elsewhere. */

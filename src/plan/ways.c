@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Counts call paths level by level, so that chains which call each other in many ways cost no more than their calls times
- * the depth the kernel allows.
+ * their depth.
  */
 #include "ways.h"
-
-#include "fwport/trace.h"
 
 #include <string.h>
 
@@ -76,6 +74,14 @@ static uint8_t capped(unsigned ways)
 	return ways < WAYS_SEVERAL ? (uint8_t)ways : WAYS_SEVERAL;
 }
 
+static bool any_of(const uint8_t *level, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (level[i])
+			return true;
+	return false;
+}
+
 int ways_into(const struct chain *from, const struct chain *to, struct pool *pool, unsigned *out,
 	      struct error *err)
 {
@@ -92,7 +98,7 @@ int ways_into(const struct chain *from, const struct chain *to, struct pool *poo
 	if (graph_make(&graph, pool, err) < 0)
 		return -1;
 	level[source] = 1;
-	for (unsigned depth = 0; depth <= CALL_DEPTH && *out < WAYS_SEVERAL; depth++) {
+	for (size_t depth = 0; depth < count && *out < WAYS_SEVERAL && any_of(level, count); depth++) {
 		memset(next, 0, count);
 		for (size_t i = 0; i < graph.call_count; i++)
 			next[graph.calls[i].to] =

@@ -208,3 +208,25 @@ reject_all() {
 	assert_status 1
 	assert_says "iptables-legacy -I INPUT 4 -p tcp --dport 443 -j ACCEPT"
 }
+
+@test "legacy: calls deeper than nf_tables takes are followed, and the rule stands where they end" {
+	local i before
+	serve 443
+	for i in {1..40}; do ipt -N "c$i"; done
+	for i in {1..39}; do ipt -A "c$i" -j "c$((i + 1))"; done
+	ipt -A c40 -p tcp --dport 443 -j LOG
+	ipt -A c40 -j REJECT
+	ipt -A INPUT -p tcp -j c1
+	before=$(saved)
+	fwport --json why in https -4
+	assert_status 1
+	assert_blocker ipv4 "ip filter c40" 2 syn
+	fwport open https -4
+	assert_status 0
+	expect4 443=open
+	[[ "$(ipt -S c40 1)" == *fwport:* ]]
+	fwport close https -4
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+	expect4 443=refused
+}

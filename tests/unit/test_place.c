@@ -369,7 +369,7 @@ static void test_chain_with_two_ways_is_left_for_its_caller(void **state)
 	build_rule(&build, input, "ip saddr 10.0.0.0/8 jump logdrop");
 	call = build_rule(&build, input, "jump logdrop");
 	station = blocked_by(input, logdrop, drop, &log, 1);
-	station.decision.calls[0].rule = call;
+	station.decision.calls = (struct call[]){{.rule = call}};
 	station.decision.call_count = 1;
 	sites = sites_of(&station);
 	assert_int_equal(sites.count, 1);
@@ -391,7 +391,7 @@ static void test_call_is_not_skipped_when_its_chain_bans_somebody(void **state)
 	drop = build_rule(&build, checks, "drop");
 	build_rule(&build, input, "tcp dport 1000 jump checks");
 	station = blocked_by(input, checks, drop, NULL, 0);
-	station.decision.calls[0].rule = build_rule(&build, input, "jump checks");
+	station.decision.calls = (struct call[]){{.rule = build_rule(&build, input, "jump checks")}};
 	station.decision.call_count = 1;
 	sites = sites_of(&station);
 	assert_int_equal(sites.count, 0);
@@ -413,7 +413,7 @@ static void test_chain_of_another_hook_too_asks_for_local_packets(void **state)
 	(void)state;
 	build_rule(&build, forward, "jump common");
 	station = blocked_by(input, common, drop, NULL, 0);
-	station.decision.calls[0].rule = build_rule(&build, input, "jump common");
+	station.decision.calls = (struct call[]){{.rule = build_rule(&build, input, "jump common")}};
 	station.decision.call_count = 1;
 	sites = sites_of(&station);
 	assert_int_equal(sites.count, 2);
@@ -433,7 +433,7 @@ static void test_chain_of_two_chains_of_the_hook_takes_no_guest(void **state)
 
 	(void)state;
 	build_rule(&build, second, "jump common");
-	station.decision.calls[0].rule = build_rule(&build, input, "jump common");
+	station.decision.calls = (struct call[]){{.rule = build_rule(&build, input, "jump common")}};
 	station.decision.call_count = 1;
 	sites = sites_of(&station);
 	assert_int_equal(sites.count, 1);
@@ -464,7 +464,7 @@ static void test_reject_of_another_protocol_is_not_skipped(void **state)
 	build_rule(&build, rejects, "meta l4proto 17 drop");
 	station = blocked_by(input, rejects, build_rule(&build, rejects, "reject"), NULL, 0);
 	build_rule(&build, input, "iifname eth0 jump rejects");
-	station.decision.calls[0].rule = build_rule(&build, input, "jump rejects");
+	station.decision.calls = (struct call[]){{.rule = build_rule(&build, input, "jump rejects")}};
 	station.decision.call_count = 1;
 	assert_int_equal(sites_of(&station).count, 1);
 	assert_ptr_equal(sites_of(&station).list[0].before, station.decision.calls[0].rule);
@@ -502,7 +502,7 @@ static void test_chain_that_is_called_below_a_rate_is_limited(void **state)
 	struct station station = blocked_by(input, called, build_rule(&build, called, "drop"), NULL, 0);
 
 	(void)state;
-	station.decision.calls[0].rule = build_rule(&build, input, "limit 5 jump called");
+	station.decision.calls = (struct call[]){{.rule = build_rule(&build, input, "limit 5 jump called")}};
 	station.decision.call_count = 1;
 	assert_string_equal(
 		sites_of(&station).refused,

@@ -105,6 +105,45 @@ static void test_return_in_the_base_chain_is_the_policy(void **state)
 	assert_open(80);
 }
 
+/* The last of as many chains, each of which is called by the one before it, and the first by the base chain. */
+static struct chain *chain_below(unsigned count)
+{
+	struct chain *calling = input;
+
+	for (unsigned i = 0; i < count; i++) {
+		const char *name = pool_format(&build.pool, "c%u", i);
+		struct chain *called = chain(name);
+
+		build_rule(&build, calling, pool_format(&build.pool, "jump %s", name));
+		calling = called;
+	}
+	return calling;
+}
+
+static void test_calls_are_followed_as_deep_as_legacy_tables_go(void **state)
+{
+	const struct family_answer *family;
+
+	(void)state;
+	build_rule(&build, chain_below(300), "tcp dport 443 accept");
+	rule("drop");
+	family = entry(ask_in(&build, 443), FAMILY_IPV4);
+	assert_int_equal(family->verdict, ANSWER_OPEN);
+	assert_int_equal(family->packets[0].decided_by->call_count, 300);
+	assert_blocked(80);
+}
+
+static void test_calls_beyond_all_measure_are_unknown(void **state)
+{
+	const struct family_answer *family;
+
+	(void)state;
+	build_rule(&build, chain_below(CALL_DEPTH + 1), "accept");
+	family = entry(ask_in(&build, 443), FAMILY_IPV4);
+	assert_int_equal(family->verdict, ANSWER_UNKNOWN);
+	assert_string_equal(family->packets[0].decided_by->because, "too many calls within calls");
+}
+
 static void test_accept_in_a_called_chain_ends_the_base_chain(void **state)
 {
 	struct chain *web = chain("web");
@@ -665,6 +704,8 @@ int main(void)
 		CLAIM(test_goto_from_a_jumped_chain_comes_back_to_the_jumper),
 		CLAIM(test_return_in_the_base_chain_is_the_policy),
 		CLAIM(test_accept_in_a_called_chain_ends_the_base_chain),
+		CLAIM(test_calls_are_followed_as_deep_as_legacy_tables_go),
+		CLAIM(test_calls_beyond_all_measure_are_unknown),
 		CLAIM(test_passed_rules_are_listed_in_the_order_met),
 		CLAIM(test_negation_is_not_complement),
 		CLAIM(test_missing_output_interface_compares_as_empty),
