@@ -43,14 +43,26 @@ void text_add_bytes(struct text *text, const void *bytes, size_t length)
 	text->bytes[text->length] = '\0';
 }
 
+/* Mostly there is room, and it is printed once. */
 void text_add(struct text *text, const char *format, ...)
 {
+	const size_t room = text->size - text->length;
 	va_list args;
 	int length;
 
+	if (!strchr(format, '%')) {
+		text_add_bytes(text, format, strlen(format));
+		return;
+	}
 	va_start(args, format);
-	length = vsnprintf(NULL, 0, format, args);
+	length = vsnprintf(room ? text->bytes + text->length : NULL, room, format, args);
 	va_end(args);
+	if (length >= 0 && (size_t)length < room) {
+		text->length += (size_t)length;
+		return;
+	}
+	if (room)
+		text->bytes[text->length] = '\0';
 	if (length < 0 || !reserve(text, (size_t)length)) {
 		text->failed = true;
 		return;

@@ -64,9 +64,29 @@ static void test_nearest_word(void **state)
 	assert_null(text_nearest("", words, count));
 }
 
+static void test_text_grows_whatever_room_is_left(void **state)
+{
+	char expected[200] = "";
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(expected) - 1; length++) {
+		CLEANUP(text_free) struct text text = {0};
+
+		text_add(&text, "%s", expected);
+		text_add(&text, "%s", expected);
+		text_add(&text, " and no more");
+		assert_int_equal(text.length, 2 * length + strlen(" and no more"));
+		assert_memory_equal(text_string(&text), expected, length);
+		assert_memory_equal(text_string(&text) + length, expected, length);
+		assert_string_equal(text_string(&text) + 2 * length, " and no more");
+		expected[length] = (char)('a' + length % 26);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_grows_whatever_room_is_left),
 		cmocka_unit_test(test_empty_text_reads_as_an_empty_string),
 		cmocka_unit_test(test_text_grows_over_many_additions),
 		cmocka_unit_test(test_control_characters_are_escaped),
