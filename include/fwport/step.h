@@ -57,6 +57,9 @@ void step_text(const struct step *step, struct text *out);
  */
 bool rule_same(const struct rule *a, const struct rule *b);
 
+/* The same rules in the same places, whatever they have counted: what is so for the one is so for the other. False: not known to be. */
+bool ruleset_same(const struct ruleset *a, const struct ruleset *b);
+
 /*
  * The ruleset as it would be after the steps: a new struct ruleset that shares everything the steps do not touch. Rules that
  * are added get handle 0. Pure.

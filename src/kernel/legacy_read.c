@@ -124,7 +124,7 @@ static int chain_add(const struct reader *reader, const char *name, bool *unders
 	     entry = reader->library->next_rule(entry, reader->handle))
 		if (rule_add(reader, chain, entry) < 0)
 			return -1;
-	return legacy_handles_make(chain, reader->pool, reader->err);
+	return legacy_handles_make(chain, reader->err);
 }
 
 /* The kernel refuses to hand out a table that grew since its size was asked for. */

@@ -91,28 +91,44 @@ int legacy_rule_add(const struct legacy_entry *entry, const struct chain *before
 	return 0;
 }
 
-static int likeness_order(const void *left, const void *right)
-{
-	const struct rule *a = *(struct rule *const *)left, *b = *(struct rule *const *)right;
+/* How many of a likeness there are so far. */
+struct tally {
+	uint64_t likeness; /* 0: the place is free */
+	uint64_t count;
+};
 
-	if (a->handle != b->handle)
-		return a->handle < b->handle ? -1 : 1;
-	return (a->position > b->position) - (a->position < b->position);
+static struct tally *tally_of(struct tally *tallies, size_t mask, uint64_t likeness)
+{
+	size_t at = likeness & mask;
+
+	while (tallies[at].likeness && tallies[at].likeness != likeness)
+		at = (at + 1) & mask;
+	tallies[at].likeness = likeness;
+	return &tallies[at];
 }
 
-int legacy_handles_make(struct chain *chain, struct pool *pool, struct error *err)
+/* A power of two, at least twice as many as there are rules. */
+static size_t room_for(size_t count)
 {
-	struct rule **sorted = pool_copy(pool, chain->rules, chain->rule_count * sizeof(struct rule *));
-	uint64_t likeness = 0, before = 0;
+	size_t room = 2;
 
-	if (!sorted)
+	while (room < 2 * count)
+		room *= 2;
+	return room;
+}
+
+int legacy_handles_make(struct chain *chain, struct error *err)
+{
+	const size_t room = room_for(chain->rule_count);
+	struct tally *tallies = calloc(room, sizeof(*tallies));
+
+	if (!tallies)
 		return error_memory(err);
-	if (chain->rule_count)
-		qsort(sorted, chain->rule_count, sizeof(struct rule *), likeness_order);
 	for (size_t i = 0; i < chain->rule_count; i++) {
-		before = i && sorted[i]->handle == likeness ? before + 1 : 0;
-		likeness = sorted[i]->handle;
-		sorted[i]->handle = likeness + before;
+		struct rule *rule = chain->rules[i];
+
+		rule->handle += tally_of(tallies, room - 1, rule->handle)->count++;
 	}
+	free(tallies);
 	return 0;
 }
