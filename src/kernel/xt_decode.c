@@ -199,10 +199,12 @@ static void opaque_add(const struct xt_extension *in, const char *what, const st
 
 void xt_match_decode(const struct xt_extension *in, struct op_list *out)
 {
-	const struct xt_opaque *known = opaque_find(matches, COUNT(matches), in->name);
+	const struct xt_opaque *known;
 
-	if (!kind_decode(in, kind_find(in, match_kinds, COUNT(match_kinds)), out))
-		opaque_add(in, "match", known, !known || known->uses_conntrack, out);
+	if (kind_decode(in, kind_find(in, match_kinds, COUNT(match_kinds)), out))
+		return;
+	known = opaque_find(matches, COUNT(matches), in->name);
+	opaque_add(in, "match", known, !known || known->uses_conntrack, out);
 }
 
 /* CT with --notrack is the one form that leaves connection tracking off; flags are the first field of all revisions. */
@@ -217,11 +219,13 @@ static bool ct_target_tracks(const struct xt_extension *in)
 
 void xt_target_decode(const struct xt_extension *in, struct op_list *out)
 {
-	const struct xt_opaque *known = opaque_find(targets, COUNT(targets), in->name);
-	bool tracks = !known || known->uses_conntrack;
+	const struct xt_opaque *known;
+	bool tracks;
 
 	if (kind_decode(in, kind_find(in, target_kinds, COUNT(target_kinds)), out))
 		return;
+	known = opaque_find(targets, COUNT(targets), in->name);
+	tracks = !known || known->uses_conntrack;
 	if (!strcmp(in->name, "CT"))
 		tracks = ct_target_tracks(in);
 	opaque_add(in, "target", known, tracks, out);
