@@ -15,6 +15,8 @@ void rule_text(const struct rule *rule, struct text *out);
 const char *time_unit_name(uint64_t seconds);
 /* "rule 6 of ip filter INPUT (iptables-nft, handle 14)" */
 void rule_name(const struct rule *rule, struct text *out);
+/* The same for many rules of a chain, whose name in its engine is known. */
+void rule_name_of_chain(const struct rule *rule, const char *chain, struct text *out);
 /* The command that puts rules into such a chain: "ufw allow", "firewall-cmd --zone=public"; nothing where that is not known. */
 void rule_command(const struct rule *rule, struct text *out);
 /* "ip filter INPUT" */

@@ -29,10 +29,18 @@ void chain_name_in_engine(const struct chain *chain, struct text *out)
 
 void rule_name(const struct rule *rule, struct text *out)
 {
+	CLEANUP(text_free) struct text chain = {0};
+
+	chain_name_in_engine(rule->chain, &chain);
+	out->failed |= chain.failed;
+	rule_name_of_chain(rule, text_string(&chain), out);
+}
+
+void rule_name_of_chain(const struct rule *rule, const char *chain, struct text *out)
+{
 	const struct table *table = rule->chain->table;
 
-	text_add(out, "rule %u of ", rule->position);
-	chain_name_in_engine(rule->chain, out);
+	text_add(out, "rule %u of %s", rule->position, chain);
 	if (table->engine != ENGINE_LEGACY)
 		text_add(out, " (%s, handle %llu)", owner_name(table->owner),
 			 (unsigned long long)rule->handle);

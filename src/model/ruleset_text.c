@@ -6,6 +6,10 @@
 
 static void chain_add(const struct chain *chain, struct text *out)
 {
+	CLEANUP(text_free) struct text name = {0};
+
+	chain_name_in_engine(chain, &name);
+	out->failed |= name.failed;
 	chain_name(chain, out);
 	if (chain->base) {
 		text_add(out, ": ");
@@ -14,7 +18,7 @@ static void chain_add(const struct chain *chain, struct text *out)
 	text_add(out, "\n");
 	for (size_t i = 0; i < chain->rule_count; i++) {
 		text_add(out, "  ");
-		rule_name(chain->rules[i], out);
+		rule_name_of_chain(chain->rules[i], text_string(&name), out);
 		text_add(out, ": ");
 		rule_text(chain->rules[i], out);
 		text_add(out, "\n");
