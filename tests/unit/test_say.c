@@ -238,7 +238,7 @@ static void test_chain_of_ours_says_where_it_is_called(void **state)
 	w.rules[0] = &call;
 	w.guest.chain = &home;
 	w.station.decision.chain = &home;
-	w.station.decision.calls[0].rule = &call;
+	w.station.decision.calls = &(const struct call){.rule = &call};
 	w.station.decision.call_count = 1;
 	w.item.result_count = 1;
 	pages_open(&pages);
