@@ -94,7 +94,7 @@ opened_and_closed_again() {
 	expect4 443=open
 	fwport status
 	assert_status 0
-	assert_says "rule 1 of ip filter INPUT (legacy"
+	assert_says "by rule 1 of ip filter " " (legacy, "
 	assert_says_not "warning: nf_tables"
 	accept_in_nft
 	fwport status
