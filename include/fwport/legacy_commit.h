@@ -29,9 +29,9 @@ int legacy_hold(const struct ruleset *planned_on, const struct steps *steps, str
  * before it do: COMMIT_UNKNOWN, beside the error if there is one.
  *
  * Counters of rules that were there go on as they were. libiptc takes them from the kernel as it replaces the table, and gives
- * them back by a second request; should that one fail, the rules stand and the counters of that table begin anew at 0: what they had been is
- * then known to nobody. It fails when memory is gone, or when somebody who heeds no lock changed the number of rules between the
- * two.
+ * them back by a second request; should that one fail, the rules stand and the counters of that table begin anew at 0: what they
+ * had been is then known to nobody. It fails when memory is gone, or when somebody who heeds no lock changed the number of rules
+ * between the two.
  */
 int legacy_commit(struct legacy_hold *hold, enum commit_result *result, struct error *err);
 void legacy_release(struct legacy_hold *hold); /* for CLEANUP */

@@ -57,7 +57,10 @@ void step_text(const struct step *step, struct text *out);
  */
 bool rule_same(const struct rule *a, const struct rule *b);
 
-/* The same rules in the same places, whatever they have counted: what is so for the one is so for the other. False: not known to be. */
+/*
+ * The same rules in the same places, whatever they have counted: what is so for the one is so for the other. False: they are
+ * not known to be.
+ */
 bool ruleset_same(const struct ruleset *a, const struct ruleset *b);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Legacy tables are held and looked at first: whether they are what was planned on costs nothing to know then, and nothing has to be
- * undone. The steps of nf_tables go first, since it is the one that notices most; then the tables that are held.
+ * Legacy tables are held and looked at first: when they are not what was planned on, nothing has to be undone. Of what is written
+ * the steps of nf_tables go first, since it is the one that notices most; then the tables that are held.
  */
 #include "commit.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The lock; then each table read again and held against what was planned on, since the kernel itself would only notice when the
- * number of rules had changed meanwhile; then all of them written. From the lock to the last write nobody who takes it, too, can change
- * anything.
+ * number of rules had changed meanwhile; then all of them written. From the lock to the last write nobody who takes it, too, can
+ * change anything.
  */
 #include "fwport/legacy_commit.h"
 
@@ -45,8 +45,9 @@ static bool policy_unchanged(const struct writing *writing, const struct chain *
 	return !then->base || (policy && !strcmp(policy, "DROP") == then->policy_drop);
 }
 
-static bool table_unchanged(const struct writing *writing, const struct table *then)
+static bool table_unchanged(const struct writing *writing)
 {
+	const struct table *then = writing->then;
 	const struct legacy_library *library = writing->library;
 	size_t count = 0;
 
@@ -98,7 +99,7 @@ static int table_hold(struct legacy_hold *hold, const struct writing *wanted, en
 	if (!writing->handle)
 		return error_system(writing->err, errno, "cannot open legacy table %s", writing->then->name);
 	hold->count++;
-	if (!table_unchanged(writing, writing->then))
+	if (!table_unchanged(writing))
 		*result = COMMIT_STALE;
 	return 0;
 }

@@ -26,9 +26,9 @@ static struct chain *list_copy(const struct chain *then, struct pool *pool)
 	return chain->rules ? chain : NULL;
 }
 
-/* Rules are known by where they stand, and that moves while steps are done. */
-static int lists_copy(struct writing *writing, const struct table *then)
+static int lists_copy(struct writing *writing)
 {
+	const struct table *then = writing->then;
 	struct table *table = pool_copy(writing->pool, then, sizeof(*then));
 
 	if (!table)
@@ -175,7 +175,7 @@ static int step_write(struct writing *writing, const struct step *step)
 
 int legacy_write(struct writing *writing, const struct steps *steps)
 {
-	if (lists_copy(writing, writing->then) < 0)
+	if (lists_copy(writing) < 0)
 		return -1;
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];

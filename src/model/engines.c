@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where both engines filter, in the packets of an answer and in a whole ruleset. An empty chain with the policy accept does not. */
+/* Where both engines filter, for the packets of an answer and in a whole ruleset. An empty chain that accepts does not. */
 #include "fwport/engines.h"
 
 #include <string.h>
