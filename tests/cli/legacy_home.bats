@@ -3,6 +3,7 @@
 # The home in tables of iptables-legacy: chains FWPORT-IN and FWPORT-OUT, called before what blocks and behind what protects; they
 # heal, and when the last opening goes they go.
 
+# shellcheck disable=SC2154 # world.bash sets what is not set here
 load world
 
 setup() {
