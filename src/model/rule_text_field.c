@@ -218,7 +218,7 @@ const struct field *field_of_meta(uint32_t key)
 		[NFT_META_OIFKIND] = {"meta oifkind", {.kind = VALUE_STRING}},
 		[NFT_META_BRI_IIFPVID] = {"meta ibrpvid", {.kind = VALUE_NUMBER, .host_order = true}},
 		[NFT_META_BRI_IIFVPROTO] = {"meta ibrvproto", {.kind = VALUE_WORD, .words = ether_types}},
-		[NFT_META_TIME_NS] = {"meta time", {.kind = VALUE_NUMBER, .host_order = true}},
+		[NFT_META_TIME_NS] = {"meta time", {.kind = VALUE_DATE, .host_order = true}},
 		[NFT_META_TIME_DAY] = {"meta day", {.kind = VALUE_WORD, .words = days}},
 		[NFT_META_TIME_HOUR] = {"meta hour", {.kind = VALUE_HOUR, .host_order = true}},
 		[NFT_META_SDIF] = {"meta sdif", {.kind = VALUE_NUMBER, .host_order = true}},

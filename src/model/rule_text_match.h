@@ -20,6 +20,7 @@ enum value_kind {
 	VALUE_WORD,   /* one of a list, else a number */
 	VALUE_BITS,   /* some of a list */
 	VALUE_HOUR,
+	VALUE_DATE, /* nanoseconds since the epoch */
 };
 
 struct word {

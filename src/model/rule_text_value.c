@@ -4,10 +4,12 @@
  */
 #include "rule_text_match.h"
 
+#include "fwport/lifetime.h"
+
 #include <endian.h>
 #include <string.h>
 
-enum { WORD_BYTES = 8, HOUR_SECONDS = 3600, MINUTE_SECONDS = 60 };
+enum { WORD_BYTES = 8, HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, SECOND = 1000 * 1000 * 1000 };
 
 uint64_t value_number(const struct bytes *value, bool host_order)
 {
@@ -110,6 +112,7 @@ void value_text(const struct value_type *type, bool swapped, const struct bytes 
 	bool host_order = type->host_order != swapped;
 	uint64_t number = value->length <= WORD_BYTES ? value_number(value, host_order) : 0;
 	bool long_number = value->length > WORD_BYTES;
+	char moment[MOMENT_TEXT];
 
 	switch (type->kind) {
 	case VALUE_IPV4:
@@ -132,6 +135,7 @@ void value_text(const struct value_type *type, bool swapped, const struct bytes 
 	case VALUE_WORD:
 	case VALUE_BITS:
 	case VALUE_HOUR:
+	case VALUE_DATE:
 		break;
 	}
 	number >>= type->shift;
@@ -143,6 +147,8 @@ void value_text(const struct value_type *type, bool swapped, const struct bytes 
 		bits_text(type->words, number, out);
 	else if (type->kind == VALUE_HOUR)
 		hour_text(number, out);
+	else if (type->kind == VALUE_DATE)
+		text_add(out, "\"%s\"", moment_text((int64_t)(number / SECOND), moment));
 	else
 		word_text(type->words, number, out);
 }

@@ -70,7 +70,7 @@ static void test_dates(void **state)
 	(void)state;
 	info.date_start = 1;
 	info.date_stop = 2;
-	assert_string_equal(text(info), "meta time 1000000000-2999999999");
+	assert_string_equal(text(info), "meta time \"1970-01-01 00:00:01 UTC\"-\"1970-01-01 00:00:02 UTC\"");
 	info.flags = XT_TIME_LOCAL_TZ;
 	assert_string_equal(text(info), opaque);
 	info = always;
