@@ -149,6 +149,7 @@ struct table {
 
 struct ruleset {
 	uint32_t number; /* the nf_tables generation id it was read at */
+	int64_t read_at; /* milliseconds since the epoch: what its elements' times of expiry count from */
 	struct table **tables;
 	size_t table_count;
 	/* Legacy tables that are registered and could not be read: "filter nat", "" none, NULL not even that. Per enum family. */

@@ -26,6 +26,7 @@ struct step {
 	/* STEP_ELEMENTS: intervals of ports, inclusive. */
 	const struct port_range *ports;
 	size_t port_count;
+	int64_t expires; /* of those that are, or shall be, there until then: seconds since the epoch; 0 never */
 	/*
 	 * STEP_RULE, adding, once it is committed: the rule as the kernel told that it has it, and the handle of the one that it
 	 * told stands before it. NULL: it told nothing; 0: nothing of that.

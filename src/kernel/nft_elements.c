@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <stdio.h>
+#include <time.h>
 #include <libmnl/libmnl.h>
 #include <libnftnl/expr.h>
 #include <libnftnl/set.h>
@@ -28,6 +29,7 @@ enum {
 	BYTEORDER_HOST = 1,
 	BYTEORDER_BIG = 2,
 	KEY_TYPE_IFNAME = 41,
+	TIMEOUT_LEAST = 20, /* milliseconds */
 };
 
 static void nftnl_set_drop(struct nftnl_set **set)
@@ -255,10 +257,11 @@ static int list_add(struct element_list *list, const struct element *element, st
 }
 
 /* As two elements: where it starts, and the first port behind it, which there is not for a range that ends in 65535. */
-static int list_add_range(struct element_list *list, struct port_range range, struct error *err)
+static int list_add_range(struct element_list *list, struct port_range range, uint64_t timeout,
+			  struct error *err)
 {
 	const uint16_t first = htons(range.first), behind = htons((uint16_t)(range.last + 1));
-	const struct element start = {.key = {(const uint8_t *)&first, sizeof(first)}};
+	const struct element start = {.key = {(const uint8_t *)&first, sizeof(first)}, .timeout = timeout};
 	const struct element end = {.key = {(const uint8_t *)&behind, sizeof(behind)}, .interval_end = true};
 
 	if (list_add(list, &start, err) < 0)
@@ -304,14 +307,29 @@ int fresh_set_write(struct batch *batch, size_t number, const struct step *step,
 	return contents_write(batch, number, fresh.set, &identity, err);
 }
 
+/*
+ * The kernel counts from when it gets the element, in its own ticks of 10 milliseconds at most; it takes less than one for
+ * "never" (nf_msecs_to_jiffies64).
+ */
+static uint64_t timeout_until(int64_t moment)
+{
+	struct timespec now;
+	int64_t rest;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	rest = (moment - now.tv_sec) * 1000 - now.tv_nsec / 1000000;
+	return rest > TIMEOUT_LEAST ? (uint64_t)rest : TIMEOUT_LEAST;
+}
+
 int elements_write(struct batch *batch, size_t number, const struct step *step, struct error *err)
 {
 	const struct set_identity identity = identity_named(step);
 	struct element_list list = {
 		.batch = batch, .number = number, .identity = &identity, .remove = step->remove};
+	const uint64_t timeout = step->expires && !step->remove ? timeout_until(step->expires) : 0;
 
 	for (size_t i = 0; i < step->port_count; i++)
-		if (list_add_range(&list, step->ports[i], err) < 0)
+		if (list_add_range(&list, step->ports[i], timeout, err) < 0)
 			return -1;
 	list_close(&list);
 	return 0;

@@ -108,6 +108,16 @@ static int bitwise_write(const struct op *op, struct nftnl_expr *expr, struct er
 	return data_put(expr, NFTNL_EXPR_BITWISE_XOR, xor->length ? xor->at : zeros, op->length, err);
 }
 
+static int byteorder_write(const struct op *op, struct nftnl_expr *expr, struct error *err)
+{
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_OP, op->byteorder.op);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_LEN, op->length);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_SIZE, op->byteorder.size);
+	if (register_put(expr, NFTNL_EXPR_BYTEORDER_SREG, op->sreg, err) < 0)
+		return -1;
+	return register_put(expr, NFTNL_EXPR_BYTEORDER_DREG, op->dreg, err);
+}
+
 static int cmp_write(const struct op *op, struct nftnl_expr *expr, struct error *err)
 {
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_OP, op->cmp.test);
@@ -186,7 +196,7 @@ static const struct {
 	[OP_ATTACHED] = {"rt or socket", NULL},
 	[OP_NUMBER] = {"numgen or hash", NULL},
 	[OP_BITWISE] = {"bitwise", bitwise_write},
-	[OP_BYTEORDER] = {"byteorder", NULL},
+	[OP_BYTEORDER] = {"byteorder", byteorder_write},
 	[OP_CMP] = {"cmp", cmp_write},
 	[OP_RANGE] = {"range", range_write},
 	[OP_LOOKUP] = {"lookup", lookup_write},

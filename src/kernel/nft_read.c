@@ -9,6 +9,7 @@
 #include "fwport/host_read.h"
 #include "fwport/nft_read.h"
 
+#include <time.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -95,6 +96,14 @@ static bool may_share(const struct ruleset *before, const struct steps *touched,
 	return now->number == before->number + (any_of_nft(touched) ? 1 : 0);
 }
 
+static int64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* NULL in *out: the ruleset moved while it was read. */
 static int attempt(struct netlink *netlink, const struct sharing *wish, struct pool *pool,
 		   struct ruleset **out, struct error *err)
@@ -114,6 +123,7 @@ static int attempt(struct netlink *netlink, const struct sharing *wish, struct p
 		ruleset->legacy_tables[family] = legacy_tables((enum family)family, pool);
 	if (may_share(wish->before, wish->touched, ruleset))
 		sharing = *wish;
+	ruleset->read_at = milliseconds_now();
 	if (skeleton_read(&reading, err) < 0 || tables_fill(&reading, &sharing, err) < 0 ||
 	    legacy_read(ruleset, wish->before, &outside, err) < 0 ||
 	    generation_read(netlink, &after, err) < 0)

@@ -140,6 +140,15 @@ static void echo_take(const struct nlmsghdr *message, size_t step, void *context
 	told_take(message, &telling->steps->list[step], telling->pool);
 }
 
+/* An element that the step was to remove has expired since it was read. */
+static bool has_expired(const struct steps *steps, const struct batch_refusal *refusal)
+{
+	const struct step *step = refusal->step == BATCH_NO_STEP ? NULL : &steps->list[refusal->step];
+
+	return step && step->remove && step->object == STEP_ELEMENTS && step->expires &&
+	       refusal->sys == ENOENT;
+}
+
 static int steps_send(const struct steps *steps, const struct batch *batch, struct pool *pool,
 		      enum commit_result *result, struct error *err)
 {
@@ -156,7 +165,10 @@ static int steps_send(const struct steps *steps, const struct batch *batch, stru
 		*result = COMMIT_DONE;
 		return 0;
 	case BATCH_REFUSED:
-		return step_refused(steps, &refusal, err);
+		if (!has_expired(steps, &refusal))
+			return step_refused(steps, &refusal, err);
+		*result = COMMIT_STALE;
+		return 0;
 	case BATCH_STALE:
 		*result = COMMIT_STALE;
 		return 0;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One reader per match that rules of ours need: ports in a list (multiport), what connection tracking knows (conntrack), and
- * whether an address is this host's (addrtype). Operations that say anything else, or say it otherwise, are refused.
+ * One reader per match that rules of ours need: ports in a list (multiport), what connection tracking knows (conntrack),
+ * whether an address is this host's (addrtype), and the dates between which a rule holds (time). Operations that say anything else, or say it otherwise, are refused.
  */
 #include "xt_encode.h"
 #include "count.h"
 
 #include "fwport/port_set.h"
 
+#include <endian.h>
+#include <limits.h>
 #include <string.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
@@ -15,7 +17,7 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/rtnetlink.h>
 
-enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2 };
+enum { SOURCE_OFFSET = 0, DESTINATION_OFFSET = 2, SECOND = 1000 * 1000 * 1000 };
 
 static bool is_load(const struct op *op, enum op_kind kind, size_t length)
 {
@@ -182,10 +184,46 @@ static int addrtype_encode(const struct op *ops, size_t count, struct xt_match *
 	return 0;
 }
 
+/* time */
+
+/* A date as the last nanosecond, or the first one, of its second. */
+static bool second_read(struct bytes date, uint32_t within, uint32_t *out)
+{
+	uint64_t moment;
+
+	if (date.length != sizeof(moment))
+		return false;
+	memcpy(&moment, date.at, sizeof(moment));
+	moment = be64toh(moment);
+	*out = (uint32_t)(moment / SECOND);
+	return moment % SECOND == within && moment / SECOND < INT_MAX;
+}
+
+/* `meta time` from the first second to the last, and nothing else of what the match can say. */
+static int time_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
+{
+	struct xt_time_info *time = &out->info.time;
+
+	(void)err;
+	if (count < 3 || !is_load(&ops[0], OP_META, sizeof(uint64_t)) ||
+	    ops[0].meta.key != NFT_META_TIME_NS || ops[1].kind != OP_BYTEORDER || ops[2].kind != OP_RANGE ||
+	    ops[2].sreg != XT_REGISTER || ops[2].invert ||
+	    !second_read(ops[2].range.from, 0, &time->date_start) ||
+	    !second_read(ops[2].range.to, SECOND - 1, &time->date_stop))
+		return 0;
+	time->daytime_stop = XT_TIME_MAX_DAYTIME;
+	time->monthdays_match = XT_TIME_ALL_MONTHDAYS;
+	time->weekdays_match = XT_TIME_ALL_WEEKDAYS;
+	out->name = "time";
+	out->size = XT_ALIGN(sizeof(*time));
+	out->op_count = 3;
+	return 0;
+}
+
 int xt_match_encode(const struct op *ops, size_t count, struct xt_match *out, struct error *err)
 {
 	static int (*const encoders[])(const struct op *, size_t, struct xt_match *, struct error *) = {
-		multiport_encode, conntrack_encode, addrtype_encode};
+		multiport_encode, conntrack_encode, addrtype_encode, time_encode};
 
 	for (size_t i = 0; i < COUNT(encoders); i++) {
 		*out = (struct xt_match){0};

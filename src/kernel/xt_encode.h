@@ -13,6 +13,7 @@
 #include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_multiport.h>
+#include <linux/netfilter/xt_time.h>
 
 struct xt_match {
 	const char *name;
@@ -21,6 +22,7 @@ struct xt_match {
 		struct xt_addrtype_info_v1 addrtype;
 		struct xt_conntrack_mtinfo3 conntrack;
 		struct xt_multiport_v1 multiport;
+		struct xt_time_info time;
 	} info;
 	size_t size;     /* of the struct, rounded up as the kernel wants it */
 	size_t op_count; /* operations that it says */

@@ -151,6 +151,28 @@ static int rule_unremove(struct undo *undo, const struct step *step)
 
 /* elements */
 
+/* Without those that a step of the inverse removes already: what is replaced has the same ports before and after. */
+static int ranges_left(struct undo *undo, const struct set *set, struct port_range *ranges, size_t *count)
+{
+	for (size_t i = 0; i < undo->out->count; i++) {
+		const struct step *step = &undo->out->list[i];
+		struct port_range *gone;
+		size_t kept = 0;
+
+		if (step->object != STEP_ELEMENTS || !step->remove || step->set != set)
+			continue;
+		gone = pool_copy(undo->pool, step->ports, step->port_count * sizeof(*gone));
+		if (!gone)
+			return error_memory(undo->err);
+		qsort(gone, step->port_count, sizeof(*gone), range_both_ends_order);
+		for (size_t j = 0; j < *count; j++)
+			if (!holds_range(gone, step->port_count, &ranges[j]))
+				ranges[kept++] = ranges[j];
+		*count = kept;
+	}
+	return 0;
+}
+
 /* Of the step's ports those that are (or are not) in the set now. */
 static int ports_now(struct undo *undo, const struct step *step, const struct set *set, bool present,
 		     struct port_range **out, size_t *count)
@@ -158,7 +180,8 @@ static int ports_now(struct undo *undo, const struct step *step, const struct se
 	struct port_range *have;
 	size_t have_count;
 
-	if (port_set_ranges(set, undo->pool, &have, &have_count, undo->err) < 0)
+	if (port_set_ranges(set, undo->pool, &have, &have_count, undo->err) < 0 ||
+	    ranges_left(undo, set, have, &have_count) < 0)
 		return -1;
 	*out = pool_alloc(undo->pool, (step->port_count + 1) * sizeof(**out));
 	if (!*out)

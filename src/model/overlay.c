@@ -198,12 +198,35 @@ static size_t ranges_without(struct port_range *from, size_t count, const struct
 	return kept;
 }
 
+/* What was there keeps its time, and what is new has that of the step; starts alone have one. */
+static void expiries_fill(struct set *set, const struct element *before, size_t count, int64_t milliseconds)
+{
+	const uint64_t fresh = milliseconds > 0 ? (uint64_t)milliseconds : 1;
+
+	for (size_t i = 0, j = 0; i < set->element_count; i++) {
+		struct element *element = &set->elements[i];
+
+		if (element->interval_end)
+			continue;
+		while (j < count &&
+		       (before[j].interval_end || port_of_key(before[j].key) < port_of_key(element->key)))
+			j++;
+		if (j < count && port_of_key(before[j].key) == port_of_key(element->key)) {
+			element->timeout = before[j].timeout;
+			element->expires = before[j].expires;
+		} else {
+			element->timeout = element->expires = fresh;
+		}
+	}
+}
+
 static int elements_step(struct overlay *overlay, const struct step *step)
 {
 	struct port_range *have, *all, *named;
+	const struct element *before;
+	size_t count, before_count;
 	struct table *table;
 	struct set *set;
-	size_t count;
 
 	if (table_open(overlay, step, &table) < 0)
 		return -1;
@@ -225,7 +248,13 @@ static int elements_step(struct overlay *overlay, const struct step *step)
 		count += step->port_count;
 		qsort(all, count, sizeof(*all), range_first_order);
 	}
-	return port_set_fill(set, all, count, overlay->pool, overlay->err);
+	before = set->elements;
+	before_count = set->element_count;
+	if (port_set_fill(set, all, count, overlay->pool, overlay->err) < 0)
+		return -1;
+	if (set->flags & NFT_SET_TIMEOUT)
+		expiries_fill(set, before, before_count, step->expires * 1000 - overlay->out->read_at);
+	return 0;
 }
 
 static int rule_insert(struct overlay *overlay, const struct step *step, struct chain *chain)

@@ -87,7 +87,8 @@ static bool is_load(const struct op *op)
 /* Of what was loaded, and of nothing beside it. */
 static bool goes_on(const struct op *load, const struct op *op)
 {
-	bool masks = op->kind == OP_BITWISE && op->dreg == load->dreg && op->length <= load->length;
+	bool masks = (op->kind == OP_BITWISE || op->kind == OP_BYTEORDER) && op->dreg == load->dreg &&
+		     op->length <= load->length;
 	bool tests = is_test(op) && op_tested_length(op) <= load->length;
 
 	return (masks || tests) && op->sreg == load->dreg;

@@ -4,6 +4,7 @@
  */
 #include "fwport/step.h"
 
+#include "fwport/lifetime.h"
 #include "fwport/rule_text.h"
 
 enum { PORTS_SHOWN = 12 };
@@ -48,13 +49,15 @@ static void set_line(const struct step *step, struct text *out)
 static void elements_line(const struct step *step, struct text *out)
 {
 	size_t shown = step->port_count > PORTS_SHOWN + 1 ? PORTS_SHOWN : step->port_count;
-	char port[PORT_TEXT];
+	char port[PORT_TEXT], moment[MOMENT_TEXT];
 
 	for (size_t i = 0; i < shown; i++)
 		text_add(out, "%s%s", i ? ", " : "", port_range_text(step->ports[i], port));
 	if (shown < step->port_count)
 		text_add(out, ", ... %zu more", step->port_count - shown);
 	text_add(out, " in set %s", step->set->name);
+	if (step->expires)
+		text_add(out, " until %s", moment_text(step->expires, moment));
 }
 
 static void rule_line(const struct step *step, struct text *out)

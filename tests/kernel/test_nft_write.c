@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* unshare */
 #include "fwport/nft_read.h"
 #include "fwport/nft_write.h"
+#include "fwport/port_set.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -738,6 +740,134 @@ static void test_many_ports_that_do_not_fit_the_socket_say_what_to_raise(void **
 	close(pipes[1]);
 }
 
+/* elements that expire */
+
+static struct set tcp_in_timed = {.table = &home,
+				  .name = "tcp_in_timed",
+				  .flags = NFT_SET_INTERVAL | NFT_SET_EXPR | NFT_SET_TIMEOUT,
+				  .key_type = TYPE_PORT,
+				  .key_length = 2};
+
+static struct step timed_step(bool remove, const struct port_range *port, int64_t expires)
+{
+	return (struct step){.remove = remove,
+			     .object = STEP_ELEMENTS,
+			     .table = &home,
+			     .set = &tcp_in_timed,
+			     .ports = port,
+			     .port_count = 1,
+			     .expires = expires};
+}
+
+static void commit_timed(const struct port_range *port, int64_t expires)
+{
+	const struct step steps[] = {add_table,
+				     {.object = STEP_SET, .table = &home, .set = &tcp_in_timed},
+				     timed_step(false, port, expires)};
+
+	commit_well(steps, COUNT(steps));
+}
+
+static const struct set *timed_set(void)
+{
+	return table_find_set(ruleset_find_table(read_ruleset(), TABLE_INET, HOME_TABLE), "tcp_in_timed");
+}
+
+static size_t ranges_there(void)
+{
+	struct port_range *ranges;
+	size_t count;
+
+	assert_int_equal(port_set_ranges(timed_set(), &pool, &ranges, &count, &err), 0);
+	return count;
+}
+
+/* The kernel takes it away by itself, the end of the interval only with a later transaction; ten seconds at most. */
+static void await_empty(void)
+{
+	const time_t deadline = time(NULL) + 10;
+
+	while (ranges_there()) {
+		assert_true(time(NULL) < deadline);
+		usleep(10000);
+	}
+}
+
+static void test_an_element_lives_until_its_time(void **state)
+{
+	const struct port_range port = {443, 450};
+	const int64_t expires = time(NULL) + 3600;
+	const struct ruleset *read;
+	const struct set *set;
+	int64_t end;
+
+	(void)state;
+	commit_timed(&port, expires);
+	read = read_ruleset();
+	set = table_find_set(ruleset_find_table(read, TABLE_INET, HOME_TABLE), "tcp_in_timed");
+	assert_int_equal(set->element_count, 2);
+	end = read->read_at + (int64_t)set->elements[0].expires;
+	assert_in_range(end, (expires - 30) * 1000, (expires + 30) * 1000);
+	assert_int_equal(set->elements[1].expires, 0);
+}
+
+static void test_a_time_that_is_past_is_a_short_one(void **state)
+{
+	const struct port_range port = {443, 450}, wider = {440, 460};
+	const struct step again = timed_step(false, &wider, time(NULL) + 3600);
+
+	(void)state;
+	commit_timed(&port, 1);
+	await_empty();
+	commit_well(&again, 1);
+	assert_int_equal(ranges_there(), 1);
+}
+
+static void test_an_element_that_expired_meanwhile_is_no_failure(void **state)
+{
+	const struct port_range port = {443, 443};
+	const struct step removal = timed_step(true, &port, 1);
+
+	(void)state;
+	commit_timed(&port, 1);
+	await_empty();
+	assert_int_equal(commit(&removal, 1), 0);
+	assert_int_equal(result, COMMIT_STALE);
+}
+
+static void test_a_guest_that_ends_is_listed_as_if_nft_had_made_it(void **state)
+{
+	static const uint64_t moment = 1795626000000000000;
+	uint8_t end[8];
+	const struct op ops[] = {
+		IS_TCP,
+		LOAD_DPORT,
+		PORT_443,
+		{.kind = OP_META, .length = 8, .meta = {.key = NFT_META_TIME_NS, .direction = -1}},
+		{.kind = OP_BYTEORDER, .length = 8, .byteorder = {NFT_BYTEORDER_HTON, 8}},
+		{.kind = OP_CMP, .length = 8, .cmp = {NFT_CMP_LT, {end, 8}}},
+		ACCEPT,
+	};
+	static const char text[] = "table inet filter {\n"
+				   "	chain input {\n"
+				   "		tcp dport 443 meta time < 1795626000 accept\n"
+				   "	}\n"
+				   "}\n";
+	struct table table = {.family = TABLE_INET, .name = "filter"};
+	struct chain chain = {.table = &table, .name = "input"};
+	const struct rule rule = {.chain = &chain, .ops = ops, .op_count = COUNT(ops)};
+	const struct step step = {.object = STEP_RULE, .table = &table, .chain = &chain, .rule = &rule};
+	const char *listed;
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		end[i] = (uint8_t)(moment >> (56 - 8 * i));
+	load("table inet filter { chain input {}; }");
+	commit_well(&step, 1);
+	listed = listing();
+	assert_string_equal(listed, listing_of(text));
+}
+
 #define HOST_TEST(test) cmocka_unit_test_setup_teardown(test, new_host, forget)
 
 int main(void)
@@ -770,6 +900,10 @@ int main(void)
 		HOST_TEST(test_many_ports_are_one_transaction_and_can_be_removed),
 		HOST_TEST(test_many_ports_that_do_not_fit_the_socket_say_what_to_raise),
 		HOST_TEST(test_without_capabilities_the_sentence_says_what_is_missing),
+		HOST_TEST(test_an_element_lives_until_its_time),
+		HOST_TEST(test_a_time_that_is_past_is_a_short_one),
+		HOST_TEST(test_an_element_that_expired_meanwhile_is_no_failure),
+		HOST_TEST(test_a_guest_that_ends_is_listed_as_if_nft_had_made_it),
 	};
 
 	if (unshare(CLONE_NEWNET) < 0) {

@@ -429,6 +429,62 @@ static void test_rules_are_the_same_whatever_the_kernel_calls_their_sets(void **
 	assert_false(rule_same(a, b));
 }
 
+static void test_a_line_says_until_when_elements_are_there(void **state)
+{
+	struct table home = {.family = TABLE_INET, .name = "fwport"};
+	struct set set = {.table = &home, .name = "tcp_in_timed"};
+	struct port_range port = {443, 443};
+
+	(void)state;
+	assert_line((struct step){.object = STEP_ELEMENTS,
+				  .table = &home,
+				  .set = &set,
+				  .ports = &port,
+				  .port_count = 1,
+				  .expires = 1795622405},
+		    "+ 443 in set tcp_in_timed until 2026-11-25 16:00:05 UTC");
+}
+
+static void assert_element(const struct set *set, size_t at, bool end, uint64_t expires)
+{
+	assert_int_equal(set->elements[at].interval_end, end);
+	assert_int_equal(set->elements[at].expires, expires);
+	assert_int_equal(set->elements[at].timeout, expires);
+}
+
+static void test_elements_keep_their_time_beside_new_ones(void **state)
+{
+	struct table *table = build_table(&build, TABLE_INET, "fwport");
+	struct set *set = build_set(&build, table, "timed", NFT_SET_INTERVAL | NFT_SET_TIMEOUT, "80 90-99");
+	struct port_range more = {85, 85}, less = {80, 80};
+	struct step steps[] = {{.object = STEP_ELEMENTS,
+				.table = table,
+				.set = set,
+				.ports = &more,
+				.port_count = 1,
+				.expires = 107},
+			       {.object = STEP_ELEMENTS,
+				.table = table,
+				.set = set,
+				.ports = &less,
+				.port_count = 1,
+				.expires = 109,
+				.remove = true}};
+
+	(void)state;
+	build.ruleset.read_at = 100500;
+	for (size_t i = 0; i < set->element_count; i++)
+		if (!set->elements[i].interval_end)
+			set->elements[i].timeout = set->elements[i].expires = 9000;
+	set = table_find_set(ruleset_find_table(apply(&build.ruleset, steps, 2), TABLE_INET, "fwport"),
+			     "timed");
+	assert_int_equal(set->element_count, 4);
+	assert_element(set, 0, false, 6500);
+	assert_element(set, 1, true, 0);
+	assert_element(set, 2, false, 9000);
+	assert_element(set, 3, true, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,6 +517,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_match_of_x_tables_keeps_its_set, start, end),
 		cmocka_unit_test_setup_teardown(test_rules_are_the_same_whatever_the_kernel_calls_their_sets,
 						start, end),
+		cmocka_unit_test_setup_teardown(test_a_line_says_until_when_elements_are_there, start, end),
+		cmocka_unit_test_setup_teardown(test_elements_keep_their_time_beside_new_ones, start, end),
 	};
 
 	return cmocka_run_group_tests_name("step", tests, NULL, NULL);

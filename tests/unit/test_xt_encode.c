@@ -7,6 +7,7 @@
 #include "../../src/kernel/xt_encode.h"
 
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/x_tables.h>
 #include "cmocka_all.h"
 
 static struct build build;
@@ -133,6 +134,54 @@ static void test_what_no_match_says_is_refused(void **state)
 	assert_int_equal(encoded("th dport @ports").op_count, 0);
 }
 
+static struct op_list decoded_time(const struct xt_time_info *info)
+{
+	const struct xt_extension extension = {"time", 0, NFPROTO_IPV4, info, XT_ALIGN(sizeof(*info))};
+	struct op_list list = {.pool = &build.pool, .err = &err};
+
+	xt_match_decode(&extension, &list);
+	return list;
+}
+
+static void test_dates_become_a_match_on_the_time(void **state)
+{
+	const struct xt_time_info info = {.date_start = 0,
+					  .date_stop = 1795622399,
+					  .daytime_stop = XT_TIME_MAX_DAYTIME,
+					  .monthdays_match = XT_TIME_ALL_MONTHDAYS,
+					  .weekdays_match = XT_TIME_ALL_WEEKDAYS};
+	struct op_list ops = decoded_time(&info);
+	struct xt_match match;
+
+	(void)state;
+	assert_int_equal(xt_match_encode(ops.at, ops.count, &match, &err), 0);
+	assert_int_equal(match.op_count, ops.count);
+	assert_string_equal(match.name, "time");
+	assert_int_equal(match.revision, 0);
+	assert_int_equal(match.size, XT_ALIGN(sizeof(info)));
+	assert_memory_equal(&match.info.time, &info, sizeof(info));
+}
+
+static void test_dates_that_the_match_cannot_say_are_refused(void **state)
+{
+	struct xt_time_info info = {.date_start = 5,
+				    .date_stop = 6,
+				    .daytime_stop = XT_TIME_MAX_DAYTIME,
+				    .monthdays_match = XT_TIME_ALL_MONTHDAYS,
+				    .weekdays_match = XT_TIME_ALL_WEEKDAYS};
+	struct op_list ops = decoded_time(&info);
+	struct xt_match match;
+
+	(void)state;
+	((struct op *)ops.at)[2].range.to = ops.at[2].range.from; /* the first nanosecond of its second */
+	assert_int_equal(xt_match_encode(ops.at, ops.count, &match, &err), 0);
+	assert_int_equal(match.op_count, 0);
+	ops = decoded_time(&info);
+	((struct op *)ops.at)[2].invert = true;
+	assert_int_equal(xt_match_encode(ops.at, ops.count, &match, &err), 0);
+	assert_int_equal(match.op_count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -144,6 +193,8 @@ int main(void)
 		TEST(test_answers_of_a_connection_become_one_conntrack),
 		TEST(test_the_port_that_was_meant_becomes_a_conntrack),
 		TEST(test_what_no_match_says_is_refused),
+		TEST(test_dates_become_a_match_on_the_time),
+		TEST(test_dates_that_the_match_cannot_say_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
