@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The time that a rule asks for is now and any other until this time tomorrow: what comes out the same for all of them is told as
- * it is, the rest depends on the time. Days of the week are those of the kernel's own time zone, those of xt_time's own and hours are UTC (nft_meta.c, xt_time.c).
+ * it is, the rest depends on the time. A rule of ours says until when its opening is there, and is asked about now alone. Days of
+ * the week are those of the kernel's own time zone, those of xt_time's own and hours are UTC (nft_meta.c, xt_time.c).
  */
 #include "clock.h"
 
@@ -32,11 +33,14 @@ static enum truth put(const struct op *op, const void *bytes, const void *unknow
 	return YES;
 }
 
-static enum truth put_date(const struct op *op, const struct host *host, struct registers *registers)
+static enum truth put_date(const struct op *op, const struct scene *scene, struct registers *registers)
 {
+	const struct host *host = scene->host;
 	const uint64_t second = 1000 * 1000 * 1000, now = (uint64_t)host->now * second,
 		       loose = loose_bits(now, now + DAY * second), bits = now & ~loose;
 
+	if (scene->at_once)
+		return put(op, &now, NULL, registers);
 	return put(op, &bits, &loose, registers);
 }
 
@@ -57,7 +61,7 @@ enum truth clock_load(const struct op *op, const struct scene *scene, const stru
 	if (op->meta.key == NFT_META_TIME_HOUR)
 		return put_hour(op, registers);
 	if (op->meta.key == NFT_META_TIME_NS && host->now)
-		return put_date(op, host, registers);
+		return put_date(op, scene, registers);
 	if (is_day(op) && world->chosen_by == op) {
 		day = day_of_week(host->now - (op->meta.key == META_UTC_DAY ? 0 : west), world->chosen);
 		return put(op, &day, NULL, registers);

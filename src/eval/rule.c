@@ -307,6 +307,7 @@ static int op_run(struct run *run, size_t at, const struct world *before)
 int rule_run(const struct scene *scene, const struct rule *rule, struct world *world,
 	     struct branches *branches, struct exceptions *exceptions, struct ending *ending)
 {
+	struct scene ours;
 	struct run run = {
 		.scene = scene,
 		.rule = rule,
@@ -317,6 +318,11 @@ int rule_run(const struct scene *scene, const struct rule *rule, struct world *w
 	};
 	const struct world before = *world;
 
+	if (rule->tag) {
+		ours = *scene;
+		ours.at_once = true;
+		run.scene = &ours;
+	}
 	*ending = (struct ending){.kind = ENDS_PASSED};
 	registers_forget(&run.registers);
 	for (size_t at = 0; at < rule->op_count && !run.ended; at++)

@@ -40,6 +40,7 @@ struct scene {
 	const struct facts *facts;
 	struct pool *pool;
 	const struct chain *base;
+	bool at_once;      /* the rule is ours, and the clock is asked about now alone */
 	bool tracked;      /* behind connection tracking: the packet has an entry, if the family is tracked */
 	bool peer_general; /* the peer is somebody whom no rule singles out */
 	bool peer_split;   /* ... or as good as that: rules leave nobody out */

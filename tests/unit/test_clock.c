@@ -140,6 +140,16 @@ static void test_realm_is_known_behind_prerouting(void **state)
 	assert_string_equal(syn_dropping("meta rtclassid 0"), "pass");
 }
 
+static void test_a_rule_of_ours_is_asked_about_now_alone(void **state)
+{
+	(void)state;
+	input->rule_count = 0;
+	build_rule(&build, input, "meta time 1795622400000000000 drop")->tag = 1;
+	assert_string_equal(fate_word(entry(ask_in(&build, 443), FAMILY_IPV4)->packets[0].fate), "drop");
+	build.host.now++;
+	assert_string_equal(fate_word(entry(ask_in(&build, 443), FAMILY_IPV4)->packets[0].fate), "pass");
+}
+
 int main(void)
 {
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, start, end)
@@ -156,6 +166,7 @@ int main(void)
 		CLAIM(test_priority_is_that_which_rules_set),
 		CLAIM(test_port_of_a_vrf_is_known_where_there_is_none),
 		CLAIM(test_realm_is_known_behind_prerouting),
+		CLAIM(test_a_rule_of_ours_is_asked_about_now_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
