@@ -7,6 +7,7 @@
 
 #include "fwport/port_set.h"
 #include "home_check.h"
+#include "home_timed.h"
 #include "home_want.h"
 #include "step_list.h"
 
@@ -45,12 +46,16 @@ static bool is_anonymous(const struct set *set)
 	return set->flags & NFT_SET_ANONYMOUS;
 }
 
-static int set_remove(const struct set *set, struct steps *out, struct pool *pool, struct error *err)
+static int set_remove(const struct set *set, int64_t read_at, struct steps *out, struct pool *pool,
+		      struct error *err)
 {
 	struct port_range *ports;
 	size_t count;
 
-	if (set->element_count) {
+	if (set->flags & NFT_SET_TIMEOUT) {
+		if (timed_elements_remove(set, read_at, pool, out, err) < 0)
+			return -1;
+	} else if (set->element_count) {
 		if (port_set_ranges(set, pool, &ports, &count, err) < 0)
 			return -1;
 		if (count && steps_push(out, elements_step(set, ports, count, true), pool, err) < 0)
@@ -59,14 +64,15 @@ static int set_remove(const struct set *set, struct steps *out, struct pool *poo
 	return steps_push(out, set_step(set, true), pool, err);
 }
 
-static int table_remove(const struct table *table, struct steps *out, struct pool *pool, struct error *err)
+static int table_remove(const struct table *table, int64_t read_at, struct steps *out, struct pool *pool,
+			struct error *err)
 {
 	for (size_t i = 0; i < table->chain_count; i++)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
 			if (steps_drop_rule(out, table->chains[i]->rules[j], pool, err) < 0)
 				return -1;
 	for (size_t i = 0; i < table->set_count; i++)
-		if (!is_anonymous(table->sets[i]) && set_remove(table->sets[i], out, pool, err) < 0)
+		if (!is_anonymous(table->sets[i]) && set_remove(table->sets[i], read_at, out, pool, err) < 0)
 			return -1;
 	for (size_t i = 0; i < table->chain_count; i++)
 		if (steps_push(out, chain_step(table->chains[i], true), pool, err) < 0)
@@ -108,8 +114,20 @@ static int elements_compare(const struct set *have, const struct home_set *want,
 	return 0;
 }
 
-static int sets_add(const struct table *have, struct home *home, struct pool *pool, struct home_steps *out,
-		    struct error *err)
+/* `have` is NULL: the set is not there yet. */
+static int set_contents(const struct set *have, int64_t read_at, const struct home_set *want,
+			struct pool *pool, struct home_steps *out, struct error *err)
+{
+	if (want->expires)
+		return have ? timed_elements_compare(have, read_at, want, pool, out, err)
+			    : timed_elements_add(want, pool, &out->add, err);
+	if (have)
+		return elements_compare(have, want, pool, out, err);
+	return steps_push(&out->add, elements_step(&want->set, want->ports, want->count, false), pool, err);
+}
+
+static int sets_add(const struct table *have, int64_t read_at, struct home *home, struct pool *pool,
+		    struct home_steps *out, struct error *err)
 {
 	for (int i = 0; i < HOME_SETS; i++) {
 		struct home_set *want = &home->sets[i];
@@ -122,11 +140,7 @@ static int sets_add(const struct table *have, struct home *home, struct pool *po
 		struct home_set *want = &home->sets[i];
 		const struct set *set = have && want->ports ? table_find_set(have, want->set.name) : NULL;
 
-		if (!want->ports)
-			continue;
-		if (set ? elements_compare(set, want, pool, out, err) < 0
-			: steps_push(&out->add, elements_step(&want->set, want->ports, want->count, false),
-				     pool, err) < 0)
+		if (want->ports && set_contents(set, read_at, want, pool, out, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -201,8 +215,8 @@ static bool is_wanted_chain(const struct home *home, const struct chain *chain)
 }
 
 /* Chains, sets and, in chains that go, their rules, that nothing wants. */
-static int surplus_remove(const struct table *have, const struct home *home, struct pool *pool,
-			  struct home_steps *out, struct error *err)
+static int surplus_remove(const struct table *have, int64_t read_at, const struct home *home,
+			  struct pool *pool, struct home_steps *out, struct error *err)
 {
 	for (size_t i = 0; i < have->chain_count; i++)
 		for (size_t j = 0; !is_wanted_chain(home, have->chains[i]) && j < have->chains[i]->rule_count;
@@ -211,7 +225,7 @@ static int surplus_remove(const struct table *have, const struct home *home, str
 				return -1;
 	for (size_t i = 0; i < have->set_count; i++)
 		if (!is_anonymous(have->sets[i]) && !is_wanted_set(home, have->sets[i]) &&
-		    set_remove(have->sets[i], &out->remove, pool, err) < 0)
+		    set_remove(have->sets[i], read_at, &out->remove, pool, err) < 0)
 			return -1;
 	for (size_t i = 0; i < have->chain_count; i++)
 		if (!is_wanted_chain(home, have->chains[i]) &&
@@ -220,7 +234,7 @@ static int surplus_remove(const struct table *have, const struct home *home, str
 	return 0;
 }
 
-static int home_compare(const struct table *have, struct home *home, struct pool *pool,
+static int home_compare(const struct table *have, int64_t read_at, struct home *home, struct pool *pool,
 			struct home_steps *out, struct error *err)
 {
 	if (!have && steps_push(&out->add, table_step(&home->table, false), pool, err) < 0)
@@ -229,14 +243,14 @@ static int home_compare(const struct table *have, struct home *home, struct pool
 		if (home->rule_counts[i] && !(have && table_find_chain(have, home->chains[i].name)) &&
 		    steps_push(&out->add, chain_step(&home->chains[i], false), pool, err) < 0)
 			return -1;
-	if (sets_add(have, home, pool, out, err) < 0)
+	if (sets_add(have, read_at, home, pool, out, err) < 0)
 		return -1;
 	for (int i = 0; i < HOME_CHAINS; i++)
 		if (home->rule_counts[i] &&
 		    rules_compare(have ? table_find_chain(have, home->chains[i].name) : NULL, home, i, pool,
 				  out, err) < 0)
 			return -1;
-	return have ? surplus_remove(have, home, pool, out, err) : 0;
+	return have ? surplus_remove(have, read_at, home, pool, out, err) : 0;
 }
 
 static bool is_filter(const struct chain *chain)
@@ -292,6 +306,6 @@ int home_plan(const struct ruleset *now, enum home_place place, const struct wan
 	if (home_want(wants, home, pool, err) < 0)
 		return -1;
 	if (!wants->count || place != HOME_NFT)
-		return have ? table_remove(have, &out->remove, pool, err) : 0;
-	return home_compare(have, home, pool, out, err);
+		return have ? table_remove(have, now->read_at, &out->remove, pool, err) : 0;
+	return home_compare(have, now->read_at, home, pool, out, err);
 }

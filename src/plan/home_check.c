@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compares everything in the table with what a home can hold: two chains, six sets, a rule for each set, and rules with a tag.
+ * Compares everything in the table with what a home can hold: two chains, their sets, a rule for each set, and rules with a tag.
  */
 #include "home_check.h"
 
@@ -43,6 +43,8 @@ static bool set_is_sound(const struct home *home, const struct set *have)
 		if (!strcmp(have->name, home->sets[i].set.name))
 			return (have->flags & NFT_SET_INTERVAL) &&
 			       !(have->flags & (NFT_SET_MAP | NFT_SET_CONSTANT)) &&
+			       (have->flags & NFT_SET_TIMEOUT) ==
+				       (home->sets[i].set.flags & NFT_SET_TIMEOUT) &&
 			       have->key_length == home->sets[i].set.key_length && !have->opaque;
 	return false;
 }

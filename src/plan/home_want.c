@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Builds the home: a set per protocol and direction for openings to everyone, a rule per opening and pair of prefixes for the
- * others. It only accepts, and never asks connection tracking anything.
+ * Builds the home: sets per protocol and direction for openings to everyone, one for those that stay and one whose elements the
+ * kernel removes in time; a rule per opening and pair of prefixes for the others. It only accepts, and never asks connection tracking anything.
  */
 #include "home_want.h"
 
@@ -14,11 +14,17 @@ enum { HOME_PRIORITY = -1 };
 
 static const struct {
 	enum protocol protocol;
-	const char *set[HOME_CHAINS];
+	const char *set[HOME_CHAINS], *timed_set[HOME_CHAINS];
 } protocols[HOME_PROTOCOLS] = {
-	{PROTOCOL_TCP, {[DIRECTION_IN] = "tcp_in", [DIRECTION_OUT] = "tcp_out"}},
-	{PROTOCOL_UDP, {[DIRECTION_IN] = "udp_in", [DIRECTION_OUT] = "udp_out"}},
-	{PROTOCOL_SCTP, {[DIRECTION_IN] = "sctp_in", [DIRECTION_OUT] = "sctp_out"}},
+	{PROTOCOL_TCP,
+	 {[DIRECTION_IN] = "tcp_in", [DIRECTION_OUT] = "tcp_out"},
+	 {[DIRECTION_IN] = "tcp_in_timed", [DIRECTION_OUT] = "tcp_out_timed"}},
+	{PROTOCOL_UDP,
+	 {[DIRECTION_IN] = "udp_in", [DIRECTION_OUT] = "udp_out"},
+	 {[DIRECTION_IN] = "udp_in_timed", [DIRECTION_OUT] = "udp_out_timed"}},
+	{PROTOCOL_SCTP,
+	 {[DIRECTION_IN] = "sctp_in", [DIRECTION_OUT] = "sctp_out"},
+	 {[DIRECTION_IN] = "sctp_in_timed", [DIRECTION_OUT] = "sctp_out_timed"}},
 };
 
 static const struct {
@@ -28,6 +34,24 @@ static const struct {
 	[DIRECTION_IN] = {"input", HOOK_INPUT},
 	[DIRECTION_OUT] = {"output", HOOK_OUTPUT},
 };
+
+static bool is_timed(int set)
+{
+	return set >= HOME_SETS_THAT_STAY;
+}
+
+static enum direction set_direction(int set)
+{
+	return (enum direction)(set / HOME_PROTOCOLS % HOME_CHAINS);
+}
+
+static const char *set_name(int set)
+{
+	const int protocol = set % HOME_PROTOCOLS;
+
+	return is_timed(set) ? protocols[protocol].timed_set[set_direction(set)]
+			     : protocols[protocol].set[set_direction(set)];
+}
 
 void home_start(struct home *home)
 {
@@ -53,8 +77,9 @@ void home_start(struct home *home)
 	for (int i = 0; i < HOME_SETS; i++)
 		home->sets[i].set = (struct set){
 			.table = &home->table,
-			.name = protocols[i % HOME_PROTOCOLS].set[i / HOME_PROTOCOLS],
-			.flags = NFT_SET_INTERVAL | NFT_SET_EXPR, /* a counter per element */
+			.name = set_name(i),
+			/* a counter per element */
+			.flags = NFT_SET_INTERVAL | NFT_SET_EXPR | (is_timed(i) ? NFT_SET_TIMEOUT : 0),
 			.key_type = PORT_KEY_TYPE,
 			.key_length = PORT_BYTES,
 		};
@@ -80,7 +105,7 @@ static struct predicate set_predicate(const struct home *home, int set)
 {
 	return (struct predicate){
 		.protocol = protocols[set % HOME_PROTOCOLS].protocol,
-		.leaves = set / HOME_PROTOCOLS == DIRECTION_OUT,
+		.leaves = set_direction(set) == DIRECTION_OUT,
 		.set = &home->sets[set].set,
 	};
 }
@@ -90,20 +115,73 @@ int home_set_rule(const struct home *home, int set, struct pool *pool, struct ru
 	struct predicate predicate = set_predicate(home, set);
 	struct set *none;
 
-	return predicate_rule(&predicate, &home->chains[set / HOME_PROTOCOLS], 0, pool, out, &none, err);
+	return predicate_rule(&predicate, &home->chains[set_direction(set)], 0, pool, out, &none, err);
+}
+
+static int cell_add(struct home_set *set, struct port_range cell, int64_t expires, struct pool *pool,
+		    struct error *err)
+{
+	set->ports = pool_grow(pool, set->ports, set->count, sizeof(*set->ports));
+	set->expires = pool_grow(pool, set->expires, set->count, sizeof(*set->expires));
+	if (!set->ports || !set->expires)
+		return error_memory(err);
+	set->ports[set->count] = cell;
+	set->expires[set->count++] = expires;
+	return 0;
+}
+
+/* Without those that another set, or the set itself, holds for longer. */
+static int cells_subtract(const struct home_set *longer, struct port_range **cells, size_t *count,
+			  struct pool *pool, struct error *err)
+{
+	struct port_range *there = pool_copy(pool, longer->ports, longer->count * sizeof(*there));
+
+	if (!there)
+		return error_memory(err);
+	return ranges_subtract(*cells, *count, there, port_ranges_merge(there, longer->count), pool, cells,
+			       count, err);
+}
+
+/* Groups come in the order of their ends, the last first. */
+static int timed_set_want(struct home *home, const struct group *group, int set, struct pool *pool,
+			  struct error *err)
+{
+	struct port_range *cells;
+	size_t count;
+
+	if (group_cells(group, pool, &cells, &count, err) < 0 ||
+	    cells_subtract(&home->sets[set % HOME_SETS_THAT_STAY], &cells, &count, pool, err) < 0 ||
+	    cells_subtract(&home->sets[set], &cells, &count, pool, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (cell_add(&home->sets[set], cells[i], group->expires, pool, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int set_fill(struct home *home, const struct group *group, int set, struct pool *pool,
+		    struct error *err)
+{
+	if (is_timed(set))
+		return timed_set_want(home, group, set, pool, err);
+	return group_cells(group, pool, &home->sets[set].ports, &home->sets[set].count, err);
 }
 
 static int set_want(struct home *home, const struct group *group, struct pool *pool, struct error *err)
 {
 	enum direction direction = group->scope->direction;
-	int set = (int)direction * HOME_PROTOCOLS;
+	int set = (int)direction * HOME_PROTOCOLS + (group->expires ? HOME_SETS_THAT_STAY : 0);
 	struct predicate predicate;
+	bool is_first;
 	struct rule *rule;
 
 	while (protocols[set % HOME_PROTOCOLS].protocol != group->protocol)
 		set++;
-	if (group_cells(group, pool, &home->sets[set].ports, &home->sets[set].count, err) < 0)
+	is_first = !home->sets[set].ports;
+	if (set_fill(home, group, set, pool, err) < 0)
 		return -1;
+	if (!is_first || !home->sets[set].ports)
+		return 0;
 	predicate = set_predicate(home, set);
 	return rule_want(home, direction, &predicate, 0, pool, &rule, err);
 }
@@ -122,6 +200,7 @@ static int lane_want(struct home *home, const struct opening *opening, const str
 					     .local = lane->local,
 					     .iface = opening->scope.iface,
 					     .counter = true,
+					     .until = opening->expires,
 					     .ports = &opening->port.ports,
 					     .port_count = 1},
 			 opening->id, pool, &rule, err);

@@ -8,12 +8,19 @@
 #include "fwport/ruleset.h"
 #include "want.h"
 
-enum { HOME_CHAINS = 2, HOME_PROTOCOLS = 3, HOME_SETS = HOME_CHAINS * HOME_PROTOCOLS };
+/* Of each protocol and direction a set of ports that stay, and behind all of these one of ports that expire. */
+enum {
+	HOME_CHAINS = 2,
+	HOME_PROTOCOLS = 3,
+	HOME_SETS_THAT_STAY = HOME_CHAINS * HOME_PROTOCOLS,
+	HOME_SETS = 2 * HOME_SETS_THAT_STAY
+};
 
 /* A set and the ports it shall hold. */
 struct home_set {
 	struct set set;
 	struct port_range *ports; /* disjoint cells; NULL: nothing, and no set */
+	int64_t *expires;         /* of each, the last first, seconds since the epoch; NULL: they stay */
 	size_t count;
 };
 

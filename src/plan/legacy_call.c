@@ -175,6 +175,7 @@ static int lane_want(struct weighing *weighing, size_t place, const struct group
 			      .peer = lane->peer,
 			      .local = lane->local,
 			      .iface = group->scope->iface,
+			      .until = group->expires,
 			      .ports = ports,
 			      .port_count = count},
 		.chain = home->chain,

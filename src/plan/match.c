@@ -210,6 +210,7 @@ static int says_lane(const struct standing *one, const struct lane *lane, struct
 			.ports = one->spoken.ports,
 			.port_count = one->spoken.port_count,
 			.arrives = one->spoken.arrives,
+			.until = one->group->expires,
 		};
 
 		if (says(one, &predicate, pool, out, err) < 0)

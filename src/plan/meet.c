@@ -88,6 +88,7 @@ static int guest_make(const struct course *course, const struct need *need, cons
 			      .iface = scope->iface,
 			      .local_only = site->local_only,
 			      .arrives = need->arrives,
+			      .until = course->group->expires,
 			      .ports = ports,
 			      .port_count = count},
 		.chain = site->chain,

@@ -26,6 +26,7 @@ struct predicate {
 	const struct prefix *peer, *local; /* NULL: any */
 	const char *iface;                 /* NULL: any */
 	bool local_only;                   /* this host's own packets: the chain also sees forwarded ones */
+	int64_t until;                     /* seconds since the epoch; 0: always */
 	bool counter;
 	const struct set *set; /* a named set of ports; NULL: */
 	const struct port_range *ports;

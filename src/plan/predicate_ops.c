@@ -7,6 +7,8 @@
 
 #include "fwport/port_set.h"
 
+#include <endian.h>
+#include <limits.h>
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -23,6 +25,7 @@ enum {
 	TCP_FLAGS_OFFSET = 13,
 	TCP_FLAG_SYN = 0x02,
 	TCP_FLAG_ACK = 0x10,
+	SECOND = 1000 * 1000 * 1000,
 };
 
 /* Operations under way. Failure sticks, so that the makers below can be written without checks. */
@@ -56,7 +59,7 @@ static void put(struct maker *maker, struct op op)
 		return;
 	}
 	op.dreg = writes ? maker->reg : 0;
-	op.sreg = !writes || op.kind == OP_BITWISE ? maker->reg : 0;
+	op.sreg = !writes || op.kind == OP_BITWISE || op.kind == OP_BYTEORDER ? maker->reg : 0;
 	maker->ops[maker->count++] = op;
 }
 
@@ -261,8 +264,35 @@ static void put_ports(struct maker *maker, const struct predicate *predicate, co
 	match_end(maker);
 }
 
+/*
+ * The kernel's clock, a number of the host, is held against the last moment, or the first one too late, as xt_time and nft do. A
+ * date of INT_MAX is how iptables writes none, and it reads none behind 2038.
+ */
+static void put_until(struct maker *maker, int64_t until)
+{
+	const int64_t most = maker->matches ? INT_MAX : INT64_MAX / SECOND;
+	const uint64_t first = 0, end = (uint64_t)(until < most ? until : most) * SECOND,
+		       too_late = htobe64(end), last = htobe64(end - 1);
+
+	match_begin(maker);
+	put_meta(maker, NFT_META_TIME_NS, sizeof(end));
+	put(maker, (struct op){.kind = OP_BYTEORDER,
+			       .length = sizeof(end),
+			       .byteorder = {.op = NFT_BYTEORDER_HTON, .size = sizeof(end)}});
+	if (maker->matches)
+		put(maker, (struct op){.kind = OP_RANGE,
+				       .length = sizeof(end),
+				       .range = {.from = keep(maker, &first, sizeof(first)),
+						 .to = keep(maker, &last, sizeof(last))}});
+	else
+		put_compare(maker, NFT_CMP_LT, &too_late, sizeof(too_late));
+	match_end(maker);
+}
+
 static void put_end(struct maker *maker, const struct predicate *predicate)
 {
+	if (predicate->until)
+		put_until(maker, predicate->until);
 	if (predicate->counter || maker->matches)
 		put(maker, (struct op){.kind = OP_COUNTER});
 	put(maker, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}});

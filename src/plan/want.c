@@ -53,10 +53,17 @@ static int scope_order(const struct scope *a, const struct scope *b)
 	return order;
 }
 
+static int64_t end_of(const struct opening *opening)
+{
+	return opening->expires ? opening->expires : INT64_MAX;
+}
+
 static int group_order(const struct opening *a, const struct opening *b)
 {
 	int order = number_order(a->port.protocol, b->port.protocol);
 
+	if (!order)
+		order = number_order(end_of(b), end_of(a));
 	return order ? order : scope_order(&a->scope, &b->scope);
 }
 
@@ -94,6 +101,7 @@ static int group_fill(struct group *group, struct wish *wishes, size_t count, st
 	*group = (struct group){
 		.protocol = first->port.protocol,
 		.scope = &first->scope,
+		.expires = first->expires,
 		.plain = scope_is_plain(&first->scope),
 		.wishes = wishes,
 		.wish_count = count,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is wanted, sorted: openings of one protocol and one scope form a group, and the planner works on groups. A lane is
- * one family and one pair of prefixes of a scope: what a single rule, or a single question, can speak of.
+ * What is wanted, sorted: openings of one protocol, one scope and one end form a group, and the planner works on groups. Those
+ * that stay longer come first, so that none of them relies on what is there for one that goes before it does. A lane is one
+ * family and one pair of prefixes of a scope: what a single rule, or a single question, can speak of.
  */
 #ifndef FWPORT_PLAN_WANT_H
 #define FWPORT_PLAN_WANT_H
@@ -18,6 +19,7 @@ struct wish {
 struct group {
 	enum protocol protocol;
 	const struct scope *scope;
+	int64_t expires;     /* of each of its openings; 0 never */
 	bool plain;          /* from anyone, to anywhere, on every interface, both families */
 	struct wish *wishes; /* ascending by port */
 	size_t wish_count;
@@ -26,7 +28,7 @@ struct group {
 };
 
 struct wants {
-	struct group *groups; /* by protocol, tcp first, then by direction */
+	struct group *groups; /* by protocol, tcp first, then by end, the last first, then by direction */
 	size_t count;
 };
 

@@ -71,6 +71,8 @@ void fixture_want(struct plan_fixture *fixture, const char *words)
 			add_prefix(fixture, &scope->to, &scope->to_count, strtok_r(NULL, " ", &rest));
 		else if (!strcmp(word, "iface"))
 			scope->iface = strtok_r(NULL, " ", &rest);
+		else if (!strcmp(word, "until"))
+			opening->expires = atoll(strtok_r(NULL, " ", &rest));
 		else if (!strcmp(word, "override"))
 			opening->override = true;
 		else

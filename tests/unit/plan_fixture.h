@@ -23,7 +23,7 @@ struct plan_fixture {
 int fixture_start(void **state);
 int fixture_end(void **state);
 
-/* "443", "out 53/udp to 192.0.2.53", "80 from 10.0.0.0/8 iface eth1 ipv4", "443 override": ids count from 1. */
+/* "443", "out 53/udp to 192.0.2.53", "80 from 10.0.0.0/8 iface eth1 ipv4", "443 override", "443 until 1700000000": ids count from 1. */
 void fixture_want(struct plan_fixture *fixture, const char *words);
 /* An opening goes: what is wanted is the rest. */
 void fixture_unwant(struct plan_fixture *fixture, uint32_t id);

@@ -203,6 +203,29 @@ static void test_ranges_cover_only_whole_ranges(void **state)
 	assert_false(ranges_cover(NULL, 0, &across, 1));
 }
 
+static void test_what_stays_longer_comes_first_and_by_itself(void **state)
+{
+	struct want_test test = {0};
+	struct wants wants;
+
+	(void)state;
+	want(&test, DIRECTION_IN, "443");
+	want(&test, DIRECTION_IN, "444");
+	want(&test, DIRECTION_OUT, "445");
+	want(&test, DIRECTION_IN, "446");
+	test.list[0].expires = 100;
+	test.list[1].expires = 200;
+	test.list[3].expires = 100;
+	wants = make(&test);
+	assert_int_equal(wants.count, 3);
+	assert_int_equal(wants.groups[0].expires, 0);
+	assert_int_equal(wants.groups[0].scope->direction, DIRECTION_OUT);
+	assert_int_equal(wants.groups[1].expires, 200);
+	assert_ranges(wants.groups[1].ports, wants.groups[1].port_count, "444");
+	assert_int_equal(wants.groups[2].expires, 100);
+	assert_ranges(wants.groups[2].ports, wants.groups[2].port_count, "443 446");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_lanes_pair_prefixes_of_one_family),
 		cmocka_unit_test(test_ranges_subtract_at_both_ends),
 		cmocka_unit_test(test_ranges_cover_only_whole_ranges),
+		cmocka_unit_test(test_what_stays_longer_comes_first_and_by_itself),
 	};
 
 	return cmocka_run_group_tests_name("want", tests, NULL, NULL);
