@@ -38,6 +38,7 @@ struct change_request {
 	struct acceptance accept;
 	const char *backend; /* --backend, NULL as recorded */
 	int64_t now;         /* seconds since the epoch */
+	int64_t lifetime;    /* open: they end after so many seconds; 0 never */
 	const struct actor *actor;
 	const char *reason; /* --reason, or NULL */
 };

@@ -44,6 +44,10 @@ struct openings {
 	size_t count;
 };
 
+/* Its end is past; `now` in seconds since the epoch. */
+bool opening_has_expired(const struct opening *opening, int64_t now);
+/* The last one made, when that was after `now`: the clock was put back since. NULL: it was not. */
+const struct opening *openings_from_later(const struct openings *openings, int64_t now);
 const char *direction_word(enum direction direction); /* "in", "out" */
 /* Same direction, families, prefixes (as sets) and interface. */
 bool scope_equal(const struct scope *a, const struct scope *b);

@@ -31,9 +31,14 @@ struct opening_answer {
 /* What became of one opening. */
 struct change_item {
 	struct opening opening;
-	bool changed;                         /* recorded, or removed from the record */
-	bool was_ours;                        /* close: there was such an opening */
-	bool still_open;                      /* close: reachable all the same */
+	bool changed;    /* recorded, or removed from the record */
+	bool was_ours;   /* close: there was such an opening */
+	bool still_open; /* close: reachable all the same */
+	bool endless;    /* open: an end was asked for, and it is open without one */
+	/* open --for: what it answers when it has ended, where that can be told, and whether it is reachable then, too. */
+	const struct opening_answer *afterwards;
+	size_t afterwards_count;
+	bool outlived;
 	size_t established;                   /* close: connections that go on */
 	const struct opening_answer *results; /* per family */
 	size_t result_count;
@@ -70,6 +75,10 @@ struct change_report {
 	struct change_item *items;
 	size_t item_count;
 	unsigned chain_count, owner_count;
+	int64_t now;    /* seconds since the epoch */
+	size_t expired; /* openings that had ended, and go with this change */
+	const struct opening
+		*from_later; /* that was made at a time that is to come: the clock was put back; or NULL */
 	bool conntrack_on;   /* the steps switch connection tracking on */
 	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
@@ -87,11 +96,14 @@ struct status_item {
 	struct listeners listeners; /* inbound: who serves its ports */
 	uint64_t packets, bytes;    /* counters of the home's rules or elements; without those, of guests */
 	bool counted;               /* there is a counter for it alone */
+	bool expired;               /* it has ended, and the next change forgets it */
 };
 struct status_report {
 	struct status_item *items;
 	size_t item_count;
 	uint32_t generation, ruleset;
+	int64_t now;                      /* seconds since the epoch */
+	const struct opening *from_later; /* as in a change's report */
 	/* What the next change would put right: rules that went, and rules that nobody recorded. */
 	struct steps drift;
 	unsigned

@@ -63,7 +63,8 @@ static int look_and_plan(struct change *change, struct error *err)
 	    host_read_sockets(change->ruleset, change->pool, &change->host, err) < 0)
 		return -1;
 	number_anew(&change->store->state, change->ruleset);
-	if (record_after(&change->store->state, change->request, change->pool, &change->record, err) < 0 ||
+	if (record_after(&change->store->state, change->request, change->host.now, change->pool,
+			 &change->record, err) < 0 ||
 	    state_check(&change->record.next, err) < 0)
 		return -1;
 	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->backend->home,
@@ -80,6 +81,9 @@ static void report_begin(struct change *change)
 		.conntrack_on = change->plan.conntrack_on,
 		.items = change->record.items,
 		.item_count = change->record.item_count,
+		.now = change->host.now,
+		.expired = change->record.expired,
+		.from_later = openings_from_later(&change->store->state.openings, change->host.now),
 	};
 	proof_report(change->plan.results, change->plan.result_count, change->report);
 }
@@ -293,6 +297,7 @@ static int tell(struct change *change, struct error *err)
 
 	if (change->request->kind == CHANGE_CLOSE && tell_closed(&telling, change->report, err) < 0)
 		return -1;
+	tell_ends(&telling, &change->record, change->request->lifetime, change->report);
 	return tell_present(&telling, change->report, err);
 }
 

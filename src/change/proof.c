@@ -173,6 +173,25 @@ int proof_closed(const struct ruleset *ruleset, const struct host *host, struct 
 	return 0;
 }
 
+int proof_ends(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
+	       struct change_report *report, struct error *err)
+{
+	for (size_t i = 0; i < report->item_count; i++) {
+		struct change_item *item = &report->items[i];
+		const struct opening *asked = &item->opening;
+		struct opening_answer *results;
+
+		if (!item->opening.expires)
+			continue;
+		if (openings_evaluate(ruleset, host, &asked, 1, pool, &results, &item->afterwards_count,
+				      err) < 0)
+			return -1;
+		item->afterwards = results;
+		item->outlived = any_open(results, item->afterwards_count);
+	}
+	return 0;
+}
+
 int proof_present(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
 		  struct change_report *report, struct error *err)
 {

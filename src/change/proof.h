@@ -16,6 +16,9 @@ void proof_report(const struct opening_answer *results, size_t count, struct cha
 int proof_closed(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
 		 struct change_report *report, struct error *err);
 
+/* open --for: what those answer that have an end, on the ruleset of then. */
+int proof_ends(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
+	       struct change_report *report, struct error *err);
 /* For a change that was planned or refused: what the ruleset does without it. */
 int proof_present(const struct ruleset *ruleset, const struct host *host, struct pool *pool,
 		  struct change_report *report, struct error *err);

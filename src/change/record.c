@@ -153,9 +153,19 @@ static bool wake(const struct opening *wanted, struct openings *dormant, struct 
 	return false;
 }
 
-static void add(const struct opening *wanted, const struct change_request *request, struct index *kept,
-		struct record *out)
+/* An end is not put to what has none: whoever opened it relies on it. Else what was said last holds. */
+static bool renew_end(struct opening *have, int64_t expires)
 {
+	if (!have->expires || have->expires == expires)
+		return false;
+	have->expires = expires;
+	return true;
+}
+
+static void add(const struct opening *wanted, const struct change_request *request, int64_t clock,
+		struct index *kept, struct record *out)
+{
+	const int64_t expires = request->lifetime ? clock + request->lifetime : 0;
 	struct opening **slot = index_slot(kept, wanted);
 	struct change_item *item = &out->items[out->item_count++];
 
@@ -169,10 +179,13 @@ static void add(const struct opening *wanted, const struct change_request *reque
 			(*slot)->created = request->now;
 			(*slot)->runtime = request->runtime;
 		}
+		(*slot)->expires = expires;
 		item->changed = out->changed = true;
-	} else if (renew(*slot, wanted, request->runtime)) {
-		out->changed = true;
+	} else {
+		item->changed = renew_end(*slot, expires);
+		out->changed |= renew(*slot, wanted, request->runtime) || item->changed;
 	}
+	item->endless = expires && !(*slot)->expires;
 	item->opening = **slot;
 	out->asked[out->asked_count++] = *slot;
 }
@@ -197,7 +210,9 @@ int record_items_make(size_t count, struct pool *pool, struct record *out, struc
 	return out->items && out->asked ? 0 : error_memory(err);
 }
 
-static int after_wishes(const struct state *now, const struct change_request *request, struct pool *pool,
+/* `had` is `now` with what has ended since: that can be closed, too. */
+static int after_wishes(const struct state *now, const struct state *had,
+			const struct change_request *request, int64_t clock, struct pool *pool,
 			struct record *out, struct error *err)
 {
 	struct index requested, kept;
@@ -212,20 +227,33 @@ static int after_wishes(const struct state *now, const struct change_request *re
 		if (*index_slot(&requested, wish) != wish)
 			continue; /* said twice */
 		if (request->kind == CHANGE_CLOSE)
-			list_closed(now, request, wish, out);
+			list_closed(had, request, wish, out);
 		else
-			add(wish, request, &kept, out);
+			add(wish, request, clock, &kept, out);
 	}
 	return 0;
 }
 
-int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
-		 struct record *out, struct error *err)
+static void backend_renew(const struct state *now, const char *asked, struct record *out)
 {
-	*out = (struct record){0};
+	const char *backend = strcmp(asked, "auto") != 0 ? asked : NULL;
+
+	out->changed |= strcmp(backend ? backend : "", now->backend ? now->backend : "") != 0;
+	out->next.backend = backend;
+}
+
+static int after_current(const struct state *now, const struct state *had,
+			 const struct change_request *request, int64_t clock, struct pool *pool,
+			 struct record *out, struct error *err)
+{
+	struct state target;
+	size_t gone;
+
 	switch (request->kind) {
 	case CHANGE_ROLLBACK:
-		return record_back(now, request->target, pool, out, err);
+		if (state_expire(request->target, clock, pool, &target, &gone, err) < 0)
+			return -1;
+		return record_back(now, &target, pool, out, err);
 	case CHANGE_RESTORE:
 		return record_restored(now, pool, out, err);
 	case CHANGE_OPEN:
@@ -233,13 +261,24 @@ int record_after(const struct state *now, const struct change_request *request, 
 	case CHANGE_APPLY:
 		break;
 	}
-	if (after_wishes(now, request, pool, out, err) < 0)
+	if (after_wishes(now, had, request, clock, pool, out, err) < 0)
 		return -1;
-	if (request->backend) {
-		const char *backend = strcmp(request->backend, "auto") != 0 ? request->backend : NULL;
+	if (request->backend)
+		backend_renew(now, request->backend, out);
+	return 0;
+}
 
-		out->changed |= strcmp(backend ? backend : "", now->backend ? now->backend : "") != 0;
-		out->next.backend = backend;
-	}
+int record_after(const struct state *now, const struct change_request *request, int64_t clock,
+		 struct pool *pool, struct record *out, struct error *err)
+{
+	struct state current;
+	size_t expired;
+
+	*out = (struct record){0};
+	if (state_expire(now, clock, pool, &current, &expired, err) < 0 ||
+	    after_current(&current, now, request, clock, pool, out, err) < 0)
+		return -1;
+	out->expired = expired;
+	out->changed |= expired > 0;
 	return 0;
 }

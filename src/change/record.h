@@ -11,6 +11,7 @@ struct record {
 	struct state next;         /* what the state will be */
 	bool changed;              /* whether that differs from what it is */
 	unsigned dropped_families; /* of the openings that it holds no more, FAMILY_BIT each */
+	size_t expired;            /* openings that it holds no more because they have ended */
 	struct change_item *items; /* one per opening of the request, in its order, each once */
 	size_t item_count;
 	const struct opening **asked; /* open, apply: the items' openings in next */
@@ -23,7 +24,10 @@ int record_back(const struct state *now, const struct state *target, struct pool
 		struct error *err);
 int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err);
 
-int record_after(const struct state *now, const struct change_request *request, struct pool *pool,
-		 struct record *out, struct error *err);
+/* The state without the openings that have ended, and how many those are; `clock` in seconds since the epoch. */
+int state_expire(const struct state *from, int64_t clock, struct pool *pool, struct state *out,
+		 size_t *expired, struct error *err);
+int record_after(const struct state *now, const struct change_request *request, int64_t clock,
+		 struct pool *pool, struct record *out, struct error *err);
 
 #endif

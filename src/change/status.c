@@ -4,6 +4,7 @@
  * our own rules have seen.
  */
 #include "fwport/change.h"
+#include "record.h"
 
 #include "fwport/host_read.h"
 #include "guest_count.h"
@@ -119,21 +120,30 @@ static int count_legacy(const struct ruleset *ruleset, struct status_item *item,
 	return 0;
 }
 
-/* An unscoped opening is an element of a set like tcp_in, a scoped one a rule with its tag. */
+static void count_set(const struct table *home, const char *suffix, struct status_item *item)
+{
+	char name[2 * PORT_TEXT];
+	const struct set *set;
+
+	snprintf(name, sizeof(name), "%s_%s%s", protocol_name(item->opening.port.protocol),
+		 direction_word(item->opening.scope.direction), suffix);
+	set = table_find_set(home, name);
+	if (set)
+		count_elements(set, item);
+}
+
+/* An unscoped opening is an element of a set like tcp_in or tcp_in_timed, a scoped one a rule with its tag. */
 static void count(const struct ruleset *ruleset, struct status_item *item)
 {
 	const struct table *home = ruleset_find_table(ruleset, TABLE_INET, HOME_TABLE);
-	char name[PORT_TEXT];
-	const struct set *set;
 
 	if (!home)
 		return;
 	count_rules(home, item);
-	snprintf(name, sizeof(name), "%s_%s", protocol_name(item->opening.port.protocol),
-		 direction_word(item->opening.scope.direction));
-	set = table_find_set(home, name);
-	if (set && !item->counted)
-		count_elements(set, item);
+	if (item->counted)
+		return;
+	count_set(home, "", item);
+	count_set(home, "_timed", item);
 }
 
 static bool serves(const struct listener *listener, const struct opening *opening)
@@ -215,6 +225,7 @@ static int fill(const struct ruleset *ruleset, const struct state *state,
 		struct status_item *item = &out->items[out->item_count++];
 
 		item->opening = state->openings.list[i];
+		item->expired = opening_has_expired(&item->opening, out->now);
 		item->results = &results[at];
 		for (; at < count_all && results[at].opening == &state->openings.list[i]; at++)
 			item->result_count++;
@@ -241,14 +252,17 @@ static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
 	return openings_evaluate(ruleset, host, asked, openings->count, pool, results, count_all, err);
 }
 
-/* A plan for what is recorded already. Where none can be made there is nothing to say about it. */
+/* A plan for what is recorded already, and has not ended. Where none can be made there is nothing to say about it. */
 static void find_drift(enum home_place home, const struct ruleset *ruleset, const struct host *host,
-		       const struct openings *openings, struct pool *pool, struct steps *drift)
+		       const struct state *state, struct pool *pool, struct steps *drift)
 {
 	struct error unplanned;
+	struct state current;
 	struct plan plan;
+	size_t expired;
 
-	if (plan_make(ruleset, host, openings, home, NULL, 0, pool, &plan, &unplanned) == 0)
+	if (state_expire(state, host->now, pool, &current, &expired, &unplanned) == 0 &&
+	    plan_make(ruleset, host, &current.openings, home, NULL, 0, pool, &plan, &unplanned) == 0)
 		*drift = plan.steps;
 }
 
@@ -270,7 +284,9 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	out->generation = state.generation;
 	out->ruleset = ruleset->number;
 	engines_find(ruleset, out->mixed);
-	find_drift(backend->home, ruleset, &host, &state.openings, pool, &out->drift);
+	out->now = host.now;
+	out->from_later = openings_from_later(&state.openings, host.now);
+	find_drift(backend->home, ruleset, &host, &state, pool, &out->drift);
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
 	if (!out->items)
 		return error_memory(err);

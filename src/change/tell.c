@@ -53,3 +53,34 @@ int tell_present(const struct telling *in, struct change_report *report, struct 
 	return report->undone ? error_in(err, "the change was undone, but what is open now cannot be told")
 			      : -1;
 }
+
+/* The ruleset as it will be at that time. */
+static int ruleset_then(const struct telling *in, const struct state *next, const struct host *then,
+			const struct ruleset **out)
+{
+	struct state current;
+	struct error unknown;
+	struct plan plan;
+	size_t expired;
+
+	if (state_expire(next, then->now, in->pool, &current, &expired, &unknown) < 0 ||
+	    plan_make(in->ruleset, then, &current.openings, in->backend->home, NULL, 0, in->pool, &plan,
+		      &unknown) < 0)
+		return -1;
+	*out = plan.after;
+	return 0;
+}
+
+void tell_ends(const struct telling *in, const struct record *record, int64_t lifetime,
+	       struct change_report *report)
+{
+	struct host then = *in->host;
+	const struct ruleset *ruleset;
+	struct error unknown;
+
+	if (!lifetime || is_only_thought(report))
+		return;
+	then.now += lifetime;
+	if (ruleset_then(in, &record->next, &then, &ruleset) == 0)
+		proof_ends(ruleset, &then, in->pool, report, &unknown);
+}

@@ -8,6 +8,7 @@
 
 #include "fwport/backend.h"
 #include "fwport/change.h"
+#include "record.h"
 
 struct telling {
 	const struct backend *backend;
@@ -19,6 +20,12 @@ struct telling {
 
 /* After a close. */
 int tell_closed(const struct telling *in, struct change_report *report, struct error *err);
+/*
+ * What the ports that were opened for a time will answer when that is over, and the next change has removed what is left. Where
+ * it cannot be told nothing is said.
+ */
+void tell_ends(const struct telling *in, const struct record *record, int64_t lifetime,
+	       struct change_report *report);
 /* Does nothing for a change that was made. */
 int tell_present(const struct telling *in, struct change_report *report, struct error *err);
 

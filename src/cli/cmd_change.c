@@ -11,6 +11,7 @@
 #include "fwport/catalog.h"
 #include "fwport/host_read.h"
 #include "fwport/json.h"
+#include "fwport/lifetime.h"
 #include "fwport/plain.h"
 
 #include <errno.h>
@@ -71,6 +72,8 @@ static int change_ports(enum change_kind kind, const char *command, const struct
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {.kind = kind, .now = time(NULL)};
 
+	if (request->lifetime && lifetime_parse(request->lifetime, &wanted.lifetime, err) < 0)
+		return error_in(err, "--for");
 	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, err) < 0)
 		return -1;
 	return change(command, request, output, &wanted, &pool, err);
@@ -149,9 +152,20 @@ static const struct option_def reason_options[] = {
 	{0},
 };
 
+static const struct option_def lifetime_options[] = {
+	{
+		.name = "for",
+		.kind = OPTION_VALUE,
+		.value = "DURATION",
+		.help = "only so long: 30s, 10m, 2h, 1d, 1h30m; then it closes by itself",
+		.at = offsetof(struct request, lifetime),
+	},
+	{0},
+};
+
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options,  reason_options, dry_run_options,
-	runtime_options,   accept_options, NULL,
+	direction_options, scope_options,   lifetime_options, reason_options,
+	dry_run_options,   runtime_options, accept_options,   NULL,
 };
 
 static const struct option_def *const close_options[] = {
@@ -168,6 +182,7 @@ static const struct example open_examples[] = {
 	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
 	{"fwport open 8443 --from 10.0.0.0/8,2001:db8::/32", "opens 8443/tcp to these networks alone"},
 	{"fwport open 53/udp 53/tcp --out --to 192.0.2.53", "lets this host ask that name server"},
+	{"fwport open 8443 --for 2h", "opens 8443/tcp until in two hours, when the kernel closes it"},
 	{"fwport open 8000-8010/tcp -4 --dry-run", "shows what would be done for IPv4"},
 	{0},
 };
@@ -186,7 +201,18 @@ const struct command command_open = {
 		"undone, and the exit status is 6. Nobody else's rule is touched.\n"
 		"\n"
 		"No protocol means tcp. Without -4 or -6 both families are opened; one that the host has no "
-		"address of does not count.",
+		"address of does not count.\n"
+		"\n"
+		"With --for the kernel itself ends the opening, whether fwport runs then or not. What is "
+		"left "
+		"of it is removed by the next open, close or apply. Asked for again, an opening ends at the "
+		"time that was said last, and without --for it stays; but one that stays is not given an "
+		"end: "
+		"close it first. What other tools save of the ruleset has the end in its rules; an element "
+		"of "
+		"table inet fwport that is loaded from it begins its time anew, until the next change puts "
+		"it "
+		"right.",
 	.options = open_options,
 	.examples = open_examples,
 	.needs = NEEDS_ROOT,

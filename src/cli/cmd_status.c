@@ -5,9 +5,11 @@
 #include "cells.h"
 #include "commands.h"
 #include "phrase.h"
+#include "say_time.h"
 
 #include "fwport/engines.h"
 #include "fwport/json.h"
+#include "fwport/lifetime.h"
 #include "fwport/plain.h"
 
 #include <inttypes.h>
@@ -18,7 +20,24 @@ static const struct column columns[] = {
 };
 enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 
-static void add_row(struct cells *cells, const struct status_item *item, const struct opening_answer *result)
+/* "open", "open, 1 h 58 min left", "expired" */
+static void phrase_state(const struct status_item *item, const struct opening_answer *result, int64_t now,
+			 struct text *out)
+{
+	const int64_t expires = item->opening.expires;
+	char rest[LIFETIME_TEXT];
+
+	if (item->expired) {
+		text_add(out, "expired");
+		return;
+	}
+	text_add(out, "%s", phrase_verdict(result->answer));
+	if (expires && result->answer->applicable)
+		text_add(out, ", %s left", lifetime_text(expires - now, rest));
+}
+
+static void add_row(struct cells *cells, const struct status_item *item, const struct opening_answer *result,
+		    int64_t now)
 {
 	const struct opening *opening = &item->opening;
 	CLEANUP(text_free) struct text text = {0};
@@ -30,8 +49,10 @@ static void add_row(struct cells *cells, const struct status_item *item, const s
 	phrase_scope(&opening->scope, &text);
 	cells_take(cells, &text);
 	cells_add(cells, family_name(result->family));
-	cells_add(cells, phrase_verdict(result->answer));
-	phrase_result(opening, result, &text);
+	phrase_state(item, result, now, &text);
+	cells_take(cells, &text);
+	if (!item->expired)
+		phrase_result(opening, result, &text);
 	cells_take(cells, &text);
 	if (result->answer->applicable)
 		phrase_listeners(&item->listeners, opening, result->family, &text);
@@ -52,7 +73,7 @@ static int print_report(const struct output *output, const struct status_report 
 	}
 	for (size_t i = 0; i < report->item_count; i++)
 		for (size_t j = 0; j < report->items[i].result_count; j++)
-			add_row(&cells, &report->items[i], &report->items[i].results[j]);
+			add_row(&cells, &report->items[i], &report->items[i].results[j], report->now);
 	if (cells_print(&cells, output, columns, COLUMN_COUNT, err) < 0)
 		return -1;
 	plain_line(output->out, "Generation %" PRIu32 ", ruleset %" PRIu32 ".", report->generation,
@@ -60,12 +81,25 @@ static int print_report(const struct output *output, const struct status_report 
 	return 0;
 }
 
-/* Rules that somebody flushed, or that stand here although no opening needs them. */
-static void print_drift(const struct output *output, const struct steps *drift)
+static bool any_expired(const struct status_report *report)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		if (report->items[i].expired)
+			return true;
+	return false;
+}
+
+/* Rules that somebody flushed, or that stand here although no opening needs them, or no longer. */
+static void print_drift(const struct output *output, const struct status_report *report)
 {
 	CLEANUP(text_free) struct text line = {0};
+	const struct steps *drift = &report->drift;
 
-	if (drift->count)
+	if (any_expired(report))
+		plain_line(output->out,
+			   "What has expired is closed, and forgotten with the next open, close or apply%s",
+			   drift->count ? ", which does this:" : ".");
+	else if (drift->count)
 		plain_line(output->out,
 			   "The ruleset is not as recorded. The next open, close or apply does this too:");
 	for (size_t i = 0; i < drift->count; i++) {
@@ -91,7 +125,7 @@ static void print_engines(const struct output *output, const struct status_repor
 static bool all_open(const struct status_report *report)
 {
 	for (size_t i = 0; i < report->item_count; i++)
-		if (report->items[i].verdict != ANSWER_OPEN)
+		if (report->items[i].verdict != ANSWER_OPEN && !report->items[i].expired)
 			return false;
 	return true;
 }
@@ -113,8 +147,9 @@ static int run(const struct request *request, const struct output *output, struc
 		return -1;
 	if (!output->json && !output->quiet) {
 		print_engines(output, &report);
-		print_drift(output, &report.drift);
+		print_drift(output, &report);
 	}
+	say_clock(output, report.from_later, report.now);
 	return all_open(&report) ? 0 : 1;
 }
 
@@ -135,7 +170,9 @@ const struct command command_status = {
 		"iptables-legacy is for several openings). A warning says where nf_tables and "
 		"iptables-legacy both have rules.\n"
 		"\n"
-		"Exit status 1: an opening is not open.",
+		"What has expired is shown until the next change forgets it.\n"
+		"\n"
+		"Exit status 1: an opening is not open, though it has not expired.",
 	.examples = examples,
 	.needs = NEEDS_ROOT,
 	.run = run,

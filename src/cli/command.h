@@ -25,6 +25,7 @@ struct request {
 	const char *iface;
 	bool ipv4, ipv6;
 	const char *reason;
+	const char *lifetime; /* --for */
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool json, quiet, verbose, help, version;
 	const char *color;

@@ -7,6 +7,7 @@
 #include "phrase.h"
 
 #include "fwport/audit.h"
+#include "fwport/lifetime.h"
 
 enum { PORTS_LIMIT = 1024 }; /* bytes; of more openings the number is told */
 
@@ -61,6 +62,18 @@ static void add_openings(const struct openings *openings, struct text *out)
 	}
 }
 
+/* What was opened ends, and what had ended before went with it. */
+static void add_ends(const struct change_request *request, const struct change_report *report,
+		     struct text *out)
+{
+	char lifetime[LIFETIME_TEXT];
+
+	if (request->lifetime)
+		text_add(out, " for %s", lifetime_text(request->lifetime, lifetime));
+	if (report && report->changed && report->expired)
+		text_add(out, "; %zu had expired", report->expired);
+}
+
 /* The first answer that was not the one wanted. */
 static const struct opening_answer *obstacle(const struct change_report *report)
 {
@@ -103,6 +116,7 @@ bool log_change(const struct change_request *request, const struct change_report
 	if (!is_worth_a_record(request, report))
 		return true;
 	add_openings(&request->openings, &ports);
+	add_ends(request, report, &ports);
 	if (report)
 		add_cause(report, &cause);
 	else

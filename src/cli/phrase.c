@@ -255,6 +255,20 @@ void phrase_result(const struct opening *opening, const struct opening_answer *r
 		text_add(out, "this host has no %s address", family);
 }
 
+void phrase_reachable(const struct opening *opening, const struct opening_answer *results, size_t count,
+		      struct text *out)
+{
+	CLEANUP(text_free) struct text passing = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		text_clear(&passing);
+		phrase_passing(opening, &results[i], &passing);
+		if (passing.length)
+			text_add(out, "%s%s %s", out->length ? ", " : "", family_name(results[i].family),
+				 text_string(&passing));
+	}
+}
+
 static bool serves_family(const struct listener *listener, enum family family)
 {
 	return listener->family == family || (family == FAMILY_IPV4 && listener->both_families);

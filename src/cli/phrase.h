@@ -20,6 +20,9 @@ void phrase_reason(const struct family_answer *answer, struct text *out);
 void phrase_result(const struct opening *opening, const struct opening_answer *result, struct text *out);
 /* By what the opening is reached, in all its parts that are not blocked; "" when there is none. */
 void phrase_passing(const struct opening *opening, const struct opening_answer *result, struct text *out);
+/* The same in each family: "IPv4 by rule 3 of ip filter INPUT, IPv6 nothing on this host filters it". */
+void phrase_reachable(const struct opening *opening, const struct opening_answer *results, size_t count,
+		      struct text *out);
 /* The rule with its place and text, or "the policy of inet filter input". */
 void phrase_decision(const struct decision *decision, struct text *out);
 /* "nginx (pid 812)", "nothing listens", "only on 127.0.0.1"; "" for outbound. */

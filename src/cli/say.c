@@ -10,6 +10,7 @@
 #include "print.h"
 #include "say_close.h"
 #include "say_refusal.h"
+#include "say_time.h"
 
 #include "fwport/plain.h"
 
@@ -108,6 +109,12 @@ static int say_answers(const struct output *output, const struct change_report *
 	return 0;
 }
 
+/* That the home forgets a port when its opening ends is no news. */
+static bool is_of_home(const struct condition *condition)
+{
+	return condition->rule && table_is_home(condition->rule->chain->table);
+}
+
 /* Bans, rates and the like, which hold for what is open as they held before. */
 static void say_conditions(const struct output *output, const struct change_item *item,
 			   const struct opening_answer *result)
@@ -118,8 +125,9 @@ static void say_conditions(const struct output *output, const struct change_item
 		return;
 	phrase_opening(&item->opening, &name);
 	for (size_t i = 0; i < result->answer->condition_count; i++)
-		plain_line(output->out, "%s %s: %s", text_string(&name), family_name(result->family),
-			   result->answer->conditions[i].text);
+		if (!is_of_home(&result->answer->conditions[i]))
+			plain_line(output->out, "%s %s: %s", text_string(&name), family_name(result->family),
+				   result->answer->conditions[i].text);
 }
 
 static unsigned roles_seen(const struct change_report *report)
@@ -211,7 +219,9 @@ static int say_done(const struct output *output, const struct change_request *re
 	} else {
 		each_result(output, report, say_conditions);
 		say_proof(output, report);
+		say_ends(output, report);
 	}
+	say_expired(output, report);
 	if (report->conntrack_on && report->changed)
 		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
 	say_record(output, request, report);
@@ -235,6 +245,7 @@ int say_change(const struct output *output, const struct change_request *request
 	       const struct change_report *report, struct error *err)
 {
 	say_recovery(output, report->recovery);
+	say_clock(output, report->from_later, report->now);
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:

@@ -9,22 +9,6 @@
 
 #include "fwport/plain.h"
 
-/* "IPv4 by rule 3 of ip filter INPUT, IPv6 nothing on this host filters it" */
-static void add_reachable(const struct change_item *item, struct text *out)
-{
-	CLEANUP(text_free) struct text passing = {0};
-
-	for (size_t i = 0; i < item->result_count; i++) {
-		const struct opening_answer *result = &item->results[i];
-
-		text_clear(&passing);
-		phrase_passing(&item->opening, result, &passing);
-		if (passing.length)
-			text_add(out, "%s%s %s", out->length ? ", " : "", family_name(result->family),
-				 text_string(&passing));
-	}
-}
-
 /* Closed to anyone, but not to those whom somebody's rule singles out. */
 static void say_admitted(const struct output *output, const char *name, const struct opening_answer *result)
 {
@@ -50,7 +34,7 @@ void say_closed(const struct output *output, const struct change_report *report)
 		text_clear(&name);
 		text_clear(&how);
 		phrase_opening(&item->opening, &name);
-		add_reachable(item, &how);
+		phrase_reachable(&item->opening, item->results, item->result_count, &how);
 		if (item->still_open)
 			plain_line(output->out, "%s can be reached all the same: %s.", text_string(&name),
 				   text_string(&how));
@@ -78,8 +62,10 @@ static const char *what_was_done(const struct change_report *report, bool any_ou
 {
 	if (!report->changed)
 		return "nothing was changed";
-	return any_ours ? "the others were closed"
-			: "rules of fwport that stood there without a record were removed";
+	if (any_ours)
+		return "the others were closed";
+	return report->expired ? "what had expired was removed"
+			       : "rules of fwport that stood there without a record were removed";
 }
 
 /* The scope is told in full, since an opening of another scope is another opening. */

@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+bool opening_has_expired(const struct opening *opening, int64_t now)
+{
+	return opening->expires && opening->expires <= now;
+}
+
+const struct opening *openings_from_later(const struct openings *openings, int64_t now)
+{
+	const struct opening *last = NULL;
+
+	for (size_t i = 0; i < openings->count; i++)
+		if (openings->list[i].created > (last ? last->created : now))
+			last = &openings->list[i];
+	return last;
+}
+
 const char *direction_word(enum direction direction)
 {
 	return direction == DIRECTION_IN ? "in" : "out";

@@ -114,12 +114,19 @@ static void shared_free(struct shared_answers *shared)
 		json_decref(shared->recent[i].fields);
 }
 
+/* Seconds since the epoch; 0 is no moment. */
+static json_t *part_moment(int64_t moment)
+{
+	return moment ? json_integer(moment) : json_null();
+}
+
 static json_t *part_result(const struct opening *opening, const struct opening_answer *result,
 			   struct shared_answers *shared)
 {
 	json_t *item = part_opening(opening);
 
 	if (json_object_update(item, shared_fields(shared, result)) < 0 ||
+	    json_object_set_new(item, "expires", part_moment(opening->expires)) < 0 ||
 	    json_object_set_new(item, "refused", part_text(result->refused)) < 0 ||
 	    json_object_set_new(item, "hint", part_text(result->hint)) < 0) {
 		json_decref(item);
@@ -179,9 +186,10 @@ static int add_item(json_t *list, const struct change_item *item, bool changed, 
 		const struct opening_answer told = told_answer(item, i);
 		json_t *entry = part_result(&item->opening, &told, shared);
 		json_t *more =
-			json_pack("{so, so, so, so, so}", "changed", part_bool(changed && item->changed),
+			json_pack("{so, so, so, so, so, so}", "changed", part_bool(changed && item->changed),
 				  "planned", part_planned(item, item->results[i].answer), "was_ours",
 				  part_bool(item->was_ours), "still_open", part_bool(item->still_open),
+				  "outlived", item->afterwards ? part_bool(item->outlived) : json_null(),
 				  "established", json_integer((json_int_t)item->established));
 
 		if (item->still_open && !item->present &&
@@ -263,20 +271,27 @@ static const char *const recoveries[] = {
 	[RECOVERY_FINISHED] = "finished",
 };
 
+/* When an opening was made according to a clock that was put back since. */
+static json_t *part_later(const struct opening *from_later)
+{
+	return part_moment(from_later ? from_later->created : 0);
+}
+
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
-	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-				     "command", command, "outcome", part_text(outcomes[report->outcome]),
-				     "changed", part_bool(report->changed), "undone",
-				     part_bool(report->undone), "recovered",
-				     part_text(recoveries[report->recovery]), "generation",
-				     json_integer(report->generation), "persistent",
-				     part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
-				     "still_open", part_bool(any_still_open(report)), "lockout",
-				     part_text(report->lockout), "harmed", part_harmed(report->harmed),
-				     "steps", part_steps_told(report), "openings", part_items(report)),
-			   err);
+	return parts_print(
+		out,
+		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+			  "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
+			  part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
+			  part_text(recoveries[report->recovery]), "generation",
+			  json_integer(report->generation), "persistent", part_bool(report->persistent),
+			  "ruleset", json_integer(report->ruleset), "still_open",
+			  part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "harmed",
+			  part_harmed(report->harmed), "expired", json_integer((json_int_t)report->expired),
+			  "from_later", part_later(report->from_later), "steps", part_steps_told(report),
+			  "openings", part_items(report)),
+		err);
 }
 
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)
@@ -284,8 +299,8 @@ static int add_status(json_t *list, const struct status_item *item, struct share
 	for (size_t i = 0; i < item->result_count; i++) {
 		json_t *entry = part_result(&item->opening, &item->results[i], shared);
 		json_t *more = json_pack(
-			"{so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
-			json_integer(item->opening.created), "packets",
+			"{so, so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
+			json_integer(item->opening.created), "expired", part_bool(item->expired), "packets",
 			item->counted ? json_integer((json_int_t)item->packets) : json_null(), "bytes",
 			item->counted ? json_integer((json_int_t)item->bytes) : json_null(), "listeners",
 			part_listeners(&item->listeners));
@@ -323,9 +338,10 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			return error_memory(err);
 		}
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so}", "schema", 1, "command", "status",
+			   json_pack("{si, ss, so, so, so, so, so, so}", "schema", 1, "command", "status",
 				     "generation", json_integer(report->generation), "ruleset",
 				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
-				     "warnings", part_mixed(report->mixed), "openings", list),
+				     "warnings", part_mixed(report->mixed), "from_later",
+				     part_later(report->from_later), "openings", list),
 			   err);
 }

@@ -590,6 +590,65 @@ static void test_closed_until_the_next_boot(void **state)
 	assert_false(then.openings.list[0].runtime);
 }
 
+/* Opens 443 at second 1000, for a minute. */
+static int open_for_a_minute(struct change_report *report, struct error *err)
+{
+	const struct change_request wish = {
+		.kind = CHANGE_OPEN, .openings = {&https, 1}, .now = 1000, .lifetime = 60};
+
+	kernel.build.host.now = 1000;
+	return change_run(&wish, &kernel.build.pool, report, err);
+}
+
+static void test_what_has_ended_goes_with_any_change(void **state)
+{
+	struct opening other = {.port = {PROTOCOL_TCP, {80, 80}}, .scope = {.families = FAMILIES_BOTH}};
+	const struct change_request close = {.kind = CHANGE_CLOSE, .openings = {&other, 1}, .now = 1060};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_for_a_minute(&report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(report.items[0].opening.expires, 1060);
+	assert_false(report.items[0].outlived);
+	assert_int_equal(tables_now(), 2);
+	kernel.build.host.now = 1060;
+	assert_int_equal(change_run(&close, &kernel.build.pool, &report, &err), 0);
+	assert_true(report.changed);
+	assert_int_equal(report.expired, 1);
+	assert_int_equal(change_exit_status(&report), 1);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_what_is_undone_leaves_no_element_that_expires(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.ignores_rules = true;
+	assert_int_equal(open_for_a_minute(&report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_BLOCKED);
+	assert_true(report.undone);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_a_port_that_others_open_too_outlives_its_opening(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	build_rule(&kernel.build, kernel.now->tables[0]->chains[0], "tcp dport 443 accept");
+	assert_int_equal(open_for_a_minute(&report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_true(report.items[0].outlived);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -637,6 +696,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_an_undo_waits_for_a_moment_of_rest, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_closing_what_another_opening_lives_on_is_refused,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_what_has_ended_goes_with_any_change, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_what_is_undone_leaves_no_element_that_expires,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_port_that_others_open_too_outlives_its_opening,
 						world_start, world_end),
 	};
 

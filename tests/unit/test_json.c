@@ -280,24 +280,29 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		"{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
 		"false,\"recovered\":null,"
 		"\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":null,"
-		"\"harmed\":null,"
+		"\"harmed\":null,\"expired\":0,\"from_later\":null,"
 		"\"steps\":[],"
 		"\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
 		"\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"
 		"\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"blocked\","
 		"\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
-		"],\"exceptions\":[" EXCEPTION "],\"unknown\":null,\"refused\":null,\"hint\":\"--override\","
-		"\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"established\":"
-		"0}]}\n");
+		"],\"exceptions\":[" EXCEPTION
+		"],\"unknown\":null,\"expires\":null,\"refused\":null,\"hint\":\"--override\","
+		"\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"outlived\":"
+		"null,"
+		"\"established\":0}]}\n");
 }
 
 static void test_status_tells_counters_and_listeners(void **state)
 {
 	struct world world;
-	struct status_item item = {.packets = 7, .bytes = 420, .counted = true};
+	struct status_item item = {.packets = 7, .bytes = 420, .counted = true, .expired = true};
 	struct opening_answer result = {.family = FAMILY_IPV4};
-	const struct status_report report = {
-		.items = &item, .item_count = 1, .generation = 3, .ruleset = 190};
+	const struct status_report report = {.items = &item,
+					     .item_count = 1,
+					     .generation = 3,
+					     .ruleset = 190,
+					     .from_later = &item.opening};
 	struct page page;
 
 	(void)state;
@@ -309,7 +314,8 @@ static void test_status_tells_counters_and_listeners(void **state)
 					.port = {PROTOCOL_UDP, {8000, 8010}},
 					.scope = {.iface = "eth1"},
 					.profile = "web",
-					.created = 1700000000};
+					.created = 1700000000,
+					.expires = 1700007200};
 	result.opening = &item.opening;
 	result.answer = &world.families[0];
 	item.results = &result;
@@ -318,12 +324,14 @@ static void test_status_tells_counters_and_listeners(void **state)
 	assert_int_equal(json_status(page.out, &report, &page.err), 0);
 	assert_page(&page,
 		    "{\"schema\":1,\"command\":\"status\",\"generation\":3,\"ruleset\":190,"
-		    "\"drift\":[],\"warnings\":[],\"openings\":[{\"service\":null,\"protocol\":\"udp\","
-		    "\"ports\":\"8000-8010\","
+		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
+		    "\"protocol\":"
+		    "\"udp\",\"ports\":\"8000-8010\","
 		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"profile\":\"web\","
 		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"open\","
 		    "\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
-		    "\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,\"packets\":7,"
+		    "\"expires\":1700007200,\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,"
+		    "\"expired\":true,\"packets\":7,"
 		    "\"bytes\":420,\"listeners\":[]}]}\n");
 }
 

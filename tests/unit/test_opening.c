@@ -77,6 +77,28 @@ static void test_scope_loses_a_family_by_its_prefixes(void **state)
 	assert_false(scope_has_family(&scope, FAMILY_IPV6));
 }
 
+static void test_an_opening_has_expired_from_its_end_on(void **state)
+{
+	struct opening opening = {.expires = 100};
+
+	(void)state;
+	assert_false(opening_has_expired(&opening, 99));
+	assert_true(opening_has_expired(&opening, 100));
+	opening.expires = 0;
+	assert_false(opening_has_expired(&opening, 100));
+}
+
+static void test_openings_of_a_time_to_come_tell_that_the_clock_was_put_back(void **state)
+{
+	struct opening list[] = {{.created = 5}, {.created = 9}, {.created = 7}};
+	const struct openings openings = {list, 3};
+
+	(void)state;
+	assert_null(openings_from_later(&openings, 9));
+	assert_ptr_equal(openings_from_later(&openings, 8), &list[1]);
+	assert_ptr_equal(openings_from_later(&openings, 1), &list[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +106,8 @@ int main(void)
 		cmocka_unit_test(test_prefix_lists_are_sets),
 		cmocka_unit_test(test_port_protocol_direction_interface_and_family_count),
 		cmocka_unit_test(test_scope_loses_a_family_by_its_prefixes),
+		cmocka_unit_test(test_an_opening_has_expired_from_its_end_on),
+		cmocka_unit_test(test_openings_of_a_time_to_come_tell_that_the_clock_was_put_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,8 +28,30 @@ static struct record after(const struct state *now, enum change_kind kind, struc
 	struct record record;
 	struct error err = {0};
 
-	assert_int_equal(record_after(now, &request, pool, &record, &err), 0);
+	assert_int_equal(record_after(now, &request, 100, pool, &record, &err), 0);
 	return record;
+}
+
+/* Opens 443 at second 100, for so long. */
+static struct record after_open_for(struct opening *have, size_t count, int64_t lifetime, struct pool *pool)
+{
+	struct opening wish = tcp(443, NULL);
+	const struct state now = {.next_id = 9, .openings = {have, count}};
+	const struct change_request request = {
+		.kind = CHANGE_OPEN, .openings = {&wish, 1}, .lifetime = lifetime};
+	struct record record;
+	struct error err = {0};
+
+	assert_int_equal(record_after(&now, &request, 100, pool, &record, &err), 0);
+	return record;
+}
+
+static struct opening recorded_until(uint32_t id, uint16_t port, int64_t expires)
+{
+	struct opening opening = recorded(id, port, NULL);
+
+	opening.expires = expires;
+	return opening;
 }
 
 static void test_open_adds_with_a_new_id(void **state)
@@ -160,6 +182,131 @@ static void test_every_port_is_merged_in_one_go(void **state)
 	assert_int_equal(second.asked[65534]->id, 65535);
 }
 
+static void test_an_opening_ends_after_its_lifetime(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct record record = after_open_for(NULL, 0, 7200, &pool);
+
+	(void)state;
+	assert_int_equal(record.next.openings.list[0].expires, 7300);
+	assert_int_equal(record.items[0].opening.expires, 7300);
+	assert_false(record.items[0].endless);
+}
+
+static void test_what_has_no_end_is_not_given_one(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded_until(3, 443, 0)};
+	struct record record = after_open_for(have, 1, 7200, &pool);
+
+	(void)state;
+	assert_false(record.changed);
+	assert_int_equal(record.next.openings.list[0].expires, 0);
+	assert_true(record.items[0].endless);
+}
+
+static void test_the_end_that_was_said_last_holds(void **state)
+{
+	static const struct {
+		int64_t lifetime, expires;
+	} cases[] = {{7200, 7300}, {10, 110}, {0, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CLEANUP(pool_free) struct pool pool = {0};
+		struct opening have[] = {recorded_until(3, 443, 500)};
+		struct record record = after_open_for(have, 1, cases[i].lifetime, &pool);
+
+		assert_true(record.changed);
+		assert_true(record.items[0].changed);
+		assert_int_equal(record.next.openings.count, 1);
+		assert_int_equal(record.next.openings.list[0].id, 3);
+		assert_int_equal(record.next.openings.list[0].expires, cases[i].expires);
+		assert_false(record.items[0].endless);
+	}
+}
+
+static void test_any_change_forgets_what_has_expired(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded_until(3, 80, 100), recorded_until(4, 81, 101),
+				 recorded_until(5, 443, 99)};
+	struct record record = after_open_for(have, 3, 0, &pool);
+
+	(void)state;
+	assert_true(record.changed);
+	assert_int_equal(record.expired, 2);
+	assert_int_equal(record.dropped_families, 0);
+	assert_int_equal(record.next.openings.count, 2);
+	assert_int_equal(record.next.openings.list[0].id, 4);
+	assert_int_equal(record.next.openings.list[1].id, 9);
+}
+
+static void test_what_has_expired_can_be_closed(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded_until(3, 443, 99)}, wishes[] = {tcp(443, NULL)};
+	struct record record =
+		after(&(struct state){.next_id = 4, .openings = {have, 1}}, CHANGE_CLOSE, wishes, 1, &pool);
+
+	(void)state;
+	assert_true(record.items[0].was_ours);
+	assert_int_equal(record.expired, 1);
+	assert_int_equal(record.next.openings.count, 0);
+}
+
+static void test_going_back_reopens_nothing_that_has_ended(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening then[] = {recorded_until(3, 443, 99), recorded_until(4, 80, 200)};
+	const struct state now = {.next_id = 5}, target = {.next_id = 5, .openings = {then, 2}};
+	const struct change_request request = {.kind = CHANGE_ROLLBACK, .target = &target};
+	struct record record;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(record_after(&now, &request, 100, &pool, &record, &err), 0);
+	assert_int_equal(record.next.openings.count, 1);
+	assert_int_equal(record.next.openings.list[0].id, 4);
+	assert_int_equal(record.next.openings.list[0].expires, 200);
+	assert_int_equal(record.expired, 0);
+}
+
+static void test_a_boot_brings_back_nothing_that_has_ended(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening openings[] = {recorded_until(3, 443, 99), recorded_until(4, 80, 200)},
+		       dormant[] = {recorded_until(5, 81, 100)};
+	const struct state now = {.next_id = 6, .openings = {openings, 2}, .dormant = {dormant, 1}};
+	const struct change_request request = {.kind = CHANGE_RESTORE};
+	struct record record;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(record_after(&now, &request, 100, &pool, &record, &err), 0);
+	assert_int_equal(record.next.openings.count, 1);
+	assert_int_equal(record.next.openings.list[0].id, 4);
+	assert_int_equal(record.expired, 2);
+	assert_true(record.changed);
+}
+
+static void test_what_was_closed_until_the_boot_is_opened_with_the_new_end(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening wish = tcp(443, NULL), dormant[] = {recorded_until(3, 443, 500)};
+	const struct state now = {.next_id = 9, .dormant = {dormant, 1}};
+	const struct change_request request = {.kind = CHANGE_OPEN, .openings = {&wish, 1}, .lifetime = 7200};
+	struct record record;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(record_after(&now, &request, 100, &pool, &record, &err), 0);
+	assert_int_equal(record.next.openings.count, 1);
+	assert_int_equal(record.next.openings.list[0].id, 3);
+	assert_int_equal(record.next.openings.list[0].expires, 7300);
+	assert_false(record.items[0].endless);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +319,14 @@ int main(void)
 		cmocka_unit_test(test_close_of_what_was_not_ours_says_so),
 		cmocka_unit_test(test_overlapping_openings_are_apart),
 		cmocka_unit_test(test_every_port_is_merged_in_one_go),
+		cmocka_unit_test(test_an_opening_ends_after_its_lifetime),
+		cmocka_unit_test(test_what_has_no_end_is_not_given_one),
+		cmocka_unit_test(test_the_end_that_was_said_last_holds),
+		cmocka_unit_test(test_any_change_forgets_what_has_expired),
+		cmocka_unit_test(test_what_has_expired_can_be_closed),
+		cmocka_unit_test(test_going_back_reopens_nothing_that_has_ended),
+		cmocka_unit_test(test_a_boot_brings_back_nothing_that_has_ended),
+		cmocka_unit_test(test_what_was_closed_until_the_boot_is_opened_with_the_new_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
