@@ -109,10 +109,12 @@ static int say_answers(const struct output *output, const struct change_report *
 	return 0;
 }
 
-/* That the home forgets a port when its opening ends is no news. */
-static bool is_of_home(const struct condition *condition)
+/* That a rule of ours goes when its opening ends is no news. */
+static bool is_of_ours(const struct condition *condition)
 {
-	return condition->rule && table_is_home(condition->rule->chain->table);
+	const struct rule *rule = condition->rule;
+
+	return rule && (rule->tag || table_is_home(rule->chain->table));
 }
 
 /* Bans, rates and the like, which hold for what is open as they held before. */
@@ -125,7 +127,7 @@ static void say_conditions(const struct output *output, const struct change_item
 		return;
 	phrase_opening(&item->opening, &name);
 	for (size_t i = 0; i < result->answer->condition_count; i++)
-		if (!is_of_home(&result->answer->conditions[i]))
+		if (!is_of_ours(&result->answer->conditions[i]))
 			plain_line(output->out, "%s %s: %s", text_string(&name), family_name(result->family),
 				   result->answer->conditions[i].text);
 }

@@ -16,7 +16,7 @@ enum exception_effect {
 	EXCEPTION_SPARES, /* the general peer is blocked, these are not */
 	EXCEPTION_MISSES, /* the general peer is accepted, these are not */
 	EXCEPTION_TURNS,
-	EXCEPTION_EXPIRES, /* it is so for everybody, as long as an element of a set is there */
+	EXCEPTION_EXPIRES, /* it is so for everybody, as long as an element of a set is there, or the rule holds */
 };
 
 struct exception {

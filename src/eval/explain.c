@@ -251,8 +251,15 @@ static void peers_text(const struct exception *exception, enum family family, st
 static void expiry_text(const struct exception *exception, struct text *out)
 {
 	unsigned long long seconds = (exception->expires + 999) / 1000;
-	const struct set *set = test_of(exception)->lookup.set;
+	const struct set *set;
 
+	if (test_of(exception)->kind != OP_LOOKUP) {
+		text_add(out, "until ");
+		place_text(exception->rule->chain, exception->rule, out);
+		text_add(out, " expires in %llu second%s", seconds, seconds == 1 ? "" : "s");
+		return;
+	}
+	set = test_of(exception)->lookup.set;
 	text_add(out, "until the element of ");
 	if (set->flags & NFT_SET_ANONYMOUS)
 		text_add(out, "a set");

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who or what a rule's end hangs on, beside the packet: the peer's address, and elements of sets that will be gone. Decides
- * nothing; what it finds becomes exceptions.
+ * Who or what a rule's end hangs on, beside the packet: the peer's address, and elements of sets, or rules of ours, that will be
+ * gone. Decides nothing; what it finds becomes exceptions.
  */
 #include "notes.h"
+
+#include <endian.h>
+#include <linux/netfilter/nf_tables.h>
+#include <string.h>
+
+enum { MILLISECONDS = 1000, NANOSECONDS = 1000 * 1000 }; /* of a second; of a millisecond */
 
 /*
  * The general peer is in no group that rules name, unless the rules leave nobody out: what holds for him is "not in the group",
@@ -21,22 +27,60 @@ void notes_hold(struct notes *notes, const struct scene *scene, const struct rul
 		notes->held[notes->held_count++] = at;
 }
 
-static void expiry_note(struct notes *notes, const struct op *op, size_t at,
-			const struct judgement *judgement)
+/* What our own table accepts others judge, too, and it ends with their rules; unless it blocks the rest. */
+static bool is_of_no_consequence(const struct rule *rule)
+{
+	const struct chain *chain = rule->chain;
+	bool blocks = chain->policy_drop;
+
+	for (size_t i = 0; i < chain->rule_count && !blocks; i++)
+		blocks = rule_ends_in_block(chain->rules[i]);
+	return !blocks && table_is_home(chain->table);
+}
+
+/* What is left, in milliseconds, of an element that was found; 0: it stays. */
+static uint64_t element_rest(const struct op *op, const struct rule *rule, const struct judgement *judgement)
 {
 	bool looked = op->kind == OP_LOOKUP && judgement->hit.truth != MAYBE;
 	const struct element *element = looked ? judgement->hit.element : NULL;
 
-	if (!element || element->expires == 0 || (notes->expires && notes->expires <= element->expires))
+	return element && element->expires && !is_of_no_consequence(rule) ? element->expires : 0;
+}
+
+/* The same of a rule of ours, whose test holds the clock against its end or its last moment. */
+static uint64_t rule_rest(const struct scene *scene, const struct rule *rule, size_t at)
+{
+	const struct op *test = &rule->ops[at];
+	const struct bytes *end = test->kind == OP_RANGE ? &test->range.to : &test->cmp.value;
+	const uint64_t now = (uint64_t)scene->host->now * MILLISECONDS;
+	uint64_t moment;
+
+	if (!scene->at_once || at < 2 || (test->kind != OP_CMP && test->kind != OP_RANGE) ||
+	    rule->ops[at - 2].kind != OP_META || rule->ops[at - 2].meta.key != NFT_META_TIME_NS ||
+	    end->length != sizeof(moment) || is_of_no_consequence(rule))
+		return 0;
+	memcpy(&moment, end->at, sizeof(moment));
+	moment = be64toh(moment) / NANOSECONDS;
+	return moment > now ? moment - now : 0;
+}
+
+static void expiry_note(struct notes *notes, const struct scene *scene, const struct rule *rule, size_t at,
+			const struct judgement *judgement)
+{
+	uint64_t rest = element_rest(&rule->ops[at], rule, judgement);
+
+	if (!rest)
+		rest = rule_rest(scene, rule, at);
+	if (!rest || (notes->expires && notes->expires <= rest))
 		return;
 	notes->expiring = at;
-	notes->expires = element->expires;
+	notes->expires = rest;
 }
 
 void notes_judge(struct notes *notes, const struct scene *scene, const struct rule *rule, size_t at,
 		 const struct judgement *judgement)
 {
-	expiry_note(notes, &rule->ops[at], at, judgement);
+	expiry_note(notes, scene, rule, at, judgement);
 	if (op_leaves_trace(&rule->ops[at], scene->facts))
 		notes->traced = at;
 	if (judgement->truth == NO)

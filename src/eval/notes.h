@@ -12,7 +12,7 @@ struct notes {
 	size_t held_count;
 	bool more;        /* there were too many of them */
 	size_t broken_at; /* where the rule broke, if it did */
-	size_t expiring;  /* a lookup that found an element which expires soonest, and when; 0 never */
+	size_t expiring; /* a test that holds until an element expires, or the rule itself, and in how long; 0 never */
 	uint64_t expires;
 	size_t traced; /* the last operation that left something behind */
 };

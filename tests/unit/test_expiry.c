@@ -64,6 +64,34 @@ static void assert_steps(struct plan_fixture *fixture, const char *expected)
 	fixture_settles(fixture);
 }
 
+static const char *conditions(struct plan_fixture *fixture, const struct family_answer *answer)
+{
+	const char *lines = "";
+
+	for (size_t i = 0; i < answer->condition_count; i++)
+		lines = pool_format(&fixture->build.pool, "%s%s\n", lines, answer->conditions[i].text);
+	return lines;
+}
+
+/* What was told beside the verdict for IPv4. */
+static const char *told(struct plan_fixture *fixture)
+{
+	return conditions(fixture, fixture_result(fixture, 0, FAMILY_IPV4)->answer);
+}
+
+/* The answer of the first opening for IPv4, on the ruleset as it is. */
+static const struct opening_answer *answered(struct plan_fixture *fixture)
+{
+	const struct opening *asked = &fixture->list[0];
+	struct opening_answer *results;
+	size_t count;
+
+	assert_int_equal(openings_evaluate(&fixture->build.ruleset, &fixture->build.host, &asked, 1,
+					   &fixture->build.pool, &results, &count, &fixture->err),
+			 0);
+	return &results[0];
+}
+
 static void test_the_home_has_a_set_of_what_expires(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -175,10 +203,7 @@ static void test_a_scoped_opening_is_a_rule_that_asks_the_clock(void **state)
 
 static void test_a_guest_that_ends_opens_now_and_is_closed_then(void **state)
 {
-	const struct opening *asked;
 	struct plan_fixture *fixture = *state;
-	struct opening_answer *results;
-	size_t count;
 
 	build_input(&fixture->build, true);
 	fixture_want(fixture, "443 until " IN_AN_HOUR);
@@ -188,12 +213,9 @@ static void test_a_guest_that_ends_opens_now_and_is_closed_then(void **state)
 			    "UTC\" accept comment \"fwport:1\"\n");
 	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
 	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV6), ANSWER_OPEN);
+	assert_string_equal(told(fixture), "until rule 1 of inet filter input expires in 3600 seconds\n");
 	commit(fixture, 3600);
-	asked = &fixture->list[0];
-	assert_int_equal(openings_evaluate(&fixture->build.ruleset, &fixture->build.host, &asked, 1,
-					   &fixture->build.pool, &results, &count, &fixture->err),
-			 0);
-	assert_int_equal(results[0].answer->verdict, ANSWER_BLOCKED);
+	assert_int_equal(answered(fixture)->answer->verdict, ANSWER_BLOCKED);
 	fixture_unwant(fixture, 1);
 	fixture_plan(fixture);
 	assert_string_equal(fixture_steps(fixture, "inet filter"),
@@ -214,7 +236,24 @@ static void test_tables_of_iptables_have_the_last_second(void **state)
 			    "+ rule in ip filter INPUT: tcp dport 443 meta time \"1970-01-01 00:00:00 "
 			    "UTC\"-\"2026-11-25 16:59:59 UTC\" counter accept comment \"fwport:1\"\n");
 	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	assert_string_equal(told(fixture), "until rule 1 of ip filter INPUT expires in 3600 seconds\n");
 	fixture_settles(fixture);
+}
+
+static void test_the_home_tells_of_an_end_only_where_it_blocks(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct table *home;
+
+	fixture_want(fixture, "443 until " IN_AN_HOUR);
+	commit(fixture, 0);
+	assert_string_equal(told(fixture), "");
+	home = ruleset_find_table(&fixture->build.ruleset, TABLE_INET, "fwport");
+	table_find_chain(home, "input")->policy_drop = true;
+	assert_true(answered(fixture)->answer->verdict == ANSWER_OPEN);
+	assert_string_equal(conditions(fixture, answered(fixture)->answer),
+			    "until the element of set tcp_in_timed expires in 3600 seconds, which rule 1 of "
+			    "inet fwport input looks up\n");
 }
 
 static void test_what_stays_has_rules_of_its_own(void **state)
@@ -276,6 +315,7 @@ int main(void)
 		TEST(test_a_scoped_opening_is_a_rule_that_asks_the_clock),
 		TEST(test_a_guest_that_ends_opens_now_and_is_closed_then),
 		TEST(test_tables_of_iptables_have_the_last_second),
+		TEST(test_the_home_tells_of_an_end_only_where_it_blocks),
 		TEST(test_what_stays_has_rules_of_its_own),
 		TEST(test_what_is_open_for_longer_needs_no_second_rule),
 		TEST(test_iptables_reads_no_date_behind_2038),
