@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 enum journal_event {
-	JOURNAL_BEGUN,     /* its generation is written, nothing is sent yet */
+	JOURNAL_BEGUN,     /* nothing is sent yet, nor is its generation written for certain */
 	JOURNAL_COMMITTED, /* the kernel has taken all of it */
 	JOURNAL_VERIFIED,  /* and it is proved; what is left is to record it */
 	JOURNAL_RECORDED,  /* the end */

@@ -62,7 +62,7 @@ enum change_outcome {
 enum recovery {
 	RECOVERY_NONE,     /* there was none */
 	RECOVERY_UNDONE,   /* the ruleset is as before that change */
-	RECOVERY_FINISHED, /* it had been proved, and is recorded now */
+	RECOVERY_FINISHED, /* it is proved, and recorded now */
 };
 
 struct change_report {

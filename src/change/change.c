@@ -345,7 +345,7 @@ int change_run(const struct change_request *request, struct pool *pool, struct c
 	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 ||
 	    backend_choose(request->backend ? request->backend : store.state.backend, &change.backend, err) <
 		    0 ||
-	    (!request->dry_run && recover(change.backend, &store, pool, &change.recovery, err) < 0))
+	    (!request->dry_run && recover(&store, pool, &change.recovery, err) < 0))
 		return -1;
 	if (request->kind == CHANGE_ROLLBACK &&
 	    rollback_target(&store, request, pool, &resolved.target, err) < 0)

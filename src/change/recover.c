@@ -1,45 +1,183 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was proved is finished: only its record is missing. Everything else is led back to the record that there is, by a plan like
- * any other, made on the ruleset as it is by now. After a boot there is nothing in the kernel to be led back.
+ * An interrupted change is taken back where that only removes what it added: then the ruleset is exactly as before. What it removed
+ * would have to be put back in places that are known no more, so then it is brought to its end, which is as exact, provided that
+ * this is proved; and so is one that had been proved already. After a boot there is nothing in the kernel to do either with.
  */
 #include "recover.h"
 
 #include "fwport/generation.h"
+#include "fwport/guard.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
 #include "fwport/patience.h"
 #include "fwport/plan.h"
+#include "proof.h"
+#include "record.h"
 #include "signals.h"
 
 #include <string.h>
 
 enum { RECOVERY_MILLISECONDS = 10000 };
 
-/* Planned and committed once. */
-static int try_settle(const struct backend *backend, const struct store *store, struct pool *pool,
-		      enum commit_result *result, struct error *err)
-{
+/* One of the two ways out of an interrupted change. */
+struct way {
+	const struct backend *backend;
+	struct record record;
+	struct plan plan;
+};
+
+struct recovering {
+	struct store *store;
+	const struct journal_entry *entry;
+	struct pool *pool;
+	struct generation generation; /* that was begun */
+	bool readable;                /* else the only way is back */
 	struct ruleset *now;
 	struct host host;
-	struct plan plan;
+	struct way back, on;
+};
 
-	*result = COMMIT_DONE;
-	if (backend->read(NULL, NULL, pool, &now, err) < 0 || host_read(pool, &host, err) < 0 ||
-	    host_read_sockets(now, pool, &host, err) < 0 ||
-	    plan_make(now, &host, &store->state.openings, backend->home, NULL, 0, pool, &plan, err) < 0)
+static int read_kernel(struct recovering *recovering, const struct backend *backend, struct error *err)
+{
+	if (backend->read(NULL, NULL, recovering->pool, &recovering->now, err) < 0 ||
+	    host_read(recovering->pool, &recovering->host, err) < 0)
 		return -1;
-	return plan.steps.count ? backend->commit(now, &plan.steps, pool, result, err) : 0;
+	return host_read_sockets(recovering->now, recovering->pool, &recovering->host, err);
 }
 
-static int settle(const struct backend *backend, const struct store *store, struct pool *pool,
-		  struct error *err)
+/* Asked about is what the record of today has not. */
+static int way_plan(const struct recovering *recovering, const struct state *target, struct way *way,
+		    struct error *err)
+{
+	struct record *record = &way->record;
+
+	if (record_back(&recovering->store->state, target, recovering->pool, record, err) < 0)
+		return -1;
+	return plan_make(recovering->now, &recovering->host, &record->next.openings, way->backend->home,
+			 record->asked, record->asked_count, recovering->pool, &way->plan, err);
+}
+
+static int look(struct recovering *recovering, struct error *err)
+{
+	const struct state *before = &recovering->store->state, *after = &recovering->generation.after;
+
+	if (backend_choose(before->backend, &recovering->back.backend, err) < 0 ||
+	    read_kernel(recovering, recovering->back.backend, err) < 0 ||
+	    way_plan(recovering, before, &recovering->back, err) < 0)
+		return -1;
+	if (!recovering->readable)
+		return 0;
+	return backend_choose(after->backend, &recovering->on.backend, err) < 0
+		       ? -1
+		       : way_plan(recovering, after, &recovering->on, err);
+}
+
+static bool adds(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.count; i++)
+		if (!plan->steps.list[i].remove)
+			return true;
+	return false;
+}
+
+static bool is_proved(const struct opening_answer *results, size_t count)
+{
+	const struct acceptance nothing = {0};
+
+	return proof_judge(&nothing, results, count) == OUTCOME_DONE;
+}
+
+/* By now somebody may depend on what was to be closed. */
+static int locks_out(const struct recovering *recovering, bool *out, struct error *err)
+{
+	struct connections connections;
+	const char *lockout;
+
+	if (session_connections(recovering->pool, &connections, err) < 0 ||
+	    guard_check(recovering->now, recovering->on.plan.after, &recovering->host, &connections,
+			recovering->pool, &lockout, err) < 0)
+		return -1;
+	*out = lockout != NULL;
+	return 0;
+}
+
+static int choose(const struct recovering *recovering, bool *goes_on, struct error *err)
+{
+	const struct plan *on = &recovering->on.plan;
+	bool is_barred = false;
+
+	*goes_on = recovering->readable && recovering->entry->event == JOURNAL_VERIFIED && !on->steps.count;
+	if (*goes_on || !recovering->readable || !adds(&recovering->back.plan) ||
+	    !is_proved(on->results, on->result_count))
+		return 0;
+	if (locks_out(recovering, &is_barred, err) < 0)
+		return -1;
+	*goes_on = !is_barred;
+	return 0;
+}
+
+static int go(const struct recovering *recovering, const struct way *way, enum commit_result *result,
+	      struct error *err)
+{
+	const struct steps *steps = &way->plan.steps;
+
+	*result = COMMIT_DONE;
+	return steps->count ? way->backend->commit(recovering->now, steps, recovering->pool, result, err) : 0;
+}
+
+/* Also here what is promised is about what the kernel holds, not about what was planned. */
+static int prove(struct recovering *recovering, struct error *err)
+{
+	const struct record *record = &recovering->on.record;
+	struct opening_answer *results;
+	size_t count;
+
+	if (read_kernel(recovering, recovering->on.backend, err) < 0 ||
+	    openings_evaluate(recovering->now, &recovering->host, record->asked, record->asked_count,
+			      recovering->pool, &results, &count, err) < 0)
+		return -1;
+	return is_proved(results, count) ? 0 : error_set(err, ERROR_BLOCKED, "it did not come about");
+}
+
+static int finish(struct recovering *recovering, enum commit_result *result, struct error *err)
+{
+	if (go(recovering, &recovering->on, result, err) < 0)
+		return -1;
+	if (*result != COMMIT_DONE)
+		return 0;
+	if (recovering->on.plan.steps.count && prove(recovering, err) < 0)
+		return -1;
+	return store_save(recovering->store, &recovering->generation.after, err);
+}
+
+static int attempt(struct recovering *recovering, enum commit_result *result, enum recovery *out,
+		   struct error *err)
+{
+	bool goes_on;
+
+	if (look(recovering, err) < 0 || choose(recovering, &goes_on, err) < 0)
+		return -1;
+	*out = RECOVERY_UNDONE;
+	if (!goes_on)
+		return go(recovering, &recovering->back, result, err);
+	*out = RECOVERY_FINISHED;
+	if (finish(recovering, result, err) == 0)
+		return 0;
+	if (err->kind == ERROR_BUSY)
+		return -1;
+	recovering->readable = false; /* then back after all */
+	*result = COMMIT_STALE;
+	return 0;
+}
+
+static int attempts(struct recovering *recovering, enum recovery *out, struct error *err)
 {
 	struct patience patience = patience_of(RECOVERY_MILLISECONDS);
 	enum commit_result result;
 
 	do {
-		int done = try_settle(backend, store, pool, &result, err);
+		int done = attempt(recovering, &result, out, err);
 
 		if (done < 0 && err->kind != ERROR_BUSY)
 			return -1;
@@ -49,45 +187,41 @@ static int settle(const struct backend *backend, const struct store *store, stru
 	return error_set(err, ERROR_BUSY, "the ruleset kept changing");
 }
 
-/* A generation that cannot be read cannot be finished. */
-static bool finish(struct store *store, uint32_t id, struct pool *pool)
+/* A change that only mends rules leads to the record that there is. */
+static bool leads_on(const struct journal_entry *entry, const struct store *store)
 {
-	struct generation generation;
+	return entry->generation > store->state.generation;
+}
+
+static int end(struct store *store, const struct journal_entry *entry, struct pool *pool, enum recovery *out,
+	       struct error *err)
+{
+	const bool leads = leads_on(entry, store);
+	struct recovering recovering = {.store = store, .entry = entry, .pool = pool};
 	struct error unreadable;
 
-	return generation_read(id, pool, &generation, &unreadable) == 0 &&
-	       store_save(store, &generation.after, &unreadable) == 0;
-}
-
-static bool is_of_this_boot(const struct journal_entry *entry, const struct store *store)
-{
-	return !strcmp(entry->boot, store->state.boot);
-}
-
-static int end(const struct backend *backend, struct store *store, const struct journal_entry *entry,
-	       struct pool *pool, enum recovery *out, struct error *err)
-{
-	*out = RECOVERY_UNDONE;
-	if (!is_of_this_boot(entry, store))
+	*out = leads ? RECOVERY_UNDONE : RECOVERY_FINISHED;
+	if (strcmp(entry->boot, store->state.boot) != 0 || (!leads && entry->event == JOURNAL_VERIFIED))
 		return 0;
-	if (entry->event == JOURNAL_VERIFIED && entry->generation == store->state.generation + 1 &&
-	    finish(store, entry->generation, pool)) {
+	recovering.readable =
+		leads && generation_read(entry->generation, pool, &recovering.generation, &unreadable) == 0;
+	if (attempts(&recovering, out, err) < 0)
+		return -1;
+	if (!leads)
 		*out = RECOVERY_FINISHED;
-		return 0;
-	}
-	return settle(backend, store, pool, err);
+	return 0;
 }
 
-static int close_entry(struct journal_entry *entry, enum recovery how, struct error *err)
+static int close_entry(struct journal_entry *entry, const struct store *store, enum recovery how,
+		       struct error *err)
 {
-	if (how == RECOVERY_UNDONE)
+	if (leads_on(entry, store))
 		generation_remove(entry->generation);
 	entry->event = how == RECOVERY_UNDONE ? JOURNAL_UNDONE : JOURNAL_RECORDED;
 	return journal_append(entry, err);
 }
 
-int recover(const struct backend *backend, struct store *store, struct pool *pool, enum recovery *out,
-	    struct error *err)
+int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
 	struct journal_entry entry;
@@ -98,7 +232,7 @@ int recover(const struct backend *backend, struct store *store, struct pool *poo
 	if (!journal_is_open(&entry))
 		return 0;
 	signals_hold(&held);
-	if (end(backend, store, &entry, pool, out, err) < 0)
-		return error_in(err, "an earlier change was interrupted and cannot be undone");
-	return close_entry(&entry, *out, err);
+	if (end(store, &entry, pool, out, err) < 0)
+		return error_in(err, "an earlier change was interrupted and cannot be ended");
+	return close_entry(&entry, store, *out, err);
 }

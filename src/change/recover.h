@@ -10,7 +10,6 @@
 #include "fwport/store.h"
 
 /* On a store that is locked. An error says that the rules of an interrupted change may still stand. */
-int recover(const struct backend *backend, struct store *store, struct pool *pool, enum recovery *out,
-	    struct error *err);
+int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err);
 
 #endif

@@ -69,14 +69,13 @@ int transaction_begin(struct transaction *transaction, const struct change_reque
 		      const struct steps *steps, struct pool *pool, struct error *err)
 {
 	transaction->id = transaction->store->state.generation + (transaction->record->changed ? 1 : 0);
-	if (transaction->record->changed && write_generation(transaction, request, steps, pool, err) < 0)
+	if (transaction_mark(transaction, JOURNAL_BEGUN, err) < 0)
 		return -1;
-	if (transaction_mark(transaction, JOURNAL_BEGUN, err) < 0) {
-		transaction_undone(transaction);
-		return -1;
-	}
 	transaction->begun = true;
-	return 0;
+	if (!transaction->record->changed || write_generation(transaction, request, steps, pool, err) == 0)
+		return 0;
+	transaction_undone(transaction);
+	return -1;
 }
 
 static void keep_ruleset(uint32_t id, const struct ruleset *ruleset)
@@ -106,9 +105,9 @@ void transaction_undone(struct transaction *transaction)
 {
 	struct error ignored;
 
-	if (transaction->begun)
-		(void)!transaction_mark(transaction, JOURNAL_UNDONE, &ignored);
 	if (transaction->record->changed)
 		generation_remove(transaction->id);
+	if (transaction->begun)
+		(void)!transaction_mark(transaction, JOURNAL_UNDONE, &ignored);
 	transaction->begun = false;
 }

@@ -236,7 +236,7 @@ static void say_recovery(const struct output *output, enum recovery recovery)
 		[RECOVERY_UNDONE] =
 			"An earlier change had been interrupted; what was left of it has been undone.",
 		[RECOVERY_FINISHED] =
-			"An earlier change had been interrupted after its proof; it is recorded now.",
+			"An earlier change had been interrupted; it has been brought to its end.",
 	};
 
 	if (recovery != RECOVERY_NONE)

@@ -115,11 +115,12 @@ int generation_list(struct pool *pool, uint32_t **ids, size_t *count, struct err
 
 void generation_remove(uint32_t id)
 {
+	static const char *const endings[] = {"json", "json.new", "ruleset"};
 	char path[PATH_MAX];
 	struct error ignored;
 
-	for (int i = 0; i < 2; i++)
-		if (generation_path(id, i ? "json" : "ruleset", path, &ignored) == 0)
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (generation_path(id, endings[i], path, &ignored) == 0)
 			(void)!unlink(path);
 }
 

@@ -9,6 +9,7 @@
 
 #include "fwport/change.h"
 #include "fwport/files.h"
+#include "fwport/generation.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
 
@@ -530,6 +531,133 @@ static void test_a_change_of_an_earlier_boot_left_nothing(void **state)
 	assert_int_equal(kernel.commits, 0);
 }
 
+/* As if the last change, which made this generation, had been killed when it had come so far; `then` was recorded before it. */
+static void interrupt_after(const char *then, uint32_t generation, enum journal_event event)
+{
+	struct journal_entry entry = {.event = event, .generation = generation, .time = 5};
+	char path[96];
+	struct error err = {0};
+
+	assert_int_equal(boot_id_read(entry.boot, &err), 0);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	if (then)
+		assert_int_equal(file_replace(path, then, strlen(then), 0600, &err), 0);
+}
+
+static char *record_now(struct text *out)
+{
+	char path[96];
+	struct error err = {0};
+
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(file_read(path, 1 << 20, out, &err), 0);
+	return out->bytes;
+}
+
+static bool is_kept(uint32_t id)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct generation generation;
+	struct error err = {0};
+
+	return generation_read(id, &pool, &generation, &err) == 0;
+}
+
+static void test_a_change_that_was_recorded_but_not_marked_so_is_kept(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	interrupt_after(NULL, 1, JOURNAL_VERIFIED);
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_FINISHED);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_true(is_kept(1));
+}
+
+static void test_a_mend_that_was_interrupted_takes_no_generation_with_it(void **state)
+{
+	struct ruleset *before = kernel.now;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.now = before;
+	interrupt_after(NULL, 1, JOURNAL_BEGUN);
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_FINISHED);
+	assert_int_equal(rules_now(), 2);
+	assert_true(is_kept(1));
+}
+
+/* A rule that went would come back somewhere else: behind that of the other opening. */
+static void test_a_close_that_reached_the_kernel_is_brought_to_its_end(void **state)
+{
+	CLEANUP(text_free) struct text record = {0};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){80, 80};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	record_now(&record);
+	https.port.ports = (struct port_range){443, 443};
+	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
+	interrupt_after(text_string(&record), 3, JOURNAL_BEGUN);
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_FINISHED);
+	assert_int_equal(report.outcome, OUTCOME_NOT_OURS);
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+	assert_true(is_kept(3));
+}
+
+/* The administrator may sit on it by now. */
+static void test_a_close_that_would_lock_out_is_taken_back(void **state)
+{
+	static struct connection ssh = {
+		{FAMILY_IPV4, {192, 0, 2, 10}}, {FAMILY_IPV4, {192, 0, 2, 7}}, 443, 40000};
+	CLEANUP(text_free) struct text record = {0};
+	struct ruleset *opened;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	opened = kernel.now;
+	record_now(&record);
+	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
+	kernel.now = opened;
+	opened->table_count = 1; /* the home went, the guest is there */
+	session = (struct connections){.list = &ssh, .count = 1, .evidence = "sshd (pid 1)"};
+	interrupt_after(text_string(&record), 2, JOURNAL_BEGUN);
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(recorded(), 1);
+	assert_false(is_kept(2));
+}
+
+static void test_a_proved_change_that_is_no_more_in_the_kernel_is_not_recorded(void **state)
+{
+	struct ruleset *before = kernel.now;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	interrupt(JOURNAL_VERIFIED);
+	kernel.now = before; /* it was being undone */
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(report.outcome, OUTCOME_NOT_OURS);
+	assert_false(is_kept(1));
+}
+
 static void test_rollback_goes_back_to_the_record(void **state)
 {
 	const struct state empty = {.next_id = 1};
@@ -659,6 +787,17 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_change_of_an_earlier_boot_left_nothing, world_start,
 						world_end),
+		cmocka_unit_test_setup_teardown(test_a_change_that_was_recorded_but_not_marked_so_is_kept,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_mend_that_was_interrupted_takes_no_generation_with_it,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_close_that_reached_the_kernel_is_brought_to_its_end,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_close_that_would_lock_out_is_taken_back, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(
+			test_a_proved_change_that_is_no_more_in_the_kernel_is_not_recorded, world_start,
+			world_end),
 		cmocka_unit_test_setup_teardown(test_rollback_goes_back_to_the_record, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_restore_brings_back_what_somebody_flushed, world_start,

@@ -163,6 +163,19 @@ static void test_what_others_can_write_is_not_trusted(void **unused)
 	generation_remove(9);
 }
 
+static void test_one_that_never_came_about_leaves_no_file(void **unused)
+{
+	struct error err = {0};
+
+	(void)unused;
+	write_generation(7);
+	assert_int_equal(file_write(path_of(7, "json.new"), "{", 1, 0600, &err),
+			 0); /* killed in writing it once more */
+	generation_remove(7);
+	assert_int_equal(access(path_of(7, "json"), F_OK), -1);
+	assert_int_equal(access(path_of(7, "json.new"), F_OK), -1);
+}
+
 static int make_directory(void **unused)
 {
 	(void)unused;
@@ -187,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_damage_is_named),
 		cmocka_unit_test(test_the_oldest_go_and_the_last_two_stay),
 		cmocka_unit_test(test_what_others_can_write_is_not_trusted),
+		cmocka_unit_test(test_one_that_never_came_about_leaves_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
