@@ -228,7 +228,7 @@ int recover(struct store *store, struct pool *pool, enum recovery *out, struct e
 
 	*out = RECOVERY_NONE;
 	if (journal_last(&entry, err) < 0)
-		return error_hint(err, "move it away: what is open is then led back to what is recorded");
+		return -1;
 	if (!journal_is_open(&entry))
 		return 0;
 	signals_hold(&held);

@@ -103,15 +103,18 @@ int journal_last(struct journal_entry *out, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
 	char path[PATH_MAX];
+	int done;
 
 	*out = (struct journal_entry){.event = JOURNAL_RECORDED};
 	if (state_path("journal", path, err) < 0 || state_trust(path, err) < 0)
 		return -1;
 	if (file_read(path, JOURNAL_SIZE_LIMIT, &bytes, err) < 0)
 		return err->sys == ENOENT ? 0 : -1;
-	if (strlen(text_string(&bytes)) != bytes.length)
-		return damaged(path, 0, err);
-	return lines_decode(path, text_string(&bytes), out, err);
+	done = strlen(text_string(&bytes)) == bytes.length ? lines_decode(path, text_string(&bytes), out, err)
+							   : damaged(path, 0, err);
+	if (done == 0 || err->kind != ERROR_FILE)
+		return done;
+	return error_hint(err, "move it away: what is open is then led back to what is recorded");
 }
 
 int journal_append(const struct journal_entry *entry, struct error *err)

@@ -4,17 +4,36 @@
  */
 #include "json_fields.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* Of an allocation that failed jansson tells as of a mistake in what it reads, if at all; so it is asked here. */
+static bool is_out_of_memory;
+
+static void *noting_malloc(size_t size)
+{
+	void *memory = malloc(size);
+
+	is_out_of_memory |= !memory;
+	return memory;
+}
 
 json_t *json_file_parse(const char *bytes, size_t length, const char *path, const char *what,
 			struct error *err)
 {
-	json_error_t problem;
-	json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
 	struct place place = {.file = path};
+	json_error_t problem;
+	json_t *root;
 
+	is_out_of_memory = false;
+	json_set_alloc_funcs(noting_malloc, free);
+	root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
 	if (root)
 		return root;
+	if (is_out_of_memory) {
+		error_memory(err);
+		return NULL;
+	}
 	place.line = problem.line > 0 ? (unsigned)problem.line : 0;
 	place.column = problem.column > 0 ? (unsigned)problem.column : 0;
 	error_at(err, place, "the %s is damaged: %s", what, problem.text);

@@ -63,6 +63,8 @@ int store_peek(struct state *state, struct pool *pool, struct error *err)
 	}
 	if (state_decode(text_string(&bytes), bytes.length, path, pool, state, err) == 0)
 		return boots_follow(state, pool, err);
+	if (err->kind != ERROR_FILE)
+		return -1;
 	return error_hint(err,
 			  "move %s away to start a new record; what is open stays open until the next change",
 			  path);

@@ -13,6 +13,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static unsigned allocations, denied; /* the number of the one that fails */
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return ++allocations == denied ? NULL : __real_malloc(size);
+}
+
 static char directory[] = "/tmp/fwport-journal-XXXXXX";
 
 static const char *journal_path(void)
@@ -149,6 +159,31 @@ static int remove_directory(void **unused)
 	return rmdir(directory);
 }
 
+/* jansson itself would tell of a mistake in what it read, and the journal would be moved away for nothing. */
+static void test_short_memory_is_no_damage(void **unused)
+{
+	struct journal_entry entry;
+	int done = -1;
+
+	(void)unused;
+	append(JOURNAL_BEGUN, 1);
+	for (unsigned at = 1; done < 0; at++) {
+		struct error err = {0};
+
+		allocations = 0;
+		denied = at;
+		done = journal_last(&entry, &err);
+		denied = 0;
+		if (done < 0) {
+			assert_string_equal(err.text, "out of memory");
+			assert_string_equal(err.hint, "");
+		}
+		assert_true(at < 100);
+	}
+	assert_true(allocations > 3);
+	assert_int_equal(entry.generation, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_line_that_was_cut_off_does_not_count, begin),
 		cmocka_unit_test_setup(test_damage_is_named_with_its_line, begin),
 		cmocka_unit_test_setup(test_a_long_journal_is_begun_anew, begin),
+		cmocka_unit_test_setup(test_short_memory_is_no_damage, begin),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
