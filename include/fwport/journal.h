@@ -16,6 +16,7 @@ enum journal_event {
 	JOURNAL_VERIFIED,  /* and it is proved; what is left is to record it */
 	JOURNAL_RECORDED,  /* the end */
 	JOURNAL_UNDONE,    /* the other end */
+	JOURNAL_CONFIRMED, /* what was recorded is for good */
 };
 
 struct journal_entry {
@@ -34,6 +35,6 @@ int journal_append(const struct journal_entry *entry, struct error *err);
 int journal_last(struct journal_entry *out, struct error *err);
 /* Puts a damaged journal aside, as journal.damaged. */
 int journal_set_aside(struct error *err);
-bool journal_is_open(const struct journal_entry *entry); /* neither recorded nor undone */
+bool journal_is_open(const struct journal_entry *entry); /* its end is not written */
 
 #endif

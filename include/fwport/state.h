@@ -14,6 +14,7 @@
 struct pending {
 	uint32_t generation; /* 0: there is none */
 	int64_t deadline;    /* seconds of CLOCK_BOOTTIME */
+	const char *backend; /* as it was recorded before */
 };
 
 /* By direction: whether what no rule of ours accepts is dropped. */
@@ -41,7 +42,8 @@ struct generation {
 	const char *reason;       /* --reason, or NULL */
 	const char *const *steps; /* the lines of the plan */
 	size_t step_count;
-	struct state before, after;
+	int64_t deadline; /* by which it had to be confirmed, seconds of CLOCK_BOOTTIME; 0: at no time */
+	struct state before, after; /* after: once it is confirmed */
 };
 
 enum record_change {
@@ -54,6 +56,16 @@ struct opening_change {
 	enum record_change change;
 	const struct opening *opening; /* as it is after; closed: as it was */
 };
+
+/* Makes it what a boot makes of it: what is for one boot only, and what awaits confirmation, is gone; the dormant is back. */
+int state_at_boot(struct state *state, struct pool *pool, struct error *err);
+
+/*
+ * The record while nobody has confirmed `after`: a boot brings back what was saved before, and no more. `deadline` as in struct
+ * pending.
+ */
+int state_unconfirmed(const struct state *before, const struct state *after, int64_t deadline,
+		      struct pool *pool, struct state *out, struct error *err);
 
 /* What a generation did to our openings: those that were closed first, then the others in their order. NULL list: nothing. */
 int generation_changes(const struct generation *generation, struct pool *pool, struct opening_change **out,

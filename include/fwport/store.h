@@ -26,6 +26,8 @@ int store_peek(struct state *state, struct pool *pool, struct error *err);
 int state_check(const struct state *state, struct error *err);
 /* Writes the state with generation + 1, and makes that generation the store's. Needs the lock. */
 int store_save(struct store *store, const struct state *state, struct error *err);
+/* The same with the generation that the store has. */
+int store_amend(struct store *store, const struct state *state, struct error *err);
 void store_close(struct store *store); /* for CLEANUP; start with {.lock = -1} */
 
 #endif

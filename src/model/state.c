@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two records held against each other. An opening is known by its id.
+ * Two records held against each other, the one before a change and the one after. An opening is known by its id.
  */
 #include "fwport/state.h"
 
@@ -61,5 +61,81 @@ int generation_changes(const struct generation *generation, struct pool *pool, s
 								   &after->list[i]};
 	}
 	*out = list;
+	return 0;
+}
+
+/* What a boot would bring back. */
+static int saved_list(const struct state *state, struct pool *pool, struct openings *out, struct error *err)
+{
+	size_t most = state->openings.count + state->dormant.count;
+
+	*out = (struct openings){.list = pool_alloc(pool, (most + 1) * sizeof(struct opening))};
+	if (!out->list)
+		return error_memory(err);
+	for (size_t i = 0; i < state->openings.count; i++)
+		if (!state->openings.list[i].runtime)
+			out->list[out->count++] = state->openings.list[i];
+	for (size_t i = 0; i < state->dormant.count; i++)
+		out->list[out->count++] = state->dormant.list[i];
+	return 0;
+}
+
+int state_at_boot(struct state *state, struct pool *pool, struct error *err)
+{
+	struct openings saved;
+
+	if (saved_list(state, pool, &saved, err) < 0)
+		return -1;
+	state->openings = saved;
+	state->dormant = (struct openings){0};
+	state->policy = state->boot_policy;
+	if (state->pending.generation)
+		state->backend = state->pending.backend;
+	state->pending = (struct pending){0};
+	return 0;
+}
+
+/* Those that were saved as they are stay saved, the others are for this boot; false for each that a boot must bring instead. */
+static void split_saved(const struct openings *after, const struct openings *saved,
+			const struct opening *const *saved_by_id, struct openings *now, bool *stays)
+{
+	for (size_t i = 0; i < after->count; i++) {
+		const struct opening *opening = &after->list[i],
+				     *was = find(saved_by_id, saved->count, opening);
+
+		now->list[i] = *opening;
+		if (was && !is_altered(was, opening))
+			stays[was - saved->list] = true;
+		else
+			now->list[i].runtime = true;
+	}
+	now->count = after->count;
+}
+
+int state_unconfirmed(const struct state *before, const struct state *after, int64_t deadline,
+		      struct pool *pool, struct state *out, struct error *err)
+{
+	struct openings now = {
+		.list = pool_alloc(pool, (after->openings.count + 1) * sizeof(struct opening))};
+	struct openings saved, dormant = {0};
+	const struct opening **saved_by_id;
+	bool *stays;
+
+	if (saved_list(before, pool, &saved, err) < 0)
+		return -1;
+	saved_by_id = by_id(&saved, pool);
+	stays = pool_alloc(pool, saved.count + 1);
+	dormant.list = pool_alloc(pool, (saved.count + 1) * sizeof(struct opening));
+	if (!now.list || !saved_by_id || !stays || !dormant.list)
+		return error_memory(err);
+	split_saved(&after->openings, &saved, saved_by_id, &now, stays);
+	for (size_t i = 0; i < saved.count; i++)
+		if (!stays[i])
+			dormant.list[dormant.count++] = saved.list[i];
+	*out = *after;
+	out->openings = now;
+	out->dormant = dormant;
+	out->boot_policy = before->boot_policy;
+	out->pending = (struct pending){after->generation, deadline, before->backend};
 	return 0;
 }

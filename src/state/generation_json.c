@@ -49,6 +49,8 @@ int generation_encode(const struct generation *generation, struct text *out, str
 		 (long long)generation->time);
 	json_add_string(out, "action", generation->action);
 	add_optional(out, "reason", generation->reason);
+	if (generation->deadline)
+		text_add(out, ",\"deadline\":%lld", (long long)generation->deadline);
 	add_actor(out, &generation->actor);
 	add_steps(out, generation->steps, generation->step_count);
 	text_add(out, ",\n\"before\":");
@@ -62,7 +64,7 @@ int generation_encode(const struct generation *generation, struct text *out, str
 /* ---- from text ---- */
 
 static const char *const generation_fields[] = {
-	"format", "id", "time", "action", "reason", "actor", "steps", "before", "after", NULL,
+	"format", "id", "time", "action", "reason", "deadline", "actor", "steps", "before", "after", NULL,
 };
 static const char *const actor_fields[] = {
 	"uid", "pid", "loginuid", "login", "sudo_user", "tty", "ssh_peer", "ssh_client", "command", NULL,
@@ -136,7 +138,7 @@ static int generation_object(const struct reading *reading, json_t *root, struct
 			     struct error *err)
 {
 	struct place place = {.file = reading->path};
-	json_int_t format = json_integer_value(json_object_get(root, "format")), id, time;
+	json_int_t format = json_integer_value(json_object_get(root, "format")), id, time, deadline = 0;
 
 	*out = (struct generation){0};
 	if (format != GENERATION_FORMAT)
@@ -147,12 +149,15 @@ static int generation_object(const struct reading *reading, json_t *root, struct
 	    number_field(reading, root, "time", INT64_MAX, &time, err) < 0 ||
 	    string_field(reading, root, "action", &out->action, err) < 0 ||
 	    string_field(reading, root, "reason", &out->reason, err) < 0 ||
+	    (json_object_get(root, "deadline") &&
+	     number_field(reading, root, "deadline", INT64_MAX, &deadline, err) < 0) ||
 	    actor_decode(reading, root, &out->actor, err) < 0 || steps_decode(reading, root, out, err) < 0)
 		return -1;
 	if (!out->action)
 		return field_wrong(reading, "action", "there", err);
 	out->id = (uint32_t)id;
 	out->time = time;
+	out->deadline = deadline;
 	return states_decode(reading, root, out, err);
 }
 

@@ -20,7 +20,7 @@ enum { JOURNAL_SIZE_LIMIT = 16 << 20, JOURNAL_LONG = 64 << 10, SUM_LENGTH = 8 };
 
 static const char *const event_words[] = {
 	[JOURNAL_BEGUN] = "begun",       [JOURNAL_COMMITTED] = "committed", [JOURNAL_VERIFIED] = "verified",
-	[JOURNAL_RECORDED] = "recorded", [JOURNAL_UNDONE] = "undone",
+	[JOURNAL_RECORDED] = "recorded", [JOURNAL_UNDONE] = "undone",       [JOURNAL_CONFIRMED] = "confirmed",
 };
 
 static unsigned long sum_of(const char *bytes, size_t length)
@@ -50,7 +50,7 @@ static int entry_read(const struct reading *reading, json_t *object, struct jour
 	unsigned event;
 
 	if (fields_check(reading, object, entry_fields, err) < 0 ||
-	    word_field(reading, object, "event", event_words, JOURNAL_UNDONE + 1, &event, err) < 0 ||
+	    word_field(reading, object, "event", event_words, JOURNAL_CONFIRMED + 1, &event, err) < 0 ||
 	    number_field(reading, object, "generation", UINT32_MAX, &generation, err) < 0 ||
 	    number_field(reading, object, "time", INT64_MAX, &time, err) < 0 ||
 	    string_field(reading, object, "boot", &boot, err) < 0)
@@ -144,5 +144,5 @@ int journal_set_aside(struct error *err)
 
 bool journal_is_open(const struct journal_entry *entry)
 {
-	return entry->generation && entry->event != JOURNAL_RECORDED && entry->event != JOURNAL_UNDONE;
+	return entry->generation && entry->event <= JOURNAL_VERIFIED;
 }

@@ -44,6 +44,15 @@ static void add_policy(struct text *out, const char *field, const struct policy 
 			 policy->drop[DIRECTION_OUT] ? "true" : "false");
 }
 
+static void add_pending(struct text *out, const struct pending *pending)
+{
+	text_add(out, ",\"pending\":{\"generation\":%u,\"deadline\":%lld", pending->generation,
+		 (long long)pending->deadline);
+	if (pending->backend)
+		json_add_string(out, "backend", pending->backend);
+	text_add(out, "}");
+}
+
 void state_write(const struct state *state, struct text *out)
 {
 	text_add(out, "{\"format\":%d,\"generation\":%u,\"next_id\":%u", STATE_FORMAT, state->generation,
@@ -53,8 +62,7 @@ void state_write(const struct state *state, struct text *out)
 	if (state->backend)
 		json_add_string(out, "backend", state->backend);
 	if (state->pending.generation)
-		text_add(out, ",\"pending\":{\"generation\":%u,\"deadline\":%lld}", state->pending.generation,
-			 (long long)state->pending.deadline);
+		add_pending(out, &state->pending);
 	add_policy(out, "drop", &state->policy);
 	add_policy(out, "drop_at_boot", &state->boot_policy);
 	if (state->dormant.count)
@@ -78,7 +86,7 @@ static const char *const root_fields[] = {
 	"format", "generation",   "next_id", "boot",     "backend", "pending",
 	"drop",   "drop_at_boot", "dormant", "openings", NULL,
 };
-static const char *const pending_fields[] = {"generation", "deadline", NULL};
+static const char *const pending_fields[] = {"generation", "deadline", "backend", NULL};
 static const char *const policy_fields[] = {"in", "out", NULL};
 
 static int openings_decode(const struct reading *root, const char *field, json_t *object,
@@ -111,9 +119,11 @@ static int pending_decode(const struct reading *reading, json_t *root, struct pe
 		return 0;
 	if (fields_check(reading, object, pending_fields, err) < 0 ||
 	    number_field(reading, object, "generation", UINT32_MAX, &generation, err) < 0 ||
-	    number_field(reading, object, "deadline", INT64_MAX, &deadline, err) < 0)
+	    number_field(reading, object, "deadline", INT64_MAX, &deadline, err) < 0 ||
+	    string_field(reading, object, "backend", &out->backend, err) < 0)
 		return -1;
-	*out = (struct pending){(uint32_t)generation, deadline};
+	out->generation = (uint32_t)generation;
+	out->deadline = deadline;
 	return 0;
 }
 

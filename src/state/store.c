@@ -15,25 +15,6 @@
 
 enum { STATE_SIZE_LIMIT = 64 << 20 };
 
-static int as_at_boot(struct state *state, struct pool *pool, struct error *err)
-{
-	struct openings saved = {.list = pool_alloc(pool, (state->openings.count + state->dormant.count) *
-								  sizeof(struct opening))};
-
-	if (!saved.list)
-		return error_memory(err);
-	for (size_t i = 0; i < state->openings.count; i++)
-		if (!state->openings.list[i].runtime)
-			saved.list[saved.count++] = state->openings.list[i];
-	for (size_t i = 0; i < state->dormant.count; i++)
-		saved.list[saved.count++] = state->dormant.list[i];
-	state->openings = saved;
-	state->dormant = (struct openings){0};
-	state->policy = state->boot_policy;
-	state->pending = (struct pending){0};
-	return 0;
-}
-
 /* Rules do not survive a boot, and with them goes what was only said of them. */
 static int boots_follow(struct state *state, struct pool *pool, struct error *err)
 {
@@ -41,7 +22,7 @@ static int boots_follow(struct state *state, struct pool *pool, struct error *er
 
 	if (boot_id_read(boot, err) < 0)
 		return -1;
-	if (*state->boot && strcmp(state->boot, boot) != 0 && as_at_boot(state, pool, err) < 0)
+	if (*state->boot && strcmp(state->boot, boot) != 0 && state_at_boot(state, pool, err) < 0)
 		return -1;
 	memcpy(state->boot, boot, sizeof(boot));
 	return 0;
@@ -81,18 +62,28 @@ int store_open(struct store *store, unsigned milliseconds, struct pool *pool, st
 	return store_peek(&store->state, pool, err);
 }
 
-int store_save(struct store *store, const struct state *state, struct error *err)
+static int save_as(struct store *store, const struct state *state, uint32_t generation, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
 	struct state next = *state;
 	char path[PATH_MAX];
 
-	next.generation = store->state.generation + 1;
+	next.generation = generation;
 	if (state_path("state.json", path, err) < 0 || state_encode(&next, &bytes, err) < 0 ||
 	    file_replace(path, bytes.bytes, bytes.length, 0600, err) < 0)
 		return error_in(err, "cannot record the openings");
 	store->state = next;
 	return 0;
+}
+
+int store_save(struct store *store, const struct state *state, struct error *err)
+{
+	return save_as(store, state, store->state.generation + 1, err);
+}
+
+int store_amend(struct store *store, const struct state *state, struct error *err)
+{
+	return save_as(store, state, store->state.generation, err);
 }
 
 void store_close(struct store *store)

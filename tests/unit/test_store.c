@@ -66,7 +66,7 @@ static void test_every_field_survives_the_round_trip(void **unused)
 			       .dormant = {&other, 1},
 			       .policy = {{true, false}},
 			       .boot_policy = {{false, true}},
-			       .pending = {7, 1234},
+			       .pending = {7, 1234, "nft"},
 			       .boot = "b"},
 		     after;
 	struct error err = {0};
@@ -94,6 +94,7 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_true(after.boot_policy.drop[DIRECTION_OUT] && !after.boot_policy.drop[DIRECTION_IN]);
 	assert_int_equal(after.pending.generation, 7);
 	assert_int_equal(after.pending.deadline, 1234);
+	assert_string_equal(after.pending.backend, "nft");
 	assert_string_equal(after.boot, "b");
 }
 
