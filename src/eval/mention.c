@@ -179,7 +179,15 @@ static int mention_set(struct search *search, const struct sight *sight, const s
 	return 1;
 }
 
-/* Members of a plain set are not told apart; those of a map, of a concatenation, or with operations of their own are. */
+static bool does_more_than_count(const struct element *element)
+{
+	for (size_t i = 0; i < element->op_count; i++)
+		if (element->ops[i].kind != OP_COUNTER)
+			return true;
+	return false;
+}
+
+/* Members of a plain set are not told apart; those of a map, of a concatenation, or that do more than to count are. */
 static int mention_lookup(struct search *search, const struct sight *sight, const struct op *op)
 {
 	const struct set *set = op->lookup.set;
@@ -190,7 +198,7 @@ static int mention_lookup(struct search *search, const struct sight *sight, cons
 	if (wanted <= 0)
 		return wanted;
 	for (size_t i = 0; i < set->element_count; i++) {
-		bool own = apart || set->elements[i].op_count > 0;
+		bool own = apart || does_more_than_count(&set->elements[i]);
 
 		if (mention_element(search, sight, set, i, own ? next_predicate(search) : predicate) < 0)
 			return -1;

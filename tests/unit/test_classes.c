@@ -111,6 +111,23 @@ static void test_a_plain_set_is_one_predicate_and_a_map_is_one_for_each_element(
 	assert_string_equal(classes(443, 1001), "443,1000-1001 | 444-999");
 }
 
+static void test_elements_that_only_count_are_not_told_apart(void **state)
+{
+	static const struct op counter = {.kind = OP_COUNTER}, limit = {.kind = OP_LIMIT};
+	struct set *set = build_set(&build, input->table, "set", NFT_SET_INTERVAL, "80 443");
+
+	(void)state;
+	for (size_t i = 0; i < set->element_count; i++) {
+		set->elements[i].ops = &counter;
+		set->elements[i].op_count = 1;
+	}
+	rule("tcp dport @set accept");
+	assert_string_equal(classes(80, 443), "80,443 | 81-442");
+	for (size_t i = 0; i < set->element_count; i++)
+		set->elements[i].ops = &limit;
+	assert_string_equal(classes(80, 443), "80 | 81-442 | 443");
+}
+
 static void test_the_same_set_twice_does_not_cancel_out(void **state)
 {
 	(void)state;
@@ -280,6 +297,7 @@ int main(void)
 		CLAIM(test_no_rules_one_class),
 		CLAIM(test_ports_by_the_rules_that_mention_them),
 		CLAIM(test_a_plain_set_is_one_predicate_and_a_map_is_one_for_each_element),
+		CLAIM(test_elements_that_only_count_are_not_told_apart),
 		CLAIM(test_the_same_set_twice_does_not_cancel_out),
 		CLAIM(test_concatenation_tells_ports_apart),
 		CLAIM(test_odd_masks_on_ports_are_tried_out),
