@@ -133,6 +133,18 @@ struct listeners {
 	size_t count;
 };
 
+/* An established TCP connection of this host, local side first. */
+struct connection {
+	struct address local, peer;
+	uint16_t local_port, peer_port;
+};
+struct connections {
+	struct connection *list;
+	size_t count;
+	/* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
+	const char *evidence;
+};
+
 const struct link *host_link(const struct host *host, uint32_t index);
 const struct link *host_link_named(const struct host *host, const char *name);
 /* An address of this host, loopback included. */

@@ -21,18 +21,6 @@ int listener_programs_read(pid_t pid, struct pool *pool, struct host *host, stru
 int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct pool *pool,
 		   struct listeners *out, struct error *err);
 
-/* An established TCP connection of this host, local side first. */
-struct connection {
-	struct address local, peer;
-	uint16_t local_port, peer_port;
-};
-struct connections {
-	struct connection *list;
-	size_t count;
-	/* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
-	const char *evidence;
-};
-
 /*
  * The connections that an administrator's session hangs on: of the sshd among our ancestors; else what SSH_CONNECTION says, if
  * such a connection exists; else every established connection to a listening sshd. Empty is not an error.
@@ -45,6 +33,8 @@ const char *session_peer(struct pool *pool);
 int actor_read(const char *const *words, size_t count, struct pool *pool, struct actor *out,
 	       struct error *err);
 
+/* Every TCP connection on which somebody may still send; the evidence is left out. */
+int connections_read(struct pool *pool, struct connections *out, struct error *err);
 /* How many established connections there are to the port of a local socket (inbound) or to a remote port (outbound). */
 int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,
 		      struct error *err);

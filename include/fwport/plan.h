@@ -7,6 +7,7 @@
 #define FWPORT_PLAN_H
 
 #include "fwport/eval.h"
+#include "fwport/policy.h"
 #include "fwport/report.h"
 
 /* Where openings have a place of their own, beside the rules that let them through where others block. */
@@ -16,22 +17,32 @@ enum home_place {
 	HOME_IPTABLES /* FWPORT-IN and FWPORT-OUT in the legacy filter tables that are registered */
 };
 
+/* What shall be so. */
+struct wishes {
+	const struct openings
+		*openings; /* everything that shall be open afterwards: all of ours, old and new */
+	struct policy policy;
+	enum home_place place;
+	/* Those that go on where the policy drops and connection tracking did not see them begin; NULL: none. */
+	const struct connections *established;
+};
+
 struct plan {
 	struct steps steps;
 	const struct ruleset *after;    /* the ruleset with the steps applied */
 	struct opening_answer *results; /* per opening asked about and family that applies */
 	size_t result_count;
 	bool conntrack_on; /* the steps switch connection tracking on */
+	size_t admitted; /* established connections that have no accept of their own, and are given one for a time */
 };
 
 /*
- * `wanted` is everything that shall be open afterwards (all of our openings, old and new); `asked` are those of them whose
- * answer the caller wants in results (pointers into wanted, may be empty). Openings that others' rules already let pass get a
- * home rule and no guest. What of ours is in `now` and serves no wanted opening is removed.
+ * `asked` are openings whose answer the caller wants in results (pointers into those wished for, may be empty). Openings that others' rules already let pass get a
+ * home rule and no guest. What of ours is in `now` and serves no wish is removed.
  */
-int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      enum home_place place, const struct opening *const *asked, size_t asked_count,
-	      struct pool *pool, struct plan *out, struct error *err);
+int plan_make(const struct ruleset *now, const struct host *host, const struct wishes *wishes,
+	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
+	      struct error *err);
 
 /*
  * The answers for openings on any ruleset: for each, in order, one entry per family its scope has (answer->applicable tells

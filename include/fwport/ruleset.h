@@ -91,6 +91,12 @@ struct set {
 	 */
 	struct element *elements;
 	size_t element_count;
+	/*
+	 * Of a set of ours: the ends of connections that were there already. No packet of a new one has them, and none is looked up
+	 * among them; they come and go with the set.
+	 */
+	struct element *connections;
+	size_t connection_count;
 	const struct op *ops; /* what a new element is given: a counter, a limit, ... */
 	size_t op_count;
 };
@@ -102,7 +108,7 @@ struct rule {
 	const struct op *ops;
 	size_t op_count;
 	const char *comment; /* userdata comment, or that of an xt comment match; NULL none */
-	uint32_t tag;        /* N of a comment "fwport:N", 0 when the rule is not ours */
+	uint32_t tag; /* N of a comment "fwport:N", POLICY_TAG (policy.h), 0 when the rule is not ours */
 	bool opaque_userdata;
 };
 
@@ -198,9 +204,9 @@ bool ruleset_asks_sockets(const struct ruleset *ruleset);
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
 /* The same chain in two copies of a ruleset. */
 bool chain_is(const struct chain *a, const struct chain *b);
-/* The greatest tag of our rules, 0 when there are none: what is numbered anew begins behind it. */
+/* The greatest tag of our rules but the policy's, 0 when there are none: what is numbered anew begins behind it. */
 uint32_t ruleset_highest_tag(const struct ruleset *ruleset);
-/* N of "fwport:N", which is the whole comment of a rule of ours; else 0, also for NULL. */
+/* N of "fwport:N", which is the whole comment of a rule of ours, or POLICY_TAG; else 0, also for NULL. */
 uint32_t comment_tag(const char *comment);
 const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */

@@ -8,6 +8,7 @@
 #include "fwport/actor.h"
 #include "fwport/boot.h"
 #include "fwport/opening.h"
+#include "fwport/policy.h"
 #include "fwport/pool.h"
 
 /* A change that is rolled back at its deadline unless somebody confirms it. */
@@ -15,11 +16,6 @@ struct pending {
 	uint32_t generation; /* 0: there is none */
 	int64_t deadline;    /* seconds of CLOCK_BOOTTIME */
 	const char *backend; /* as it was recorded before */
-};
-
-/* By direction: whether what no rule of ours accepts is dropped. */
-struct policy {
-	bool drop[2];
 };
 
 struct state {

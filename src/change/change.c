@@ -58,6 +58,8 @@ static void number_anew(struct state *state, const struct ruleset *ruleset)
 
 static int look_and_plan(struct change *change, struct error *err)
 {
+	struct wishes wishes;
+
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
 	    host_read(change->pool, &change->host, err) < 0 ||
 	    host_read_sockets(change->ruleset, change->pool, &change->host, err) < 0)
@@ -67,8 +69,11 @@ static int look_and_plan(struct change *change, struct error *err)
 			 &change->record, err) < 0 ||
 	    state_check(&change->record.next, err) < 0)
 		return -1;
-	return plan_make(change->ruleset, &change->host, &change->record.next.openings, change->backend->home,
-			 change->record.asked, change->record.asked_count, change->pool, &change->plan, err);
+	wishes = (struct wishes){.openings = &change->record.next.openings,
+				 .policy = change->record.next.policy,
+				 .place = change->backend->home};
+	return plan_make(change->ruleset, &change->host, &wishes, change->record.asked,
+			 change->record.asked_count, change->pool, &change->plan, err);
 }
 
 static void report_begin(struct change *change)

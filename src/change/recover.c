@@ -35,13 +35,15 @@ struct recovering {
 	bool readable;                /* else the only way is back */
 	struct ruleset *now;
 	struct host host;
+	struct connections established;
 	struct way back, on;
 };
 
 static int read_kernel(struct recovering *recovering, const struct backend *backend, struct error *err)
 {
 	if (backend->read(NULL, NULL, recovering->pool, &recovering->now, err) < 0 ||
-	    host_read(recovering->pool, &recovering->host, err) < 0)
+	    host_read(recovering->pool, &recovering->host, err) < 0 ||
+	    connections_read(recovering->pool, &recovering->established, err) < 0)
 		return -1;
 	return host_read_sockets(recovering->now, recovering->pool, &recovering->host, err);
 }
@@ -51,11 +53,17 @@ static int way_plan(const struct recovering *recovering, const struct state *tar
 		    struct error *err)
 {
 	struct record *record = &way->record;
+	const struct wishes wishes = {
+		.openings = &record->next.openings,
+		.policy = target->policy,
+		.place = way->backend->home,
+		.established = &recovering->established,
+	};
 
 	if (record_back(&recovering->store->state, target, recovering->pool, record, err) < 0)
 		return -1;
-	return plan_make(recovering->now, &recovering->host, &record->next.openings, way->backend->home,
-			 record->asked, record->asked_count, recovering->pool, &way->plan, err);
+	return plan_make(recovering->now, &recovering->host, &wishes, record->asked, record->asked_count,
+			 recovering->pool, &way->plan, err);
 }
 
 static int look(struct recovering *recovering, struct error *err)

@@ -258,11 +258,12 @@ static void find_drift(enum home_place home, const struct ruleset *ruleset, cons
 {
 	struct error unplanned;
 	struct state current;
+	const struct wishes wishes = {.openings = &current.openings, .policy = state->policy, .place = home};
 	struct plan plan;
 	size_t expired;
 
 	if (state_expire(state, host->now, pool, &current, &expired, &unplanned) == 0 &&
-	    plan_make(ruleset, host, &current.openings, home, NULL, 0, pool, &plan, &unplanned) == 0)
+	    plan_make(ruleset, host, &wishes, NULL, 0, pool, &plan, &unplanned) == 0)
 		*drift = plan.steps;
 }
 

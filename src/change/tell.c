@@ -59,13 +59,14 @@ static int ruleset_then(const struct telling *in, const struct state *next, cons
 			const struct ruleset **out)
 {
 	struct state current;
+	const struct wishes wishes = {
+		.openings = &current.openings, .policy = next->policy, .place = in->backend->home};
 	struct error unknown;
 	struct plan plan;
 	size_t expired;
 
 	if (state_expire(next, then->now, in->pool, &current, &expired, &unknown) < 0 ||
-	    plan_make(in->ruleset, then, &current.openings, in->backend->home, NULL, 0, in->pool, &plan,
-		      &unknown) < 0)
+	    plan_make(in->ruleset, then, &wishes, NULL, 0, in->pool, &plan, &unknown) < 0)
 		return -1;
 	*out = plan.after;
 	return 0;

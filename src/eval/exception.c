@@ -5,6 +5,8 @@
  */
 #include "exception.h"
 
+#include "fwport/policy.h"
+
 #include <linux/netfilter/nf_tables.h>
 
 bool test_asks_peer(const struct op *op, const struct registers *registers)
@@ -87,6 +89,12 @@ static void exception_add(struct exception exception, struct exceptions *excepti
 		exceptions->list[exceptions->count++] = exception;
 }
 
+/* Connections that were there before anybody asked are no sources that a rule singles out. */
+static bool asks_for_connections(const struct op *op)
+{
+	return op->kind == OP_LOOKUP && op->lookup.set && set_is_admitted(op->lookup.set);
+}
+
 void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
 			size_t at, const struct registers *registers, struct exceptions *exceptions)
 {
@@ -94,7 +102,7 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 	enum exception_effect effect;
 	size_t rest = op_is_verdict_map(&rule->ops[at]) ? at : at + 1;
 
-	if (effect_find(scene, world, rule, rest, &scratch, &effect))
+	if (!asks_for_connections(&rule->ops[at]) && effect_find(scene, world, rule, rest, &scratch, &effect))
 		exception_add((struct exception){rule, at, effect, test_is_inverted(&rule->ops[at]), 0},
 			      exceptions);
 }

@@ -94,6 +94,31 @@ int host_read_sockets(const struct ruleset *ruleset, struct pool *pool, struct h
 	return 0;
 }
 
+struct gathering {
+	struct connections *out;
+	struct pool *pool;
+};
+
+static int connection_take(const struct socket *found, void *context, struct error *err)
+{
+	struct gathering *gathering = context;
+	struct connections *out = gathering->out;
+
+	out->list = pool_grow(gathering->pool, out->list, out->count, sizeof(*out->list));
+	if (!out->list)
+		return error_memory(err);
+	out->list[out->count++] = found->ends;
+	return 0;
+}
+
+int connections_read(struct pool *pool, struct connections *out, struct error *err)
+{
+	struct gathering gathering = {.out = out, .pool = pool};
+
+	*out = (struct connections){0};
+	return sockets_read(PROTOCOL_TCP, SOCKET_CONNECTED, 0, 0, connection_take, &gathering, err);
+}
+
 struct counting {
 	struct port_range ports;
 	bool inbound;

@@ -269,26 +269,29 @@ static int list_add_range(struct element_list *list, struct port_range range, ui
 	return range.last == UINT16_MAX ? 0 : list_add(list, &end, err);
 }
 
-/* Empty: what is in it are steps of their own. */
+static int contents_write(struct batch *batch, size_t number, const struct element *elements, size_t count,
+			  const struct set_identity *identity, struct error *err)
+{
+	struct element_list list = {.batch = batch, .number = number, .identity = identity};
+
+	for (size_t i = 0; i < count; i++)
+		if (list_add(&list, &elements[i], err) < 0)
+			return -1;
+	list_close(&list);
+	return 0;
+}
+
+/* Ports are put into it by steps of their own. */
 int set_send(struct batch *batch, size_t number, const struct step *step, struct error *err)
 {
 	const struct set_identity identity = identity_named(step);
 
 	if (step->remove)
 		return set_remove(batch, number, &identity, err);
-	return set_add(batch, number, step->set, &identity, err);
-}
-
-static int contents_write(struct batch *batch, size_t number, const struct set *set,
-			  const struct set_identity *identity, struct error *err)
-{
-	struct element_list list = {.batch = batch, .number = number, .identity = identity};
-
-	for (size_t i = 0; i < set->element_count; i++)
-		if (list_add(&list, &set->elements[i], err) < 0)
-			return -1;
-	list_close(&list);
-	return 0;
+	if (set_add(batch, number, step->set, &identity, err) < 0)
+		return -1;
+	return contents_write(batch, number, step->set->connections, step->set->connection_count, &identity,
+			      err);
 }
 
 int fresh_set_write(struct batch *batch, size_t number, const struct step *step, struct fresh_set fresh,
@@ -304,7 +307,7 @@ int fresh_set_write(struct batch *batch, size_t number, const struct step *step,
 
 	if (set_add(batch, number, fresh.set, &identity, err) < 0)
 		return -1;
-	return contents_write(batch, number, fresh.set, &identity, err);
+	return contents_write(batch, number, fresh.set->elements, fresh.set->element_count, &identity, err);
 }
 
 /*

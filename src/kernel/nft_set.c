@@ -5,6 +5,8 @@
 #include "nft_dump.h"
 #include "nft_decode.h"
 
+#include "fwport/policy.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <linux/netfilter/nf_tables.h>
@@ -270,6 +272,14 @@ static int lists_decode(struct elements_reading *about, struct error *err)
 	return 0;
 }
 
+static void connections_part(struct set *set)
+{
+	set->connections = set->elements;
+	set->connection_count = set->element_count;
+	set->elements = NULL;
+	set->element_count = 0;
+}
+
 int set_read_elements(struct reading *reading, struct set *set, struct error *err)
 {
 	const struct nft_question question = {
@@ -285,6 +295,8 @@ int set_read_elements(struct reading *reading, struct set *set, struct error *er
 	if (nft_dump(reading, &question, elements_take, &about, err) < 0 || lists_decode(&about, err) < 0)
 		return -1;
 	elements_sort(set->elements, set->element_count);
+	if (set_is_admitted(set))
+		connections_part(set);
 	return 0;
 }
 

@@ -228,6 +228,8 @@ int share_elements(const struct sharing *sharing, struct set *set, struct pool *
 	if (!set->elements && old->element_count)
 		return error_memory(err);
 	set->element_count = old->element_count;
+	set->connections = old->connections;
+	set->connection_count = old->connection_count;
 	set->opaque = old->opaque;
 	*shared = true;
 	return 0;

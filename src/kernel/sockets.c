@@ -26,6 +26,9 @@ static uint32_t state_bits(enum protocol protocol, enum socket_state state)
 {
 	if (state == SOCKET_ESTABLISHED)
 		return 1u << TCP_ESTABLISHED;
+	if (state == SOCKET_CONNECTED)
+		return 1u << TCP_ESTABLISHED | 1u << TCP_FIN_WAIT1 | 1u << TCP_FIN_WAIT2 |
+		       1u << TCP_CLOSE_WAIT;
 	return protocol == PROTOCOL_UDP ? 1u << TCP_CLOSE : 1u << TCP_LISTEN;
 }
 

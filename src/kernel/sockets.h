@@ -7,7 +7,11 @@
 
 #include "fwport/host_read.h"
 
-enum socket_state { SOCKET_ESTABLISHED, SOCKET_LISTENING };
+enum socket_state {
+	SOCKET_ESTABLISHED,
+	SOCKET_CONNECTED, /* one side may have said that it is done, and the other goes on */
+	SOCKET_LISTENING,
+};
 
 struct socket {
 	/* IPv4 in IPv6 sockets is told as IPv4; the peer of a listening one is all zero. */

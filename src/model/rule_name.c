@@ -2,6 +2,7 @@
 /*
  * What rules and chains are called when they are talked about: where a rule stands, where a chain is hooked.
  */
+#include "fwport/policy.h"
 #include "fwport/rule_text.h"
 #include "rule_text_match.h"
 
@@ -42,8 +43,8 @@ void rule_name_of_chain(const struct rule *rule, const char *chain, struct text 
 
 	text_add(out, "rule %u of %s", rule->position, chain);
 	if (table->engine != ENGINE_LEGACY)
-		text_add(out, " (%s, handle %llu)", owner_name(table->owner),
-			 (unsigned long long)rule->handle);
+		text_add(out, " (%s%s, handle %llu)", owner_name(table->owner),
+			 rule->tag == POLICY_TAG ? "'s policy" : "", (unsigned long long)rule->handle);
 }
 
 /* ufw keeps what its user added in chains of that name, firewalld what a zone accepts in one for each zone. */

@@ -3,7 +3,7 @@
  * Questions about a ruleset: look-ups by name, what is ours, how a rule ends, whether connection tracking runs; and the words
  * for its families, hooks and owners.
  */
-#include "fwport/ruleset.h"
+#include "fwport/policy.h"
 
 #include <errno.h>
 #include <linux/netfilter/nf_tables.h>
@@ -336,13 +336,13 @@ uint32_t ruleset_highest_tag(const struct ruleset *ruleset)
 			const struct chain *chain = ruleset->tables[i]->chains[j];
 
 			for (size_t k = 0; k < chain->rule_count; k++)
-				if (chain->rules[k]->tag > highest)
+				if (chain->rules[k]->tag > highest && chain->rules[k]->tag != POLICY_TAG)
 					highest = chain->rules[k]->tag;
 		}
 	return highest;
 }
 
-/* No sign, no leading zero, nothing behind it. */
+/* The policy's own; or a number without sign or leading zero, and nothing behind it. */
 uint32_t comment_tag(const char *comment)
 {
 	const char *digits;
@@ -351,10 +351,12 @@ uint32_t comment_tag(const char *comment)
 
 	if (!comment || strncmp(comment, TAG_PREFIX, strlen(TAG_PREFIX)))
 		return 0;
+	if (!strcmp(comment, POLICY_COMMENT))
+		return POLICY_TAG;
 	digits = comment + strlen(TAG_PREFIX);
 	if (*digits < '1' || *digits > '9')
 		return 0;
 	errno = 0;
 	number = strtoul(digits, &end, 10);
-	return *end || errno || number > UINT32_MAX ? 0 : (uint32_t)number;
+	return *end || errno || number >= POLICY_TAG ? 0 : (uint32_t)number;
 }

@@ -44,6 +44,9 @@ static void set_line(const struct step *step, struct text *out)
 {
 	text_add(out, "set %s %s %s", table_family_name(step->table->family), step->table->name,
 		 step->set->name);
+	if (step->set->connection_count)
+		text_add(out, " of %zu connection%s", step->set->connection_count,
+			 step->set->connection_count == 1 ? "" : "s");
 }
 
 static void elements_line(const struct step *step, struct text *out)

@@ -51,6 +51,7 @@ static bool would_open(const struct fix_question *question, const struct ruleset
 	struct opening *list = pool_alloc(&pool, count * sizeof(*list));
 	const struct opening **asked = pool_alloc(&pool, count * sizeof(*asked));
 	const struct openings wanted = {list, count};
+	const struct wishes wishes = {.openings = &wanted, .policy = policy_of(ruleset)};
 	struct error err;
 	struct plan plan;
 
@@ -65,8 +66,7 @@ static bool would_open(const struct fix_question *question, const struct ruleset
 		};
 		asked[i] = &list[i];
 	}
-	return plan_make(ruleset, host, &wanted, HOME_AUTO, asked, count, &pool, &plan, &err) == 0 &&
-	       all_open(&plan);
+	return plan_make(ruleset, host, &wishes, asked, count, &pool, &plan, &err) == 0 && all_open(&plan);
 }
 
 static void scope_add(const struct scope *scope, struct text *out)
@@ -100,7 +100,10 @@ static void command_add(const struct fix_question *question, struct attempt atte
 		text_add(out, " --override");
 }
 
-/* Whether a guest could stand at every blocker, at least past explicit denies: a plan is not worth its time where none could. */
+/*
+ * Whether every blocker can be passed: our own policy by an opening, others by a guest, at least past explicit denies. A plan is
+ * not worth its time where one cannot.
+ */
 static bool may_open(const struct query *query, const struct family_answer *answer, bool *override)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -113,6 +116,8 @@ static bool may_open(const struct query *query, const struct family_answer *answ
 		struct sites sites;
 		struct error err;
 
+		if (blocker->decision->rule && rule_is_policy_drop(blocker->decision->rule))
+			continue;
 		if (!station)
 			return false;
 		asked = packet_port((uint8_t)query->protocol, station->port, blocker->packet);

@@ -7,8 +7,8 @@
 
 #include "fwport/port_set.h"
 #include "home_check.h"
+#include "home_policy.h"
 #include "home_timed.h"
-#include "home_want.h"
 #include "step_list.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -64,17 +64,25 @@ static int set_remove(const struct set *set, int64_t read_at, struct steps *out,
 	return steps_push(out, set_step(set, true), pool, err);
 }
 
+/* The last one first: what undoes it puts them back one behind the other. */
+static int rules_remove(const struct chain *chain, struct steps *out, struct pool *pool, struct error *err)
+{
+	for (size_t i = chain->rule_count; i-- > 0;)
+		if (steps_drop_rule(out, chain->rules[i], pool, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int table_remove(const struct table *table, int64_t read_at, struct steps *out, struct pool *pool,
 			struct error *err)
 {
-	for (size_t i = 0; i < table->chain_count; i++)
-		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
-			if (steps_drop_rule(out, table->chains[i]->rules[j], pool, err) < 0)
-				return -1;
+	for (size_t i = table->chain_count; i-- > 0;)
+		if (rules_remove(table->chains[i], out, pool, err) < 0)
+			return -1;
 	for (size_t i = 0; i < table->set_count; i++)
 		if (!is_anonymous(table->sets[i]) && set_remove(table->sets[i], read_at, out, pool, err) < 0)
 			return -1;
-	for (size_t i = 0; i < table->chain_count; i++)
+	for (size_t i = table->chain_count; i-- > 0;)
 		if (steps_push(out, chain_step(table->chains[i], true), pool, err) < 0)
 			return -1;
 	return steps_push(out, table_step(table, true), pool, err);
@@ -169,6 +177,7 @@ static int rules_compare(const struct chain *have, struct home *home, int direct
 	size_t have_count = have ? have->rule_count : 0, want_count = home->rule_counts[direction], j = 0;
 	struct rule **there = by_tag(have ? have->rules : NULL, have_count, pool);
 	struct rule **want = by_tag(home->rules[direction], want_count, pool);
+	const struct rule *before = home_policy_first(have, home, direction);
 	bool *kept = pool_alloc(pool, want_count + 1);
 
 	if (!there || !want || !kept)
@@ -176,6 +185,8 @@ static int rules_compare(const struct chain *have, struct home *home, int direct
 	for (size_t i = 0; i < have_count; i++) {
 		bool found = false;
 
+		if (there[i]->tag == POLICY_TAG)
+			break; /* the greatest tag there is */
 		while (j < want_count && want[j]->tag < there[i]->tag)
 			j++;
 		for (size_t k = j; k < want_count && want[k]->tag == there[i]->tag && !found; k++)
@@ -189,7 +200,8 @@ static int rules_compare(const struct chain *have, struct home *home, int direct
 					   (struct step){.object = STEP_RULE,
 							 .table = have ? have->table : &home->table,
 							 .chain = have ? have : &home->chains[direction],
-							 .rule = want[k]},
+							 .rule = want[k],
+							 .before = before},
 					   pool, err) < 0)
 			return -1;
 	return 0;
@@ -203,13 +215,16 @@ static bool is_wanted_set(const struct home *home, const struct set *set)
 		if (want->ports && !strcmp(want->set.name, set->name))
 			return true;
 	}
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		if (home->admitted[family] && !strcmp(home->admitted[family]->name, set->name))
+			return true;
 	return false;
 }
 
 static bool is_wanted_chain(const struct home *home, const struct chain *chain)
 {
 	for (int i = 0; i < HOME_CHAINS; i++)
-		if (home->rule_counts[i] && !strcmp(home->chains[i].name, chain->name))
+		if (home_wants_chain(home, i) && !strcmp(home->chains[i].name, chain->name))
 			return true;
 	return false;
 }
@@ -218,16 +233,15 @@ static bool is_wanted_chain(const struct home *home, const struct chain *chain)
 static int surplus_remove(const struct table *have, int64_t read_at, const struct home *home,
 			  struct pool *pool, struct home_steps *out, struct error *err)
 {
-	for (size_t i = 0; i < have->chain_count; i++)
-		for (size_t j = 0; !is_wanted_chain(home, have->chains[i]) && j < have->chains[i]->rule_count;
-		     j++)
-			if (steps_drop_rule(&out->remove, have->chains[i]->rules[j], pool, err) < 0)
-				return -1;
+	for (size_t i = have->chain_count; i-- > 0;)
+		if (!is_wanted_chain(home, have->chains[i]) &&
+		    rules_remove(have->chains[i], &out->remove, pool, err) < 0)
+			return -1;
 	for (size_t i = 0; i < have->set_count; i++)
 		if (!is_anonymous(have->sets[i]) && !is_wanted_set(home, have->sets[i]) &&
 		    set_remove(have->sets[i], read_at, &out->remove, pool, err) < 0)
 			return -1;
-	for (size_t i = 0; i < have->chain_count; i++)
+	for (size_t i = have->chain_count; i-- > 0;)
 		if (!is_wanted_chain(home, have->chains[i]) &&
 		    steps_push(&out->remove, chain_step(have->chains[i], true), pool, err) < 0)
 			return -1;
@@ -240,16 +254,20 @@ static int home_compare(const struct table *have, int64_t read_at, struct home *
 	if (!have && steps_push(&out->add, table_step(&home->table, false), pool, err) < 0)
 		return -1;
 	for (int i = 0; i < HOME_CHAINS; i++)
-		if (home->rule_counts[i] && !(have && table_find_chain(have, home->chains[i].name)) &&
+		if (home_wants_chain(home, i) && !(have && table_find_chain(have, home->chains[i].name)) &&
 		    steps_push(&out->add, chain_step(&home->chains[i], false), pool, err) < 0)
 			return -1;
-	if (sets_add(have, read_at, home, pool, out, err) < 0)
+	if (sets_add(have, read_at, home, pool, out, err) < 0 ||
+	    home_admitted_add(have, home, pool, &out->add, err) < 0)
 		return -1;
-	for (int i = 0; i < HOME_CHAINS; i++)
-		if (home->rule_counts[i] &&
-		    rules_compare(have ? table_find_chain(have, home->chains[i].name) : NULL, home, i, pool,
-				  out, err) < 0)
+	for (int i = 0; i < HOME_CHAINS; i++) {
+		const struct chain *chain = have ? table_find_chain(have, home->chains[i].name) : NULL;
+
+		if (home_wants_chain(home, i) &&
+		    (rules_compare(chain, home, i, pool, out, err) < 0 ||
+		     home_policy_compare(chain, home, i, pool, &out->add, &out->remove, err) < 0))
 			return -1;
+	}
 	return have ? surplus_remove(have, read_at, home, pool, out, err) : 0;
 }
 
@@ -279,21 +297,31 @@ static bool any_legacy_home(const struct ruleset *now)
 
 /*
  * A home that stands stays where it is. A host that filters with legacy tables alone shall not get its only table of nf_tables
- * from us.
+ * from us; but a policy has its place in nf_tables alone.
  */
-enum home_place home_choose(const struct ruleset *now, enum home_place place)
+enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes)
 {
-	if (place != HOME_AUTO)
-		return place;
-	if (ruleset_find_table(now, TABLE_INET, HOME_TABLE))
+	if (wishes->place != HOME_AUTO)
+		return wishes->place;
+	if (policy_drops(wishes->policy) || ruleset_find_table(now, TABLE_INET, HOME_TABLE))
 		return HOME_NFT;
 	if (any_legacy_home(now))
 		return HOME_IPTABLES;
 	return !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT : HOME_IPTABLES;
 }
 
-int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
-	      struct home_steps *out, struct error *err)
+/* Legacy tables have no chain of ours that could end in a drop. */
+static int place_check(const struct wishes *wishes, struct error *err)
+{
+	if (wishes->place != HOME_IPTABLES || !policy_drops(wishes->policy))
+		return 0;
+	error_set(err, ERROR_USAGE, "the policy has its place in table inet %s, and none in legacy tables",
+		  HOME_TABLE);
+	return error_hint(err, "use --backend=nft, or \"fwport policy in=accept out=accept\" first");
+}
+
+int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+	      struct pool *pool, struct home_steps *out, struct error *err)
 {
 	const struct table *have = ruleset_find_table(now, TABLE_INET, HOME_TABLE);
 	struct home *home = pool_alloc(pool, sizeof(*home));
@@ -301,11 +329,11 @@ int home_plan(const struct ruleset *now, enum home_place place, const struct wan
 	*out = (struct home_steps){0};
 	if (!home)
 		return error_memory(err);
-	if (have && home_check(have, pool, err) < 0)
+	if (place_check(wishes, err) < 0 || (have && home_check(have, pool, err) < 0) ||
+	    home_want(wants, home, pool, err) < 0 ||
+	    home_policy_want(now, wishes, wants, home, pool, err) < 0)
 		return -1;
-	if (home_want(wants, home, pool, err) < 0)
-		return -1;
-	if (!wants->count || place != HOME_NFT)
+	if ((!wants->count && !policy_drops(wishes->policy)) || wishes->place != HOME_NFT)
 		return have ? table_remove(have, now->read_at, &out->remove, pool, err) : 0;
 	return home_compare(have, now->read_at, home, pool, out, err);
 }

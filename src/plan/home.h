@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The home in nf_tables: table inet fwport as it shall be, and what is missing or too much of it in a ruleset. It only ever
- * accepts, so it opens nothing by itself; it is where our openings are seen and counted, at one look-up per packet.
+ * The home in nf_tables: table inet fwport as it shall be, and what is missing or too much of it in a ruleset. Without a
+ * policy it only ever accepts, so it opens nothing by itself; it is where our openings are seen and counted, at one look-up per
+ * packet.
  */
 #ifndef FWPORT_PLAN_HOME_H
 #define FWPORT_PLAN_HOME_H
@@ -17,9 +18,12 @@ struct home_steps {
 };
 
 /* Where it is, or shall be: never HOME_AUTO. */
-enum home_place home_choose(const struct ruleset *now, enum home_place place);
-/* ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. */
-int home_plan(const struct ruleset *now, enum home_place place, const struct wants *wants, struct pool *pool,
-	      struct home_steps *out, struct error *err);
+enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes);
+/*
+ * The place wished for is one that was chosen. ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. ERROR_USAGE for a policy in
+ * legacy tables.
+ */
+int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+	      struct pool *pool, struct home_steps *out, struct error *err);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compares everything in the table with what a home can hold: two chains, their sets, a rule for each set, and rules with a tag.
+ * Compares everything in the table with what a home can hold: two chains, their sets, a rule for each set, rules with a tag, and
+ * two sets of connections.
  */
 #include "home_check.h"
 
-#include "home_want.h"
+#include "home_policy.h"
 #include "fwport/step.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -46,7 +47,7 @@ static bool set_is_sound(const struct home *home, const struct set *have)
 			       (have->flags & NFT_SET_TIMEOUT) ==
 				       (home->sets[i].set.flags & NFT_SET_TIMEOUT) &&
 			       have->key_length == home->sets[i].set.key_length && !have->opaque;
-	return false;
+	return home_is_admitted(have);
 }
 
 static int rule_check(struct rule *const set_rules[HOME_SETS], const struct chain *like,

@@ -85,6 +85,11 @@ void home_start(struct home *home)
 		};
 }
 
+bool home_wants_chain(const struct home *home, int direction)
+{
+	return home->rule_counts[direction] || home->policy_counts[direction];
+}
+
 static int rule_want(struct home *home, enum direction direction, const struct predicate *predicate,
 		     uint32_t tag, struct pool *pool, struct rule **out, struct error *err)
 {

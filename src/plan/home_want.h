@@ -31,10 +31,15 @@ struct home {
 	struct home_set sets[HOME_SETS];
 	struct rule **rules[HOME_CHAINS]; /* every rule that shall stand in the chain; none: and no chain */
 	size_t rule_counts[HOME_CHAINS];
+	struct rule **policy[HOME_CHAINS]; /* those of the policy, in order; they stand behind all others */
+	size_t policy_counts[HOME_CHAINS];
+	struct set *admitted[FAMILY_COUNT]; /* connections that the policy lets go on; NULL: none */
 };
 
 /* The empty home: its chains by direction, and the names of its sets. */
 void home_start(struct home *home);
+/* Whether some rule shall stand in the chain. */
+bool home_wants_chain(const struct home *home, int direction);
 /* The rule that looks into one of the sets. */
 int home_set_rule(const struct home *home, int set, struct pool *pool, struct rule **out, struct error *err);
 int home_want(const struct wants *wants, struct home *home, struct pool *pool, struct error *err);

@@ -5,6 +5,7 @@
  */
 #include "place.h"
 
+#include "fwport/policy.h"
 #include "elsewhere.h"
 #include "intent.h"
 #include "tail.h"
@@ -75,10 +76,26 @@ bool chain_takes_guests(const struct chain *base)
 	return !no_guests(base);
 }
 
-static int table_check(const struct chain *base, struct pool *pool, struct sites *out, struct error *err)
+/* An opening is accepted before the policy drops it, unless it is not what the opening knows. */
+static int policy_refuse(const struct chain *base, struct pool *pool, struct sites *out, struct error *err)
 {
-	const struct table *table = base->table;
-	const char *why = no_guests(base);
+	const bool in = base->hook == HOOK_INPUT;
+
+	out->refused =
+		"the policy of fwport drops it all the same: NAT has moved its port, or connection tracking "
+		"is told to leave it alone";
+	out->hint = pool_format(pool, "fwport policy %s=accept", in ? "in" : "out");
+	return out->hint ? 0 : error_memory(err);
+}
+
+static int table_check(const struct decision *decision, struct pool *pool, struct sites *out,
+		       struct error *err)
+{
+	const struct table *table = decision->base->table;
+	const char *why = no_guests(decision->base);
+
+	if (decision->rule && rule_is_policy_drop(decision->rule))
+		return policy_refuse(decision->base, pool, out, err);
 
 	if (!why)
 		return 0;
@@ -338,7 +355,7 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 	protection = protection_behind(&decision, asked.protocol);
 	if (decision_is_nat(&decision))
 		return elsewhere_refuse(now, &decision, asked, pool, out, err);
-	if (table_check(decision.base, pool, out, err) < 0)
+	if (table_check(&decision, pool, out, err) < 0)
 		return -1;
 	if (!out->refused && intent_check(now, &decision, asked, override, pool, out, err) < 0)
 		return -1;

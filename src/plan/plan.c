@@ -15,8 +15,8 @@
 struct planning {
 	const struct ruleset *now;
 	const struct host *host;
+	struct wishes wishes; /* with the place that was chosen */
 	const struct openings *wanted;
-	enum home_place place;
 	struct pool *pool;
 	struct wants wants;
 	struct home_steps home;
@@ -41,12 +41,12 @@ static int all_wanted(struct planning *planning, struct error *err)
 static int homes_find(struct planning *planning, struct error *err)
 {
 	const struct ruleset *now = planning->now;
-	const enum home_place place = home_choose(now, planning->place);
 
-	if (home_plan(now, place, &planning->wants, planning->pool, &planning->home, err) < 0)
+	planning->wishes.place = home_choose(now, &planning->wishes);
+	if (home_plan(now, &planning->wishes, &planning->wants, planning->pool, &planning->home, err) < 0)
 		return -1;
-	return legacy_home_find(now, &planning->wants, place == HOME_IPTABLES, planning->pool,
-				&planning->legacy_home, err);
+	return legacy_home_find(now, &planning->wants, planning->wishes.place == HOME_IPTABLES,
+				planning->pool, &planning->legacy_home, err);
 }
 
 static int applied(const struct ruleset *ruleset, const struct steps *steps, struct pool *pool,
@@ -213,6 +213,16 @@ static bool step_tracks(const struct step *step)
 	return false;
 }
 
+static size_t admitted_count(const struct steps *steps)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < steps->count; i++)
+		if (steps->list[i].object == STEP_SET && !steps->list[i].remove)
+			count += steps->list[i].set->connection_count;
+	return count;
+}
+
 /* Only a step can have switched it on. */
 static void conntrack_note(const struct ruleset *now, struct plan *plan)
 {
@@ -332,11 +342,12 @@ static int results_make(struct planning *planning, const struct opening *const *
 	return 0;
 }
 
-int plan_make(const struct ruleset *now, const struct host *host, const struct openings *wanted,
-	      enum home_place place, const struct opening *const *asked, size_t asked_count,
-	      struct pool *pool, struct plan *out, struct error *err)
+int plan_make(const struct ruleset *now, const struct host *host, const struct wishes *wishes,
+	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,
+	      struct error *err)
 {
-	struct planning planning = {.now = now, .host = host, .wanted = wanted, .place = place, .pool = pool};
+	struct planning planning = {
+		.now = now, .host = host, .wishes = *wishes, .wanted = wishes->openings, .pool = pool};
 	const struct ruleset *bare;
 
 	*out = (struct plan){0};
@@ -345,5 +356,6 @@ int plan_make(const struct ruleset *now, const struct host *host, const struct o
 	    steps_find(&planning, out, err) < 0)
 		return -1;
 	conntrack_note(now, out);
+	out->admitted = admitted_count(&out->steps);
 	return results_make(&planning, asked, asked_count, out, err);
 }

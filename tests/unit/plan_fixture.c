@@ -94,12 +94,15 @@ void fixture_unwant(struct plan_fixture *fixture, uint32_t id)
 
 void fixture_plan_on(struct plan_fixture *fixture, const struct ruleset *ruleset)
 {
+	const struct wishes wishes = {.openings = &fixture->wanted,
+				      .policy = fixture->policy,
+				      .established = &fixture->established};
 	int done;
 
 	for (size_t i = 0; i < fixture->wanted.count; i++)
 		fixture->asked[i] = &fixture->list[i];
-	done = plan_make(ruleset, &fixture->build.host, &fixture->wanted, HOME_AUTO, fixture->asked,
-			 fixture->wanted.count, &fixture->build.pool, &fixture->plan, &fixture->err);
+	done = plan_make(ruleset, &fixture->build.host, &wishes, fixture->asked, fixture->wanted.count,
+			 &fixture->build.pool, &fixture->plan, &fixture->err);
 	if (done < 0)
 		fail_msg("%s", fixture->err.text);
 }

@@ -16,6 +16,8 @@ struct plan_fixture {
 	struct opening list[OPENINGS_MOST];
 	const struct opening *asked[OPENINGS_MOST];
 	struct openings wanted;
+	struct policy policy;
+	struct connections established;
 	struct plan plan;
 	struct error err;
 };

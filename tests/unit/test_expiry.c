@@ -182,8 +182,9 @@ static void test_a_set_of_that_name_without_timeouts_is_not_ours(void **state)
 	build_set(&fixture->build, build_table(&fixture->build, TABLE_INET, "fwport"), "tcp_in_timed",
 		  NFT_SET_INTERVAL, "443");
 	fixture_want(fixture, "443 until " IN_AN_HOUR);
-	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, HOME_AUTO,
-				   NULL, 0, &fixture->build.pool, &fixture->plan, &fixture->err),
+	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host,
+				   &(struct wishes){.openings = &fixture->wanted}, NULL, 0,
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
 			 -1);
 	assert_string_equal(fixture->err.text,
 			    "table inet fwport holds set tcp_in_timed, which fwport did not make");

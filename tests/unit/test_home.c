@@ -148,8 +148,9 @@ static void test_one_family_is_said_in_front(void **state)
 static int plan_fails(struct plan_fixture *fixture, const char *sentence)
 {
 	fixture->err = (struct error){0};
-	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, HOME_AUTO,
-				   NULL, 0, &fixture->build.pool, &fixture->plan, &fixture->err),
+	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host,
+				   &(struct wishes){.openings = &fixture->wanted}, NULL, 0,
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
 			 -1);
 	assert_int_equal(fixture->err.kind, ERROR_BLOCKED);
 	assert_string_equal(fixture->err.text, sentence);

@@ -444,8 +444,9 @@ static void test_a_chain_of_the_user_that_blocks_has_a_guest(void **state)
 static void plan_fails(struct plan_fixture *fixture, const char *sentence)
 {
 	fixture->err = (struct error){0};
-	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, HOME_AUTO,
-				   NULL, 0, &fixture->build.pool, &fixture->plan, &fixture->err),
+	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host,
+				   &(struct wishes){.openings = &fixture->wanted}, NULL, 0,
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
 			 -1);
 	assert_int_equal(fixture->err.kind, ERROR_BLOCKED);
 	assert_string_equal(fixture->err.text, sentence);
@@ -493,7 +494,8 @@ static void test_an_empty_chain_of_our_name_becomes_the_home(void **state)
 
 static const char *steps_at(struct plan_fixture *fixture, enum home_place place)
 {
-	if (plan_make(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, place, NULL, 0,
+	if (plan_make(&fixture->build.ruleset, &fixture->build.host,
+		      &(struct wishes){.openings = &fixture->wanted, .place = place}, NULL, 0,
 		      &fixture->build.pool, &fixture->plan, &fixture->err) < 0)
 		fail_msg("%s", fixture->err.text);
 	return fixture_steps(fixture, NULL);

@@ -1068,8 +1068,9 @@ static void test_many_ports_are_a_few_questions(void **state)
 		asked[i] = &wanted.list[i];
 	}
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &wanted, HOME_AUTO, asked,
-				   PORTS, &fixture->build.pool, &fixture->plan, &fixture->err),
+	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host,
+				   &(struct wishes){.openings = &wanted}, asked, PORTS, &fixture->build.pool,
+				   &fixture->plan, &fixture->err),
 			 0);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	print_message("# %u ports in %.1f ms\n", PORTS,

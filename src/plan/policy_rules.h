@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rules of the policy: what a host cannot do without, and at the end the drop of all else. Loopback; connections that are
+ * known, and those of before connection tracking was on; ICMP that networks need; answers to a DHCP client.
+ */
+#ifndef FWPORT_PLAN_POLICY_RULES_H
+#define FWPORT_PLAN_POLICY_RULES_H
+
+#include "fwport/opening.h"
+#include "fwport/pool.h"
+#include "fwport/ruleset.h"
+
+/* In the order in which they have to stand in the chain. `admitted` are sets of connections by family; NULL: there is none. */
+int policy_rules_make(enum direction direction, const struct chain *chain,
+		      const struct set *const admitted[FAMILY_COUNT], struct pool *pool, struct rule ***out,
+		      size_t *count, struct error *err);
+
+/* A key of such a set: the address and port of the peer, then ours, each padded to words. */
+enum { ADMITTED_KEY_IPV4 = 16, ADMITTED_KEY_IPV6 = 40 };
+
+#endif
