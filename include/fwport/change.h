@@ -17,12 +17,19 @@ enum change_kind {
 	CHANGE_APPLY,    /* the openings that come from profiles shall be exactly these */
 	CHANGE_ROLLBACK, /* an earlier record again */
 	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
+	CHANGE_POLICY, /* what no opening accepts shall be dropped, or not */
 };
 
 /* What is kept although it is not simply open. */
 struct acceptance {
 	bool conditions, unknown;
 	bool blocked; /* also what cannot be opened */
+};
+
+/* Directions that are not named keep what they have. */
+struct policy_request {
+	bool named[2]; /* by enum direction */
+	struct policy policy;
 };
 
 struct change_request {
@@ -32,6 +39,8 @@ struct change_request {
 	const struct state *target;
 	bool named;
 	uint32_t generation;
+	struct policy_request policy; /* CHANGE_POLICY */
+	bool confirms_by_default;     /* it may cut off whoever asks for it */
 	bool dry_run;
 	bool force;   /* past the lock-out guard */
 	bool runtime; /* until the next boot only */
@@ -41,6 +50,9 @@ struct change_request {
 	int64_t lifetime;    /* open: they end after so many seconds; 0 never */
 	const struct actor *actor;
 	const char *reason; /* --reason, or NULL */
+	/* Called before anything is sent, once; NULL: nobody wants to know. */
+	void (*announce)(const struct change_report *report, void *context);
+	void *context;
 };
 
 /* 0 with a report, also for refusals; -1 for errors (nothing done, or undone: the sentence says so). */
@@ -50,5 +62,6 @@ int change_exit_status(const struct change_report *report);
 
 /* Each opening of ours and what the kernel really does with it now. */
 int status_read(struct pool *pool, struct status_report *out, struct error *err);
+int policy_report_read(struct pool *pool, struct policy_report *out, struct error *err);
 
 #endif

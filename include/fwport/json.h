@@ -35,6 +35,9 @@ int json_error(FILE *out, const struct error *error);
 int json_answer(FILE *out, const struct answer *answer, const struct answer_notes *notes, struct error *err);
 /* open, close, apply, plan (command names it). */
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err);
+/* policy: with operands, and without. */
+int json_policy_change(FILE *out, const struct change_report *report, struct error *err);
+int json_policy(FILE *out, const struct policy_report *report, struct error *err);
 int json_status(FILE *out, const struct status_report *report, struct error *err);
 /* history: one line per generation. */
 int json_generation(FILE *out, const struct generation *generation, struct error *err);

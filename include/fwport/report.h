@@ -7,6 +7,7 @@
 
 #include "fwport/engines.h"
 #include "fwport/opening.h"
+#include "fwport/policy.h"
 #include "fwport/step.h"
 #include "fwport/trace.h"
 
@@ -44,6 +45,29 @@ struct change_item {
 	size_t result_count;
 	/* When the change was not made: the same on the ruleset as it is, while `results` are what it would have come to. */
 	const struct opening_answer *present;
+};
+
+/* A listening socket that is reached, and would not be any more. */
+struct stopped_listener {
+	const struct listener *listener;
+	enum family family;
+};
+
+/* An accept of somebody else that would be of no use any more, for these ports. */
+struct stopped_accept {
+	const struct rule *rule;
+	enum protocol protocol;
+	enum direction direction;
+	struct port_range *ports;
+	size_t port_count;
+};
+
+/* What a policy that drops takes away. */
+struct stops {
+	struct stopped_listener *listeners;
+	size_t listener_count;
+	struct stopped_accept *accepts;
+	size_t accept_count;
 };
 
 enum change_outcome {
@@ -84,7 +108,17 @@ struct change_report {
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
 	enum recovery recovery;
+	struct policy policy; /* as it is after the change */
+	struct stops stops;   /* policy: what passes now and will not any more */
+	size_t admitted;      /* policy: connections that go on though conntrack did not see them begin */
+	const char *unproved; /* policy: what it does not do after all; or NULL */
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
+};
+
+/* The policy as recorded, and as it is in the ruleset. */
+struct policy_report {
+	struct policy recorded, present;
+	uint32_t ruleset;
 };
 
 /* status: each opening of ours and what the kernel does with it now. */
@@ -108,6 +142,7 @@ struct status_report {
 	struct steps drift;
 	unsigned
 		mixed[HOOK_COUNT]; /* families, as FAMILY_BIT, of which both engines have rules at the hook */
+	struct policy_report policy;
 };
 
 #endif

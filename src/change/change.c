@@ -6,10 +6,10 @@
  */
 #include "fwport/change.h"
 
-#include "fwport/guard.h"
 #include "fwport/host_read.h"
 #include "fwport/patience.h"
-#include "harm.h"
+#include "caution.h"
+#include "policy_proof.h"
 #include "proof.h"
 #include "record.h"
 #include "recover.h"
@@ -34,10 +34,13 @@ struct change {
 	struct host host;
 	struct ruleset *ruleset; /* the last that was read */
 	struct record record;
+	struct connections established;
+	struct wishes wishes;
 	struct plan plan;
 	struct transaction transaction;
 	enum recovery recovery;
 	struct change_report *report;
+	bool announced;
 };
 
 enum step_result {
@@ -56,10 +59,21 @@ static void number_anew(struct state *state, const struct ruleset *ruleset)
 		state->next_id = highest + 1;
 }
 
+/* Connections are looked for only where a drop may cut them. */
+static int wishes_make(struct change *change, struct error *err)
+{
+	const struct state *next = &change->record.next;
+
+	change->wishes = (struct wishes){
+		.openings = &next->openings, .policy = next->policy, .place = change->backend->home};
+	if (!policy_narrows(policy_of(change->ruleset), next->policy))
+		return 0;
+	change->wishes.established = &change->established;
+	return connections_read(change->pool, &change->established, err);
+}
+
 static int look_and_plan(struct change *change, struct error *err)
 {
-	struct wishes wishes;
-
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
 	    host_read(change->pool, &change->host, err) < 0 ||
 	    host_read_sockets(change->ruleset, change->pool, &change->host, err) < 0)
@@ -67,12 +81,9 @@ static int look_and_plan(struct change *change, struct error *err)
 	number_anew(&change->store->state, change->ruleset);
 	if (record_after(&change->store->state, change->request, change->host.now, change->pool,
 			 &change->record, err) < 0 ||
-	    state_check(&change->record.next, err) < 0)
+	    state_check(&change->record.next, err) < 0 || wishes_make(change, err) < 0)
 		return -1;
-	wishes = (struct wishes){.openings = &change->record.next.openings,
-				 .policy = change->record.next.policy,
-				 .place = change->backend->home};
-	return plan_make(change->ruleset, &change->host, &wishes, change->record.asked,
+	return plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
 			 change->record.asked_count, change->pool, &change->plan, err);
 }
 
@@ -84,6 +95,8 @@ static void report_begin(struct change *change)
 		.ruleset = change->ruleset->number,
 		.steps = change->plan.steps,
 		.conntrack_on = change->plan.conntrack_on,
+		.policy = change->record.next.policy,
+		.admitted = change->plan.admitted,
 		.items = change->record.items,
 		.item_count = change->record.item_count,
 		.now = change->host.now,
@@ -101,36 +114,6 @@ static bool nothing_of_ours(const struct change *change)
 		if (change->record.items[i].was_ours)
 			return false;
 	return true;
-}
-
-/* Taking something away can lock somebody out, and so can connection tracking, which wakes NAT chains. */
-static bool narrows(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->steps.count; i++)
-		if (plan->steps.list[i].remove)
-			return true;
-	return plan->conntrack_on;
-}
-
-static int locks_out(struct change *change, struct error *err)
-{
-	struct connections connections;
-
-	if (session_connections(change->pool, &connections, err) < 0)
-		return -1;
-	return guard_check(change->ruleset, change->plan.after, &change->host, &connections, change->pool,
-			   &change->report->lockout, err);
-}
-
-/* Who else would suffer: the connection we are on, and openings that nobody asked about. */
-static int harms(struct change *change, struct error *err)
-{
-	if (change->request->force || !narrows(&change->plan))
-		return 0;
-	if (locks_out(change, err) < 0)
-		return -1;
-	return harm_find(change->ruleset, change->plan.after, &change->host, &change->record, change->pool,
-			 &change->report->harmed, err);
 }
 
 /* In a table that cannot be read rules of ours would stay, and with the record of them gone nobody would know. */
@@ -152,6 +135,15 @@ static int check_seen(const struct change *change, struct error *err)
 	return 0;
 }
 
+/* Who else the plan is about. */
+static int look_around(struct change *change, struct error *err)
+{
+	const struct caution caution = {change->request, change->ruleset, &change->host, &change->record,
+					&change->wishes, &change->plan,   change->pool};
+
+	return caution_look(&caution, change->report, err);
+}
+
 /* What is known before anything is sent. */
 static int decide(struct change *change, enum step_result *result, struct error *err)
 {
@@ -170,7 +162,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 		report->outcome = OUTCOME_NOTHING;
 		return 0;
 	}
-	if (check_seen(change, err) < 0 || harms(change, err) < 0)
+	if (check_seen(change, err) < 0 || look_around(change, err) < 0)
 		return -1;
 	if (report->lockout || report->harmed || change->request->dry_run) {
 		report->outcome = report->lockout  ? OUTCOME_LOCKOUT
@@ -211,6 +203,7 @@ static int judge_again(struct change *change, struct opening_answer **results, s
 static int prove(struct change *change, struct error *err)
 {
 	struct change_report *report = change->report;
+	const struct ruleset *before = change->ruleset;
 	struct opening_answer *results;
 	size_t count;
 
@@ -219,7 +212,10 @@ static int prove(struct change *change, struct error *err)
 	report->ruleset = change->ruleset->number;
 	proof_report(results, count, report);
 	report->outcome = proof_judge(&change->request->accept, results, count);
-	return 0;
+	if (policy_equal(policy_of(before), change->record.next.policy))
+		return 0;
+	return policy_prove(before, change->ruleset, &change->host, &change->record, &change->wishes,
+			    change->request, change->pool, report, err);
 }
 
 /* Undoes the plan, and tells so. */
@@ -306,6 +302,14 @@ static int tell(struct change *change, struct error *err)
 	return tell_present(&telling, change->report, err);
 }
 
+/* However many attempts it takes. */
+static void announce(struct change *change)
+{
+	if (change->request->announce && !change->announced)
+		change->request->announce(change->report, change->request->context);
+	change->announced = true;
+}
+
 static int attempt(struct change *change, enum step_result *result, struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
@@ -316,6 +320,7 @@ static int attempt(struct change *change, enum step_result *result, struct error
 	if (decide(change, result, err) < 0)
 		return -1;
 	if (*result == STEP_ON) {
+		announce(change);
 		signals_hold(&held);
 		if (carry_out(change, result, err) < 0)
 			return -1;

@@ -51,6 +51,7 @@ static bool is_kept(const struct change_request *request, const struct opening *
 
 	switch (request->kind) {
 	case CHANGE_OPEN:
+	case CHANGE_POLICY:
 		return true;
 	case CHANGE_APPLY:
 		return !opening->profile || *index_slot(requested, opening);
@@ -210,6 +211,21 @@ int record_items_make(size_t count, struct pool *pool, struct record *out, struc
 	return out->items && out->asked ? 0 : error_memory(err);
 }
 
+static void policy_set(const struct change_request *request, struct record *out)
+{
+	struct state *next = &out->next;
+	const struct policy before = next->policy, boot_before = next->boot_policy;
+
+	for (int direction = 0; direction < 2 && request->kind == CHANGE_POLICY; direction++) {
+		if (!request->policy.named[direction])
+			continue;
+		next->policy.drop[direction] = request->policy.policy.drop[direction];
+		if (!request->runtime)
+			next->boot_policy.drop[direction] = next->policy.drop[direction];
+	}
+	out->changed |= !policy_equal(before, next->policy) || !policy_equal(boot_before, next->boot_policy);
+}
+
 /* `had` is `now` with what has ended since: that can be closed, too. */
 static int after_wishes(const struct state *now, const struct state *had,
 			const struct change_request *request, int64_t clock, struct pool *pool,
@@ -259,12 +275,14 @@ static int after_current(const struct state *now, const struct state *had,
 	case CHANGE_OPEN:
 	case CHANGE_CLOSE:
 	case CHANGE_APPLY:
+	case CHANGE_POLICY:
 		break;
 	}
 	if (after_wishes(now, had, request, clock, pool, out, err) < 0)
 		return -1;
 	if (request->backend)
 		backend_renew(now, request->backend, out);
+	policy_set(request, out);
 	return 0;
 }
 

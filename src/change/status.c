@@ -256,9 +256,9 @@ static int evaluate_all(const struct ruleset *ruleset, const struct host *host,
 static void find_drift(enum home_place home, const struct ruleset *ruleset, const struct host *host,
 		       const struct state *state, struct pool *pool, struct steps *drift)
 {
-	struct error unplanned;
 	struct state current;
 	const struct wishes wishes = {.openings = &current.openings, .policy = state->policy, .place = home};
+	struct error unplanned;
 	struct plan plan;
 	size_t expired;
 
@@ -288,8 +288,22 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	out->now = host.now;
 	out->from_later = openings_from_later(&state.openings, host.now);
 	find_drift(backend->home, ruleset, &host, &state, pool, &out->drift);
+	out->policy = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
 	if (!out->items)
 		return error_memory(err);
 	return fill(ruleset, &state, results, count_all, pool, out, err);
+}
+
+int policy_report_read(struct pool *pool, struct policy_report *out, struct error *err)
+{
+	const struct backend *backend;
+	struct ruleset *ruleset;
+	struct state state;
+
+	if (store_peek(&state, pool, err) < 0 || backend_choose(NULL, &backend, err) < 0 ||
+	    backend->read(NULL, NULL, pool, &ruleset, err) < 0)
+		return -1;
+	*out = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
+	return 0;
 }

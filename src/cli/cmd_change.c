@@ -2,69 +2,16 @@
 /*
  * fwport open, close, apply, plan: what is wanted, handed to the change, and its report printed.
  */
+#include "change_command.h"
 #include "commands.h"
-#include "log_change.h"
 #include "operand.h"
-#include "say.h"
 #include "scope.h"
 
 #include "fwport/catalog.h"
-#include "fwport/host_read.h"
-#include "fwport/json.h"
 #include "fwport/lifetime.h"
-#include "fwport/plain.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <time.h>
-
-/* The report may be lost, the change is not: whoever reads the exit status alone has to hear of it. */
-static int check_told(const struct output *output, const struct change_report *report, int printed,
-		      struct error *err)
-{
-	if (printed == 0 && fflush(output->out) == 0 && !ferror(output->out))
-		return 0;
-	if (printed == 0)
-		error_system(err, errno ? errno : EIO, "cannot write the output");
-	if (!report->changed)
-		return -1;
-	return error_in(err, "the change was made, but not told");
-}
-
-static int change(const char *command, const struct request *request, const struct output *output,
-		  struct change_request *wanted, struct pool *pool, struct error *err)
-{
-	struct actor *actor = pool_alloc(pool, sizeof(*actor));
-	struct change_report report;
-	int done, printed;
-
-	if (!actor)
-		return error_memory(err);
-	wanted->force = request->force;
-	wanted->dry_run |= request->dry_run;
-	wanted->runtime = request->runtime;
-	wanted->backend = request->backend;
-	wanted->reason = request->reason;
-	wanted->actor = actor;
-	wanted->accept.conditions = request->accept_conditions;
-	wanted->accept.unknown = request->accept_unknown;
-	for (size_t i = 0; i < wanted->openings.count; i++)
-		wanted->openings.list[i].override = request->override;
-	if (actor_read(request->words, request->word_count, pool, actor, err) < 0)
-		return -1;
-	done = change_run(wanted, pool, &report, err);
-	if (!log_change(wanted, done < 0 ? NULL : &report, err, actor) && output->verbose)
-		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
-	if (done < 0)
-		return -1;
-	if (output->json)
-		printed = json_change(output->out, command, &report, err);
-	else
-		printed = say_change(output, wanted, &report, err);
-	if (check_told(output, &report, printed, err) < 0)
-		return -1;
-	return change_exit_status(&report);
-}
 
 static int change_ports(enum change_kind kind, const char *command, const struct request *request,
 			const struct output *output, struct error *err)
@@ -76,7 +23,7 @@ static int change_ports(enum change_kind kind, const char *command, const struct
 		return error_in(err, "--for");
 	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, err) < 0)
 		return -1;
-	return change(command, request, output, &wanted, &pool, err);
+	return change_command(command, request, output, &wanted, &pool, err);
 }
 
 static int add_profile(const char *name, const struct request *request, struct change_request *wanted,
@@ -107,7 +54,7 @@ static int change_profiles(const char *command, bool dry_run, const struct reque
 	for (size_t i = 0; i < request->operand_count; i++)
 		if (add_profile(request->operands[i], request, &wanted, &pool, err) < 0)
 			return -1;
-	return change(command, request, output, &wanted, &pool, err);
+	return change_command(command, request, output, &wanted, &pool, err);
 }
 
 static int run_open(const struct request *request, const struct output *output, struct error *err)
@@ -138,7 +85,7 @@ static int run_rollback(const struct request *request, const struct output *outp
 
 	if (wanted.named && operand_generation(request->operands[0], &wanted.generation, err) < 0)
 		return -1;
-	return change("rollback", request, output, &wanted, &pool, err);
+	return change_command("rollback", request, output, &wanted, &pool, err);
 }
 
 static const struct option_def reason_options[] = {

@@ -56,6 +56,15 @@ static void add_what(const struct opening_change *changes, size_t count, struct 
 		text_add(out, " and %zu more", count - WHAT_SHOWN);
 }
 
+static void add_policy(const struct generation *generation, struct text *out)
+{
+	CLEANUP(text_free) struct text policy = {0};
+
+	phrase_policy(generation->before.policy, generation->after.policy, &policy);
+	if (policy.length)
+		text_add(out, "%s%s", out->length ? " " : "", text_string(&policy));
+}
+
 static int add_row(struct cells *cells, const struct generation *generation, struct pool *pool,
 		   struct error *err)
 {
@@ -73,6 +82,7 @@ static int add_row(struct cells *cells, const struct generation *generation, str
 	cells_take(cells, &text);
 	cells_add(cells, generation->action);
 	add_what(changes, count, &text);
+	add_policy(generation, &text);
 	cells_take(cells, &text);
 	cells_add(cells, generation->reason ? generation->reason : "");
 	return 0;
@@ -137,6 +147,10 @@ static int print_one(const struct output *output, const struct generation *gener
 		add_opening(changes[i].opening, &text);
 		plain_line(output->out, "%c %s", change_signs[changes[i].change], text_string(&text));
 	}
+	text_clear(&text);
+	add_policy(generation, &text);
+	if (text.length)
+		plain_line(output->out, "~ policy %s", text_string(&text));
 	plain_line(output->out, "steps:%s", generation->step_count ? "" : " none");
 	for (size_t i = 0; i < generation->step_count; i++)
 		plain_line(output->out, "  %s", generation->steps[i]);

@@ -62,11 +62,24 @@ static void add_row(struct cells *cells, const struct status_item *item, const s
 	cells_take(cells, &text);
 }
 
+/* A policy that is not as recorded is told with the rest of what drifted. */
+static void print_policy(const struct output *output, const struct policy_report *policy)
+{
+	static const char *const what[] = {
+		[DIRECTION_IN] = "What comes in", [DIRECTION_OUT] = "What goes out"};
+
+	for (int direction = 0; direction < 2; direction++)
+		if (policy->present.drop[direction])
+			plain_line(output->out, "%s and is not opened is dropped (policy %s=drop).",
+				   what[direction], direction_word((enum direction)direction));
+}
+
 static int print_report(const struct output *output, const struct status_report *report, struct pool *pool,
 			struct error *err)
 {
 	struct cells cells = {.pool = pool};
 
+	print_policy(output, &report->policy);
 	if (report->item_count == 0) {
 		plain_line(output->out, "fwport holds no port open (ruleset %" PRIu32 ").", report->ruleset);
 		return 0;

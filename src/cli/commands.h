@@ -13,6 +13,7 @@ extern const struct command command_apply;
 extern const struct command command_plan;
 extern const struct command command_rollback;
 extern const struct command command_history;
+extern const struct command command_policy;
 extern const struct command command_status;
 extern const struct command command_why;
 extern const struct command command_services;

@@ -29,7 +29,7 @@ static enum audit_event event_of(const struct change_request *request, const str
 	static const enum audit_event done[] = {
 		[CHANGE_OPEN] = AUDIT_OPENED,      [CHANGE_CLOSE] = AUDIT_CLOSED,
 		[CHANGE_APPLY] = AUDIT_APPLIED,    [CHANGE_ROLLBACK] = AUDIT_ROLLED_BACK,
-		[CHANGE_RESTORE] = AUDIT_RESTORED,
+		[CHANGE_RESTORE] = AUDIT_RESTORED, [CHANGE_POLICY] = AUDIT_POLICY_CHANGED,
 	};
 
 	if (!report)
@@ -74,6 +74,15 @@ static void add_ends(const struct change_request *request, const struct change_r
 		text_add(out, "; %zu had expired", report->expired);
 }
 
+static void add_policy(const struct policy_request *policy, struct text *out)
+{
+	for (int direction = 0; direction < 2; direction++)
+		if (policy->named[direction])
+			text_add(out, "%s%s=%s", out->length ? " " : "",
+				 direction_word((enum direction)direction),
+				 policy->policy.drop[direction] ? "drop" : "accept");
+}
+
 /* The first answer that was not the one wanted. */
 static const struct opening_answer *obstacle(const struct change_report *report)
 {
@@ -98,6 +107,8 @@ static void add_cause(const struct change_report *report, struct text *out)
 		text_add(out, "%s", report->lockout);
 		return;
 	}
+	if (report->unproved)
+		text_add(out, "%s", report->unproved);
 	if (!result)
 		return;
 	add_opening(result->opening, out);
@@ -115,7 +126,10 @@ bool log_change(const struct change_request *request, const struct change_report
 
 	if (!is_worth_a_record(request, report))
 		return true;
-	add_openings(&request->openings, &ports);
+	if (request->kind == CHANGE_POLICY)
+		add_policy(&request->policy, &ports);
+	else
+		add_openings(&request->openings, &ports);
 	add_ends(request, report, &ports);
 	if (report)
 		add_cause(report, &cause);

@@ -4,6 +4,7 @@
  */
 #include "phrase.h"
 
+#include "fwport/policy.h"
 #include "fwport/rule_text.h"
 
 void phrase_opening(const struct opening *opening, struct text *out)
@@ -37,6 +38,19 @@ void phrase_scope(const struct scope *scope, struct text *out)
 		text_add(&words, "anyone ");
 	text_add_bytes(out, text_string(&words), words.length ? words.length - 1 : 0);
 	out->failed |= words.failed;
+}
+
+void phrase_policy(struct policy before, struct policy after, struct text *out)
+{
+	const char *between = "";
+
+	for (int direction = 0; direction < 2; direction++) {
+		if (before.drop[direction] == after.drop[direction])
+			continue;
+		text_add(out, "%s%s=%s", between, direction_word((enum direction)direction),
+			 after.drop[direction] ? "drop" : "accept");
+		between = " ";
+	}
 }
 
 const char *phrase_verdict(const struct family_answer *answer)
@@ -110,13 +124,24 @@ static void add_guest(const struct decision *decision, struct text *out)
 	text_add(out, " (%s%s)", legacy ? "legacy, " : "", text_string(&behind));
 }
 
+/* A home without a policy only accepts, and says nothing about what is open. */
+static bool is_idle_home(const struct chain *chain)
+{
+	if (!table_is_home(chain->table))
+		return false;
+	for (size_t i = 0; i < chain->rule_count; i++)
+		if (rule_is_policy_drop(chain->rules[i]))
+			return false;
+	return true;
+}
+
 /* Somebody's accept on the way, NULL when only policies pass. */
 static const struct rule *accepting_rule(const struct packet_answer *packet)
 {
 	for (size_t i = 0; i < packet->path_count; i++) {
 		const struct rule *rule = packet->path[i].decision.rule;
 
-		if (rule && !table_is_home(rule->chain->table))
+		if (rule && !is_idle_home(rule->chain))
 			return rule;
 	}
 	return NULL;
@@ -156,7 +181,7 @@ static bool add_guests(const struct family_answer *answer, struct text *out)
 static bool only_home(const struct packet_answer *packet)
 {
 	for (size_t i = 0; i < packet->path_count; i++)
-		if (!table_is_home(packet->path[i].chain->table))
+		if (!is_idle_home(packet->path[i].chain))
 			return false;
 	return true;
 }

@@ -12,6 +12,8 @@
 void phrase_opening(const struct opening *opening, struct text *out);
 /* "anyone", "from 10.0.0.0/8, 2001:db8::/32 on eth1" */
 void phrase_scope(const struct scope *scope, struct text *out);
+/* Directions in which the second is another policy: "in=drop". */
+void phrase_policy(struct policy before, struct policy after, struct text *out);
 /* "open", "blocked", ...; "not applicable" for a family the host does not have. */
 const char *phrase_verdict(const struct family_answer *answer);
 /* Behind the verdict: "by rule 6 of ip filter INPUT (inserted before reject, rule 7)", "SYN: rule 7 of ...: reject". */

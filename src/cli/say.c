@@ -9,6 +9,7 @@
 #include "phrase.h"
 #include "print.h"
 #include "say_close.h"
+#include "say_policy.h"
 #include "say_refusal.h"
 #include "say_time.h"
 
@@ -224,6 +225,8 @@ static int say_done(const struct output *output, const struct change_request *re
 		say_ends(output, report);
 	}
 	say_expired(output, report);
+	if (request->kind == CHANGE_POLICY)
+		say_policy(output, report);
 	if (report->conntrack_on && report->changed)
 		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
 	say_record(output, request, report);
@@ -255,6 +258,8 @@ int say_change(const struct output *output, const struct change_request *request
 	case OUTCOME_PLANNED:
 		if (!output->quiet)
 			say_steps(output, &report->steps, false);
+		if (!output->quiet)
+			say_stops(output, report);
 		return 0;
 	case OUTCOME_NOT_OURS:
 		if (!output->quiet && say_answers(output, report, err) < 0)

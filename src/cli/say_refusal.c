@@ -142,6 +142,8 @@ void say_refusal(const struct output *output, const struct change_request *reque
 
 	if (report->outcome == OUTCOME_LOCKOUT) {
 		print_complaint(output, report->lockout, NULL);
+	} else if (report->unproved) {
+		print_complaint(output, report->unproved, NULL);
 	} else if (report->outcome == OUTCOME_HARMS) {
 		complain_of_harm(output, report->harmed);
 	} else {

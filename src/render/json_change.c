@@ -5,7 +5,7 @@
 #include "fwport/json.h"
 #include "fwport/pool.h"
 
-#include "json_parts.h"
+#include "json_policy.h"
 
 static const char *const outcomes[] = {
 	[OUTCOME_DONE] = "done",       [OUTCOME_NOTHING] = "nothing",   [OUTCOME_PLANNED] = "planned",
@@ -277,21 +277,37 @@ static json_t *part_later(const struct opening *from_later)
 	return part_moment(from_later ? from_later->created : 0);
 }
 
+static json_t *part_change(const char *command, const struct change_report *report)
+{
+	return json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+			 "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
+			 part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
+			 part_text(recoveries[report->recovery]), "generation",
+			 json_integer(report->generation), "persistent", part_bool(report->persistent),
+			 "ruleset", json_integer(report->ruleset), "still_open",
+			 part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "harmed",
+			 part_harmed(report->harmed), "expired", json_integer((json_int_t)report->expired),
+			 "from_later", part_later(report->from_later), "steps", part_steps_told(report),
+			 "openings", part_items(report));
+}
+
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
-	return parts_print(
-		out,
-		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-			  "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
-			  part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
-			  part_text(recoveries[report->recovery]), "generation",
-			  json_integer(report->generation), "persistent", part_bool(report->persistent),
-			  "ruleset", json_integer(report->ruleset), "still_open",
-			  part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "harmed",
-			  part_harmed(report->harmed), "expired", json_integer((json_int_t)report->expired),
-			  "from_later", part_later(report->from_later), "steps", part_steps_told(report),
-			  "openings", part_items(report)),
-		err);
+	return parts_print(out, part_change(command, report), err);
+}
+
+int json_policy_change(FILE *out, const struct change_report *report, struct error *err)
+{
+	json_t *root = part_change("policy", report);
+
+	if (json_object_set_new(root, "policy", part_policy(report->policy)) < 0 ||
+	    json_object_set_new(root, "stops", part_stops(&report->stops)) < 0 ||
+	    json_object_set_new(root, "admitted", json_integer((json_int_t)report->admitted)) < 0 ||
+	    json_object_set_new(root, "unproved", part_text(report->unproved)) < 0) {
+		json_decref(root);
+		return error_memory(err);
+	}
+	return parts_print(out, root, err);
 }
 
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)
@@ -338,8 +354,9 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			return error_memory(err);
 		}
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so}", "schema", 1, "command", "status",
-				     "generation", json_integer(report->generation), "ruleset",
+			   json_pack("{si, ss, so, so, so, so, so, so, so}", "schema", 1, "command", "status",
+				     "policy", part_policy(report->policy.present), "generation",
+				     json_integer(report->generation), "ruleset",
 				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
 				     "warnings", part_mixed(report->mixed), "from_later",
 				     part_later(report->from_later), "openings", list),

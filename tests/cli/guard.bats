@@ -149,3 +149,19 @@ session_goes_on() {
 	assert_says 192.0.2.1
 	assert_ruleset "$opened"
 }
+
+@test "guard: a policy that would cut the session off is refused, and once ssh is open it is not" {
+	fwport close ssh
+	host nft flush ruleset
+	session "'$top_builddir/fwport' policy in=drop"
+	assert_status 7
+	assert_says 192.0.2.1 "port 22"
+	[ -z "$(ruleset)" ]
+	session "'$top_builddir/fwport' open ssh && '$top_builddir/fwport' policy in=drop"
+	assert_status 0
+	session "'$top_builddir/fwport' status"
+	assert_status 0
+	assert_says "policy in=drop" ssh
+	session "'$top_builddir/fwport' close ssh"
+	assert_status 7
+}

@@ -29,6 +29,7 @@ static struct {
 	bool fails;         /* commits are refused */
 	unsigned mute;      /* so many commits are done, but the answer is lost */
 	bool ignores_rules; /* commits drop guest rules on the floor: the proof must notice */
+	bool ignores_drops; /* likewise the last rule of a policy */
 	unsigned commits;
 	uint64_t handle;
 } kernel;
@@ -65,6 +66,11 @@ static bool is_guest(const struct step *step)
 	return step->object == STEP_RULE && !step->remove && !table_is_home(step->table);
 }
 
+static bool is_drop(const struct step *step)
+{
+	return step->object == STEP_RULE && !step->remove && rule_is_policy_drop(step->rule);
+}
+
 static int fake_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
 		       enum commit_result *result, struct error *err)
 {
@@ -81,7 +87,8 @@ static int fake_commit(const struct ruleset *planned_on, const struct steps *ste
 		return 0;
 	}
 	for (size_t i = 0; i < steps->count; i++)
-		if (!kernel.ignores_rules || !is_guest(&steps->list[i]))
+		if (!(kernel.ignores_rules && is_guest(&steps->list[i])) &&
+		    !(kernel.ignores_drops && is_drop(&steps->list[i])))
 			list[done.count++] = steps->list[i];
 	assert_int_equal(steps_apply(kernel.now, &done, &kernel.build.pool, &kernel.now, err), 0);
 	kernel.now->number++;
@@ -288,6 +295,83 @@ static void test_a_promise_the_kernel_does_not_keep_is_undone(void **state)
 	assert_false(report.changed);
 	assert_int_equal(tables_now(), 1);
 	assert_int_equal(recorded(), 0);
+}
+
+static void announced(const struct change_report *report, void *context)
+{
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(report->policy.drop[DIRECTION_IN], true);
+	(*(unsigned *)context)++;
+}
+
+static struct change_report policy_drop(bool force, unsigned *announcements)
+{
+	const struct change_request wish = {
+		.kind = CHANGE_POLICY,
+		.policy = {.named = {true, false}, .policy = {{true, false}}},
+		.force = force,
+		.announce = announced,
+		.context = announcements,
+	};
+	struct change_report report;
+	struct error err = {0};
+
+	assert_int_equal(change_run(&wish, &kernel.build.pool, &report, &err), 0);
+	return report;
+}
+
+static struct policy policy_recorded(void)
+{
+	struct state state;
+	struct error err = {0};
+
+	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
+	return state.policy;
+}
+
+static void test_a_policy_beside_somebody_elses_is_refused(void **state)
+{
+	unsigned announcements = 0;
+	const struct change_report report = policy_drop(false, &announcements);
+
+	(void)state;
+	assert_int_equal(report.outcome, OUTCOME_LOCKOUT);
+	assert_string_equal(
+		report.lockout,
+		"what comes in is filtered by somebody else already: a port that nobody opened is "
+		"blocked by the policy of inet filter input; what is let through there would stop "
+		"at a drop of fwport's");
+	assert_int_equal(kernel.commits + announcements, 0);
+	assert_false(policy_drops(policy_recorded()));
+}
+
+static void test_a_policy_is_announced_proved_and_recorded(void **state)
+{
+	unsigned announcements = 0;
+	const struct change_report report = policy_drop(true, &announcements);
+
+	(void)state;
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(announcements, 1);
+	assert_true(policy_of(kernel.now).drop[DIRECTION_IN]);
+	assert_true(policy_recorded().drop[DIRECTION_IN]);
+	assert_false(policy_recorded().drop[DIRECTION_OUT]);
+}
+
+static void test_a_policy_that_does_not_drop_is_undone(void **state)
+{
+	unsigned announcements = 0;
+	struct change_report report;
+
+	(void)state;
+	kernel.ignores_drops = true;
+	report = policy_drop(true, &announcements);
+	assert_int_equal(report.outcome, OUTCOME_BLOCKED);
+	assert_string_equal(report.unproved,
+			    "the rules of the policy do not stand in the ruleset as they were planned");
+	assert_true(report.undone);
+	assert_int_equal(tables_now(), 1);
+	assert_false(policy_drops(policy_recorded()));
 }
 
 static void test_a_ruleset_that_changes_is_planned_again(void **state)
@@ -818,6 +902,12 @@ int main(void)
 						world_end),
 		cmocka_unit_test_setup_teardown(test_a_promise_the_kernel_does_not_keep_is_undone,
 						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_policy_beside_somebody_elses_is_refused, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_policy_is_announced_proved_and_recorded, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_policy_that_does_not_drop_is_undone, world_start,
+						world_end),
 		cmocka_unit_test_setup_teardown(test_a_ruleset_that_changes_is_planned_again, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_a_ruleset_that_never_rests_is_busy, world_start,

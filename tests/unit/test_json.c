@@ -323,7 +323,8 @@ static void test_status_tells_counters_and_listeners(void **state)
 	page_open(&page);
 	assert_int_equal(json_status(page.out, &report, &page.err), 0);
 	assert_page(&page,
-		    "{\"schema\":1,\"command\":\"status\",\"generation\":3,\"ruleset\":190,"
+		    "{\"schema\":1,\"command\":\"status\",\"policy\":{\"in\":\"accept\",\"out\":\"accept\"},"
+		    "\"generation\":3,\"ruleset\":190,"
 		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","

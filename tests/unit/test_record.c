@@ -307,6 +307,47 @@ static void test_what_was_closed_until_the_boot_is_opened_with_the_new_end(void 
 	assert_false(record.items[0].endless);
 }
 
+static struct record policy_after(const struct state *now, const struct policy_request *policy, bool runtime,
+				  struct pool *pool)
+{
+	struct change_request request = {.kind = CHANGE_POLICY, .policy = *policy, .runtime = runtime};
+	struct record record;
+	struct error err = {0};
+
+	assert_int_equal(record_after(now, &request, 100, pool, &record, &err), 0);
+	return record;
+}
+
+static void test_a_policy_is_that_of_the_directions_named(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded(3, 443, NULL)};
+	const struct state now = {
+		.openings = {have, 1}, .policy = {{false, true}}, .boot_policy = {{false, true}}};
+	const struct policy_request in_drop = {.named = {true, false}, .policy = {{true, false}}};
+	struct record record = policy_after(&now, &in_drop, false, &pool);
+
+	(void)state;
+	assert_true(record.changed);
+	assert_true(record.next.policy.drop[DIRECTION_IN] && record.next.policy.drop[DIRECTION_OUT]);
+	assert_true(record.next.boot_policy.drop[DIRECTION_IN] &&
+		    record.next.boot_policy.drop[DIRECTION_OUT]);
+	assert_int_equal(record.next.openings.count, 1);
+	assert_false(policy_after(&record.next, &in_drop, false, &pool).changed);
+}
+
+static void test_a_runtime_policy_leaves_the_one_of_the_next_boot(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct policy_request in_drop = {.named = {true, false}, .policy = {{true, false}}};
+	struct record record = policy_after(&(struct state){0}, &in_drop, true, &pool);
+
+	(void)state;
+	assert_true(record.changed);
+	assert_true(record.next.policy.drop[DIRECTION_IN]);
+	assert_false(record.next.boot_policy.drop[DIRECTION_IN]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +368,8 @@ int main(void)
 		cmocka_unit_test(test_going_back_reopens_nothing_that_has_ended),
 		cmocka_unit_test(test_a_boot_brings_back_nothing_that_has_ended),
 		cmocka_unit_test(test_what_was_closed_until_the_boot_is_opened_with_the_new_end),
+		cmocka_unit_test(test_a_policy_is_that_of_the_directions_named),
+		cmocka_unit_test(test_a_runtime_policy_leaves_the_one_of_the_next_boot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

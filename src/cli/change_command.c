@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all changing commands do with what they want: who asks is found out, the change is run, logged and told.
+ */
+#include "change_command.h"
+
+#include "log_change.h"
+#include "say.h"
+
+#include "fwport/host_read.h"
+#include "fwport/json.h"
+#include "fwport/plain.h"
+
+#include <errno.h>
+
+/* The report may be lost, the change is not: whoever reads the exit status alone has to hear of it. */
+static int check_told(const struct output *output, const struct change_report *report, int printed,
+		      struct error *err)
+{
+	if (printed == 0 && fflush(output->out) == 0 && !ferror(output->out))
+		return 0;
+	if (printed == 0)
+		error_system(err, errno ? errno : EIO, "cannot write the output");
+	if (!report->changed)
+		return -1;
+	return error_in(err, "the change was made, but not told");
+}
+
+static int print(const char *command, const struct output *output, const struct change_request *request,
+		 const struct change_report *report, struct error *err)
+{
+	if (!output->json)
+		return say_change(output, request, report, err);
+	if (request->kind == CHANGE_POLICY)
+		return json_policy_change(output->out, report, err);
+	return json_change(output->out, command, report, err);
+}
+
+int change_command(const char *command, const struct request *request, const struct output *output,
+		   struct change_request *wanted, struct pool *pool, struct error *err)
+{
+	struct change_report report;
+	struct actor actor;
+	int done;
+
+	wanted->force = request->force;
+	wanted->dry_run |= request->dry_run;
+	wanted->runtime = request->runtime;
+	wanted->backend = request->backend;
+	wanted->reason = request->reason;
+	wanted->actor = &actor;
+	wanted->accept.conditions = request->accept_conditions;
+	wanted->accept.unknown = request->accept_unknown;
+	for (size_t i = 0; i < wanted->openings.count; i++)
+		wanted->openings.list[i].override = request->override;
+	if (actor_read(request->words, request->word_count, pool, &actor, err) < 0)
+		return -1;
+	done = change_run(wanted, pool, &report, err);
+	if (!log_change(wanted, done < 0 ? NULL : &report, err, &actor) && output->verbose)
+		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
+	if (done < 0)
+		return -1;
+	if (check_told(output, &report, print(command, output, wanted, &report, err), err) < 0)
+		return -1;
+	return change_exit_status(&report);
+}
