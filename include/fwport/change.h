@@ -32,6 +32,13 @@ struct policy_request {
 	struct policy policy;
 };
 
+/* Whether a change is rolled back at a deadline unless somebody confirms it (confirm.h). */
+enum confirm_when {
+	CONFIRM_IF_NARROWING, /* when it takes something away from somebody who came by ssh */
+	CONFIRM_ALWAYS,
+	CONFIRM_NEVER,
+};
+
 struct change_request {
 	enum change_kind kind;
 	struct openings openings;
@@ -44,6 +51,8 @@ struct change_request {
 	bool dry_run;
 	bool force;   /* past the lock-out guard */
 	bool runtime; /* until the next boot only */
+	enum confirm_when confirm;
+	unsigned confirm_seconds; /* 0: as usual */
 	struct acceptance accept;
 	const char *backend; /* --backend, NULL as recorded */
 	int64_t now;         /* seconds since the epoch */

@@ -89,6 +89,13 @@ enum recovery {
 	RECOVERY_FINISHED, /* it is proved, and recorded now */
 };
 
+/* A change that awaits confirmation. */
+struct pending_report {
+	uint32_t generation;  /* 0: none does */
+	int64_t seconds_left; /* at least */
+	bool overdue;
+};
+
 struct change_report {
 	enum change_outcome outcome;
 	bool changed;
@@ -108,8 +115,11 @@ struct change_report {
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
 	enum recovery recovery;
-	struct policy policy; /* as it is after the change */
-	struct stops stops;   /* policy: what passes now and will not any more */
+	uint32_t
+		unconfirmed; /* the generation that nobody confirmed in time and was rolled back first, or 0 */
+	struct pending_report pending; /* this change, when it has to be confirmed */
+	struct policy policy;          /* as it is after the change */
+	struct stops stops;            /* policy: what passes now and will not any more */
 	size_t admitted;      /* policy: connections that go on though conntrack did not see them begin */
 	const char *unproved; /* policy: what it does not do after all; or NULL */
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
@@ -119,6 +129,19 @@ struct change_report {
 struct policy_report {
 	struct policy recorded, present;
 	uint32_t ruleset;
+};
+
+/* confirm: what became of the change that awaited it. */
+enum confirm_outcome {
+	CONFIRM_DONE,
+	CONFIRM_NOTHING,  /* nothing awaited it */
+	CONFIRM_TOO_LATE, /* it was overdue, and is rolled back now */
+};
+
+struct confirm_report {
+	enum confirm_outcome outcome;
+	uint32_t generation; /* the one that is confirmed, or was rolled back; 0: none */
+	enum recovery recovery;
 };
 
 /* status: each opening of ours and what the kernel does with it now. */
@@ -138,6 +161,7 @@ struct status_report {
 	uint32_t generation, ruleset;
 	int64_t now;                      /* seconds since the epoch */
 	const struct opening *from_later; /* as in a change's report */
+	struct pending_report pending;
 	/* What the next change would put right: rules that went, and rules that nobody recorded. */
 	struct steps drift;
 	unsigned

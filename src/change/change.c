@@ -8,7 +8,9 @@
 
 #include "fwport/host_read.h"
 #include "fwport/patience.h"
+#include "await.h"
 #include "caution.h"
+#include "overdue.h"
 #include "policy_proof.h"
 #include "proof.h"
 #include "record.h"
@@ -38,7 +40,9 @@ struct change {
 	struct wishes wishes;
 	struct plan plan;
 	struct transaction transaction;
+	struct watchdog watchdog;
 	enum recovery recovery;
+	uint32_t unconfirmed;
 	struct change_report *report;
 	bool announced;
 };
@@ -91,6 +95,7 @@ static void report_begin(struct change *change)
 {
 	*change->report = (struct change_report){
 		.recovery = change->recovery,
+		.unconfirmed = change->unconfirmed,
 		.generation = change->store->state.generation,
 		.ruleset = change->ruleset->number,
 		.steps = change->plan.steps,
@@ -274,6 +279,7 @@ static int conclude(struct change *change, struct error *err)
 		return give_back(change, err);
 	change->report->changed = true;
 	change->report->generation = change->store->state.generation;
+	change->report->pending = pending_report_of(&change->store->state.pending);
 	return 0;
 }
 
@@ -281,8 +287,10 @@ static int carry_out(struct change *change, enum step_result *result, struct err
 {
 	change->transaction = (struct transaction){
 		.store = change->store, .record = &change->record, .now = change->request->now};
-	if (transaction_begin(&change->transaction, change->request, &change->plan.steps, change->pool, err) <
-	    0)
+	if (await_begin(&change->watchdog, change->request, &change->store->state, &change->record,
+			&change->plan, change->pool, &change->transaction.deadline, err) < 0 ||
+	    transaction_begin(&change->transaction, change->request, &change->plan.steps, change->pool, err) <
+		    0)
 		return error_in(err, "nothing was changed");
 	*result = transmit(change, err);
 	if (*result != STEP_FINISHED)
@@ -344,21 +352,36 @@ static int attempts(struct change *change, struct error *err)
 	return 0;
 }
 
+static int choose_backend(struct change *change, struct error *err)
+{
+	const struct change_request *request = change->request;
+	const struct state *state = request->target ? request->target : &change->store->state;
+
+	return backend_choose(request->backend ? request->backend : state->backend, &change->backend, err);
+}
+
 int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,
 	       struct error *err)
 {
 	CLEANUP(store_close) struct store store = {.lock = -1};
 	struct change_request resolved = *request;
 	struct change change = {.request = &resolved, .store = &store, .pool = pool, .report = out};
+	struct pending awaited;
+	int done;
 
 	if (backend_choose(request->backend, &change.backend, err) < 0 ||
 	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 ||
-	    backend_choose(request->backend ? request->backend : store.state.backend, &change.backend, err) <
-		    0 ||
-	    (!request->dry_run && recover(&store, pool, &change.recovery, err) < 0))
+	    (!request->dry_run && (recover(&store, pool, &change.recovery, err) < 0 ||
+				   overdue_take_back(&store, request, pool, &change.unconfirmed, err) < 0)) ||
+	    await_check(&store.state, request, err) < 0)
 		return -1;
 	if (request->kind == CHANGE_ROLLBACK &&
 	    rollback_target(&store, request, pool, &resolved.target, err) < 0)
 		return -1;
-	return attempts(&change, err);
+	if (choose_backend(&change, err) < 0)
+		return -1;
+	awaited = store.state.pending;
+	done = attempts(&change, err);
+	await_end(&change.watchdog, change.transaction.begun, &awaited, &store.state);
+	return done;
 }

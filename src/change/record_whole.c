@@ -93,11 +93,14 @@ static int lists_join(const struct openings *a, const struct openings *b, struct
 	return 0;
 }
 
+/* While something awaits confirmation the record stays, and a boot is not foreseen. */
 int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err)
 {
 	static const struct openings none;
 
 	out->next = *now;
+	if (now->pending.generation)
+		return ask(out, &none, pool, err);
 	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)
 		return -1;
 	out->next.dormant = none;

@@ -148,6 +148,18 @@ static int prove(struct recovering *recovering, struct error *err)
 	return is_proved(results, count) ? 0 : error_set(err, ERROR_BLOCKED, "it did not come about");
 }
 
+/* What has to be confirmed still has to be, and by the same deadline. */
+static int keep(const struct recovering *recovering, struct error *err)
+{
+	const struct generation *generation = &recovering->generation;
+	struct state next = generation->after;
+
+	if (generation->deadline && state_unconfirmed(&generation->before, &next, generation->deadline,
+						      recovering->pool, &next, err) < 0)
+		return -1;
+	return store_save(recovering->store, &next, err);
+}
+
 static int finish(struct recovering *recovering, enum commit_result *result, struct error *err)
 {
 	if (go(recovering, &recovering->on, result, err) < 0)
@@ -156,7 +168,7 @@ static int finish(struct recovering *recovering, enum commit_result *result, str
 		return 0;
 	if (recovering->on.plan.steps.count && prove(recovering, err) < 0)
 		return -1;
-	return store_save(recovering->store, &recovering->generation.after, err);
+	return keep(recovering, err);
 }
 
 static int attempt(struct recovering *recovering, enum commit_result *result, enum recovery *out,

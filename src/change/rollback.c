@@ -15,6 +15,7 @@ static int generation_keep(uint32_t id, struct pool *pool, struct generation **o
 	return *out ? generation_read(id, pool, *out, err) : error_memory(err);
 }
 
+/* Where the last change took back what nobody had confirmed, that is not to be made again unasked. */
 int rollback_target(const struct store *store, const struct change_request *request, struct pool *pool,
 		    const struct state **out, struct error *err)
 {
@@ -29,6 +30,9 @@ int rollback_target(const struct store *store, const struct change_request *requ
 	if (generation_keep(request->named ? request->generation : store->state.generation, pool, &generation,
 			    err) < 0)
 		return -1;
-	*out = request->named ? &generation->after : &generation->before;
+	if (request->named)
+		*out = &generation->after;
+	else
+		*out = generation->before.pending.generation ? &store->state : &generation->before;
 	return 0;
 }

@@ -6,6 +6,8 @@
 #include "fwport/change.h"
 #include "record.h"
 
+#include "await.h"
+
 #include "fwport/host_read.h"
 #include "guest_count.h"
 
@@ -287,6 +289,7 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	engines_find(ruleset, out->mixed);
 	out->now = host.now;
 	out->from_later = openings_from_later(&state.openings, host.now);
+	out->pending = pending_report_of(&state.pending);
 	find_drift(backend->home, ruleset, &host, &state, pool, &out->drift);
 	out->policy = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));

@@ -53,6 +53,7 @@ static int write_generation(const struct transaction *transaction, const struct 
 		.action = actions[request->kind],
 		.reason = request->reason,
 		.step_count = steps->count,
+		.deadline = transaction->deadline,
 		.before = transaction->store->state,
 		.after = transaction->record->next,
 	};
@@ -65,11 +66,21 @@ static int write_generation(const struct transaction *transaction, const struct 
 	return generation_write(&generation, err);
 }
 
+static int look_ahead(struct transaction *transaction, struct pool *pool, struct error *err)
+{
+	transaction->id = transaction->store->state.generation + (transaction->record->changed ? 1 : 0);
+	transaction->next = transaction->record->next;
+	transaction->next.generation = transaction->id;
+	if (!transaction->deadline)
+		return 0;
+	return state_unconfirmed(&transaction->store->state, &transaction->next, transaction->deadline, pool,
+				 &transaction->next, err);
+}
+
 int transaction_begin(struct transaction *transaction, const struct change_request *request,
 		      const struct steps *steps, struct pool *pool, struct error *err)
 {
-	transaction->id = transaction->store->state.generation + (transaction->record->changed ? 1 : 0);
-	if (transaction_mark(transaction, JOURNAL_BEGUN, err) < 0)
+	if (look_ahead(transaction, pool, err) < 0 || transaction_mark(transaction, JOURNAL_BEGUN, err) < 0)
 		return -1;
 	transaction->begun = true;
 	if (!transaction->record->changed || write_generation(transaction, request, steps, pool, err) == 0)
@@ -92,7 +103,7 @@ int transaction_record(struct transaction *transaction, const struct ruleset *ru
 	struct error ignored;
 
 	if (transaction->record->changed) {
-		if (store_save(transaction->store, &transaction->record->next, err) < 0)
+		if (store_save(transaction->store, &transaction->next, err) < 0)
 			return -1;
 		keep_ruleset(transaction->id, ruleset);
 	}

@@ -8,10 +8,12 @@
 #include "build.h"
 
 #include "fwport/change.h"
+#include "fwport/confirm.h"
 #include "fwport/files.h"
 #include "fwport/generation.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
+#include "watchdog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +169,35 @@ int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct po
 	return 0;
 }
 
+/* ---- the watchdog ---- */
+
+static struct {
+	bool fails;
+	unsigned armed, called_off;
+} guard;
+
+int watchdog_arm(struct watchdog *watchdog, const struct pending *pending, const struct actor *actor,
+		 struct error *err)
+{
+	(void)actor;
+	assert_int_equal(kernel.commits, 0);
+	if (guard.fails)
+		return error_set(err, ERROR_SYSTEM, "the watchdog did not start");
+	watchdog->pending = *pending;
+	guard.armed++;
+	return 0;
+}
+
+void watchdog_call_off(struct watchdog *watchdog)
+{
+	guard.called_off += watchdog->pending.generation != 0;
+}
+
+void watchdog_leave(struct watchdog *watchdog)
+{
+	(void)watchdog;
+}
+
 /* ---- the world ---- */
 
 static char directory[64];
@@ -178,6 +209,7 @@ static int world_start(void **state)
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
 	session = (struct connections){0};
+	memset(&guard, 0, sizeof(guard));
 	kernel.handle = 1000;
 	strcpy(directory, "/tmp/fwport-test-XXXXXX");
 	if (!mkdtemp(directory) || setenv("FWPORT_STATE_DIR", directory, 1) < 0)
@@ -869,6 +901,281 @@ static void test_a_port_that_others_open_too_outlives_its_opening(void **state)
 	assert_true(report.items[0].outlived);
 }
 
+/* ---- awaiting confirmation ---- */
+
+static struct state state_now(void)
+{
+	struct state state;
+	struct error err = {0};
+
+	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
+	return state;
+}
+
+static int request_awaited(enum change_kind kind, struct change_report *report, struct error *err)
+{
+	const struct change_request wish = {
+		.kind = kind, .openings = {&https, 1}, .confirm = CONFIRM_ALWAYS, .now = 5};
+
+	return change_run(&wish, &kernel.build.pool, report, err);
+}
+
+static void open_awaited(void)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	assert_int_equal(request_awaited(CHANGE_OPEN, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(report.pending.generation, 1);
+	assert_int_equal(guard.armed, 1);
+	assert_int_equal(guard.called_off, 0);
+}
+
+/* As if the minute had gone by, and the watchdog with it. */
+static void let_time_pass(void)
+{
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct state overdue;
+	struct error err = {0};
+
+	assert_int_equal(store_open(&store, 0, &kernel.build.pool, &err), 0);
+	overdue = store.state;
+	overdue.pending.deadline = 1;
+	assert_int_equal(store_amend(&store, &overdue, &err), 0);
+}
+
+static void confirm(enum confirm_outcome outcome, uint32_t generation)
+{
+	struct confirm_report report;
+	struct error err = {0};
+
+	assert_int_equal(confirm_run(NULL, 9, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, outcome);
+	assert_int_equal(report.generation, generation);
+}
+
+static void test_what_awaits_confirmation_is_not_saved(void **state)
+{
+	struct state then;
+
+	(void)state;
+	open_awaited();
+	then = state_now();
+	assert_int_equal(then.pending.generation, 1);
+	assert_true(then.openings.list[0].runtime);
+	assert_int_equal(tables_now(), 2);
+}
+
+static void test_confirming_saves_it_under_its_generation(void **state)
+{
+	struct state then;
+
+	(void)state;
+	open_awaited();
+	confirm(CONFIRM_DONE, 1);
+	then = state_now();
+	assert_int_equal(then.generation, 1);
+	assert_int_equal(then.pending.generation, 0);
+	assert_false(then.openings.list[0].runtime);
+	assert_int_equal(kernel.commits, 1);
+	confirm(CONFIRM_NOTHING, 0);
+}
+
+static void test_nothing_is_sent_without_a_watchdog(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	guard.fails = true;
+	assert_int_equal(request_awaited(CHANGE_OPEN, &report, &err), -1);
+	assert_string_equal(err.text, "nothing was changed: the watchdog did not start");
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_the_watchdog_of_a_change_that_is_undone_is_called_off(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel.ignores_rules = true;
+	assert_int_equal(request_awaited(CHANGE_OPEN, &report, &err), 0);
+	assert_true(report.undone);
+	assert_int_equal(guard.armed, 1);
+	assert_int_equal(guard.called_off, 1);
+}
+
+static void test_others_wait_for_the_confirmation(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	open_awaited();
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_BUSY);
+	assert_non_null(strstr(err.text, "generation 1 awaits confirmation for another "));
+	assert_string_equal(err.hint, "fwport confirm keeps it, fwport rollback takes it back");
+	assert_int_equal(request(CHANGE_CLOSE, true, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_PLANNED);
+}
+
+static void test_rollback_takes_it_back_and_does_not_make_it_again(void **state)
+{
+	const struct change_request back = {.kind = CHANGE_ROLLBACK, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	open_awaited();
+	assert_int_equal(change_run(&back, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(state_now().pending.generation, 0);
+	assert_int_equal(change_run(&back, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_the_next_change_rolls_back_what_is_overdue(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	open_awaited();
+	let_time_pass();
+	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
+	assert_int_equal(report.unconfirmed, 1);
+	assert_int_equal(report.outcome, OUTCOME_NOT_OURS);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(recorded(), 0);
+	assert_int_equal(state_now().generation, 2);
+}
+
+static void test_it_is_too_late_to_confirm(void **state)
+{
+	(void)state;
+	open_awaited();
+	let_time_pass();
+	confirm(CONFIRM_TOO_LATE, 1);
+	assert_int_equal(tables_now(), 1);
+	confirm(CONFIRM_NOTHING, 0);
+}
+
+static void test_without_its_generation_a_change_is_rolled_back_to_what_was_saved(void **state)
+{
+	char path[96];
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.commits = 0;
+	{
+		struct change_report report;
+		struct error err = {0};
+
+		assert_int_equal(request_awaited(CHANGE_CLOSE, &report, &err), 0);
+		assert_int_equal(report.pending.generation, 2);
+	}
+	assert_int_equal(tables_now(), 1);
+	snprintf(path, sizeof(path), "%s/generations/2.json", directory);
+	assert_int_equal(unlink(path), 0);
+	let_time_pass();
+	confirm(CONFIRM_TOO_LATE, 2);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(recorded(), 1);
+}
+
+/* Killed between its proof and its record, it still awaits confirmation, and by the same deadline. */
+static void test_an_interrupted_change_still_awaits_confirmation(void **state)
+{
+	struct journal_entry entry = {.event = JOURNAL_VERIFIED, .generation = 1, .time = 5};
+	char path[96];
+	struct error err = {0};
+	int64_t deadline;
+
+	(void)state;
+	open_awaited();
+	deadline = state_now().pending.deadline;
+	assert_int_equal(boot_id_read(entry.boot, &err), 0);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(unlink(path), 0);
+	{
+		struct change_report report;
+
+		assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), -1);
+		assert_int_equal(err.kind, ERROR_BUSY);
+	}
+	assert_int_equal(state_now().pending.generation, 1);
+	assert_int_equal(state_now().pending.deadline, deadline);
+	assert_true(state_now().openings.list[0].runtime);
+}
+
+static void test_what_was_flushed_meanwhile_is_restored_and_awaits_confirmation_still(void **state)
+{
+	const struct change_request again = {.kind = CHANGE_RESTORE, .now = 6};
+	struct ruleset *before = kernel.now;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	open_awaited();
+	kernel.now = before;
+	assert_int_equal(change_run(&again, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(state_now().pending.generation, 1);
+	assert_true(state_now().openings.list[0].runtime);
+}
+
+static unsigned armed_by(enum change_kind kind, const char *ssh_peer, enum confirm_when when)
+{
+	const struct actor actor = {.ssh_peer = ssh_peer};
+	const struct change_request wish = {
+		.kind = kind, .openings = {&https, 1}, .actor = &actor, .confirm = when, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+
+	guard.armed = 0;
+	kernel.commits = 0;
+	assert_int_equal(change_run(&wish, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	return guard.armed;
+}
+
+static void test_who_came_by_ssh_confirms_what_takes_something_away(void **state)
+{
+	(void)state;
+	assert_int_equal(armed_by(CHANGE_OPEN, "192.0.2.7", CONFIRM_IF_NARROWING), 0);
+	assert_int_equal(armed_by(CHANGE_CLOSE, NULL, CONFIRM_IF_NARROWING), 0);
+	assert_int_equal(armed_by(CHANGE_OPEN, NULL, CONFIRM_IF_NARROWING), 0);
+	assert_int_equal(armed_by(CHANGE_CLOSE, "192.0.2.7", CONFIRM_NEVER), 0);
+	assert_int_equal(armed_by(CHANGE_OPEN, NULL, CONFIRM_IF_NARROWING), 0);
+	assert_int_equal(armed_by(CHANGE_CLOSE, "192.0.2.7", CONFIRM_IF_NARROWING), 1);
+}
+
+static void test_what_has_ended_is_taken_from_nobody(void **state)
+{
+	struct opening other = {.port = {PROTOCOL_TCP, {80, 80}}, .scope = {.families = FAMILIES_BOTH}};
+	const struct actor actor = {.ssh_peer = "192.0.2.7"};
+	const struct change_request wish = {
+		.kind = CHANGE_OPEN, .openings = {&other, 1}, .actor = &actor, .now = 1060};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_for_a_minute(&report, &err), 0);
+	kernel.build.host.now = 1060;
+	kernel.commits = 0;
+	assert_int_equal(change_run(&wish, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.expired, 1);
+	assert_int_equal(guard.armed, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -940,6 +1247,33 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_port_that_others_open_too_outlives_its_opening,
 						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_what_awaits_confirmation_is_not_saved, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_confirming_saves_it_under_its_generation, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_nothing_is_sent_without_a_watchdog, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_the_watchdog_of_a_change_that_is_undone_is_called_off,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_others_wait_for_the_confirmation, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_rollback_takes_it_back_and_does_not_make_it_again,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_the_next_change_rolls_back_what_is_overdue, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_it_is_too_late_to_confirm, world_start, world_end),
+		cmocka_unit_test_setup_teardown(
+			test_without_its_generation_a_change_is_rolled_back_to_what_was_saved, world_start,
+			world_end),
+		cmocka_unit_test_setup_teardown(test_an_interrupted_change_still_awaits_confirmation,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(
+			test_what_was_flushed_meanwhile_is_restored_and_awaits_confirmation_still,
+			world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_who_came_by_ssh_confirms_what_takes_something_away,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_what_has_ended_is_taken_from_nobody, world_start,
+						world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ruleset comes first and its record second, since whoever is locked out cannot wait for a full disk. When the second is missing,
+ * the next fwport finds the change overdue still, and nothing to do but to record it.
+ */
+#include "overdue.h"
+
+#include "fwport/audit.h"
+#include "fwport/backend.h"
+#include "fwport/generation.h"
+#include "recover.h"
+#include "settle.h"
+#include "signals.h"
+#include "transaction.h"
+
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LOCK_MILLISECONDS = 10000,
+	INSIST_SECONDS = 900, /* disks are cleared up and locks released by then */
+};
+
+bool pending_is_overdue(const struct pending *pending)
+{
+	return pending->generation && boot_seconds() >= pending->deadline;
+}
+
+/* Without its generation, what a boot would bring back is nearest to what was before. */
+static int record_before(const struct store *store, struct pool *pool, struct record *out, struct error *err)
+{
+	struct generation generation;
+	struct error unreadable;
+
+	*out = (struct record){0};
+	if (generation_read(store->state.pending.generation, pool, &generation, &unreadable) < 0) {
+		generation.before = store->state;
+		if (state_at_boot(&generation.before, pool, err) < 0)
+			return -1;
+	}
+	return record_back(&store->state, &generation.before, pool, out, err);
+}
+
+static int check_seen(const struct settled *settled, bool accept_unknown, struct error *err)
+{
+	if (settled->all_seen || accept_unknown)
+		return 0;
+	error_set(err, ERROR_BUSY, "legacy tables could not be read, and rules of it may stand there");
+	return error_hint(err, "--accept-unknown takes it that none do");
+}
+
+static int record_it(struct transaction *transaction, const struct change_request *request,
+		     const struct settled *settled, struct pool *pool, struct error *err)
+{
+	if (transaction_begin(transaction, request, &settled->steps, pool, err) < 0 ||
+	    transaction_mark(transaction, JOURNAL_VERIFIED, err) < 0 ||
+	    transaction_record(transaction, settled->ruleset, err) < 0)
+		return error_in(err, "it is rolled back, but that cannot be recorded");
+	return 0;
+}
+
+static int take_back(struct store *store, const struct change_request *request, struct pool *pool,
+		     struct error *err)
+{
+	CLEANUP(signals_release) struct held_signals held = {0};
+	const struct backend *backend;
+	struct settled settled;
+	struct record record;
+	struct transaction transaction = {.store = store, .record = &record, .now = request->now};
+
+	signals_hold(&held);
+	if (record_before(store, pool, &record, err) < 0 ||
+	    backend_choose(record.next.backend, &backend, err) < 0 ||
+	    settle(backend, &record.next, pool, &settled, err) < 0 ||
+	    check_seen(&settled, request->accept.unknown, err) < 0)
+		return error_in(err, "it cannot be rolled back");
+	return record_it(&transaction, request, &settled, pool, err);
+}
+
+static void tell_log(enum audit_event event, const struct actor *actor, uint32_t generation,
+		     const char *cause)
+{
+	const struct audit_record record = {
+		.event = event,
+		.actor = actor,
+		.generation = generation,
+		.result = event == AUDIT_FAILED ? "failed" : "done",
+		.cause = cause,
+	};
+
+	if (actor)
+		audit_write(&record);
+}
+
+int overdue_take_back(struct store *store, const struct change_request *by, struct pool *pool, uint32_t *out,
+		      struct error *err)
+{
+	const struct pending pending = store->state.pending;
+	struct change_request request = {.kind = CHANGE_ROLLBACK,
+					 .now = by->now,
+					 .actor = by->actor,
+					 .accept.unknown = by->accept.unknown};
+
+	*out = 0;
+	if (!pending_is_overdue(&pending))
+		return 0;
+	request.reason = pool_format(pool, "generation %u was not confirmed in time", pending.generation);
+	if (!request.reason)
+		return error_memory(err);
+	if (take_back(store, &request, pool, err) < 0)
+		return error_in(err, "%s", request.reason);
+	*out = pending.generation;
+	tell_log(AUDIT_ROLLED_BACK, by->actor, store->state.generation, request.reason);
+	return 0;
+}
+
+static int try_once(const struct actor *actor, uint32_t *out, struct error *err)
+{
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct change_request by = {.actor = actor, .now = time(NULL)};
+	enum recovery recovery;
+
+	if (store_open(&store, LOCK_MILLISECONDS, &pool, err) < 0 ||
+	    recover(&store, &pool, &recovery, err) < 0)
+		return -1;
+	return overdue_take_back(&store, &by, &pool, out, err);
+}
+
+int overdue_insist(const struct actor *actor, uint32_t *out, struct error *err)
+{
+	const int64_t end = boot_seconds() + INSIST_SECONDS;
+
+	while (try_once(actor, out, err) < 0) {
+		if (boot_seconds() >= end) {
+			tell_log(AUDIT_FAILED, actor, 0, err->text);
+			return -1;
+		}
+		sleep(1);
+	}
+	return 0;
+}
