@@ -38,6 +38,7 @@ int json_change(FILE *out, const char *command, const struct change_report *repo
 /* policy: with operands, and without. */
 int json_policy_change(FILE *out, const struct change_report *report, struct error *err);
 int json_policy(FILE *out, const struct policy_report *report, struct error *err);
+int json_confirm(FILE *out, const struct confirm_report *report, struct error *err);
 int json_status(FILE *out, const struct status_report *report, struct error *err);
 /* history: one line per generation. */
 int json_generation(FILE *out, const struct generation *generation, struct error *err);

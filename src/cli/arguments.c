@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parses the command line: long options with = or a separate word, bundled letters, "--". Knows no option and no command
+ * Parses the command line: long options with = or a separate word (a value that may be left out needs the =), bundled letters, "--". Knows no option and no command
  * by name; the tables of the registry say what there is.
  */
 #include "arguments.h"
@@ -164,6 +164,8 @@ static int parse_long(struct parser *parser, const char *word)
 			return error_memory(parser->err);
 		return unknown_option(parser, bare.bytes, bare.bytes + 2, 0);
 	}
+	if (option->kind == OPTION_OPTIONAL)
+		return set_value(parser, option, equals ? equals + 1 : option->otherwise);
 	if (option->kind == OPTION_VALUE)
 		return equals ? set_value(parser, option, equals + 1) : take_value(parser, option);
 	if (equals)
@@ -181,6 +183,8 @@ static int parse_letters(struct parser *parser, const char *word)
 
 		if (!option)
 			return unknown_option(parser, written, NULL, *letter);
+		if (option->kind == OPTION_OPTIONAL)
+			return set_value(parser, option, letter[1] ? letter + 1 : option->otherwise);
 		if (option->kind == OPTION_VALUE)
 			return letter[1] ? set_value(parser, option, letter + 1) : take_value(parser, option);
 		set_flag(parser, option);

@@ -4,6 +4,7 @@
  */
 #include "change_command.h"
 
+#include "confirmation.h"
 #include "log_change.h"
 #include "say.h"
 
@@ -53,7 +54,8 @@ int change_command(const char *command, const struct request *request, const str
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].override = request->override;
-	if (actor_read(request->words, request->word_count, pool, &actor, err) < 0)
+	if (confirmation_from_request(request, wanted, err) < 0 ||
+	    actor_read(request->words, request->word_count, pool, &actor, err) < 0)
 		return -1;
 	done = change_run(wanted, pool, &report, err);
 	if (!log_change(wanted, done < 0 ? NULL : &report, err, &actor) && output->verbose)

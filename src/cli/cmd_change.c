@@ -111,17 +111,17 @@ static const struct option_def lifetime_options[] = {
 };
 
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options,   lifetime_options, reason_options,
-	dry_run_options,   runtime_options, accept_options,   NULL,
+	direction_options, scope_options,   lifetime_options, reason_options, dry_run_options,
+	runtime_options,   confirm_options, accept_options,   NULL,
 };
 
 static const struct option_def *const close_options[] = {
-	direction_options, scope_options,  reason_options, dry_run_options,
-	runtime_options,   accept_options, NULL,
+	direction_options, scope_options,   reason_options, dry_run_options,
+	runtime_options,   confirm_options, accept_options, NULL,
 };
 
-static const struct option_def *const apply_options[] = {reason_options, dry_run_options, runtime_options,
-							 accept_options, NULL};
+static const struct option_def *const apply_options[] = {reason_options,  dry_run_options, runtime_options,
+							 confirm_options, accept_options,  NULL};
 
 static const struct option_def *const plan_options[] = {accept_options, NULL};
 
@@ -131,6 +131,7 @@ static const struct example open_examples[] = {
 	{"fwport open 53/udp 53/tcp --out --to 192.0.2.53", "lets this host ask that name server"},
 	{"fwport open 8443 --for 2h", "opens 8443/tcp until in two hours, when the kernel closes it"},
 	{"fwport open 8000-8010/tcp -4 --dry-run", "shows what would be done for IPv4"},
+	{"fwport open 8080 --confirm=90", "and closes it after 90 s, unless \"fwport confirm\" comes"},
 	{0},
 };
 
@@ -234,8 +235,8 @@ const struct command command_plan = {
 	.run = run_plan,
 };
 
-static const struct option_def *const rollback_options[] = {reason_options, dry_run_options, accept_options,
-							    NULL};
+static const struct option_def *const rollback_options[] = {reason_options, dry_run_options, confirm_options,
+							    accept_options, NULL};
 
 static const struct example rollback_examples[] = {
 	{"fwport rollback", "takes the last change back"},

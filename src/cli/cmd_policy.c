@@ -127,7 +127,8 @@ static const struct option_def policy_options[] = {
 	{0},
 };
 
-static const struct option_def *const options[] = {dry_run_options, runtime_options, policy_options, NULL};
+static const struct option_def *const options[] = {dry_run_options, runtime_options, confirm_options,
+						   policy_options, NULL};
 
 static const struct example examples[] = {
 	{"fwport policy", "shows what becomes of packets that nobody opened a port for"},

@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "commands.h"
 #include "phrase.h"
+#include "say_pending.h"
 #include "say_time.h"
 
 #include "fwport/engines.h"
@@ -159,6 +160,7 @@ static int run(const struct request *request, const struct output *output, struc
 	if (status < 0)
 		return -1;
 	if (!output->json && !output->quiet) {
+		say_pending(output, &report.pending);
 		print_engines(output, &report);
 		print_drift(output, &report);
 	}

@@ -26,6 +26,8 @@ struct request {
 	bool ipv4, ipv6;
 	const char *reason;
 	const char *lifetime; /* --for */
+	const char *confirm;  /* seconds */
+	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool json, quiet, verbose, help, version;
 	const char *color;
@@ -33,8 +35,9 @@ struct request {
 };
 
 enum option_kind {
-	OPTION_FLAG,  /* `at` is a bool */
-	OPTION_VALUE, /* `at` is a const char * */
+	OPTION_FLAG,     /* `at` is a bool */
+	OPTION_VALUE,    /* `at` is a const char * */
+	OPTION_OPTIONAL, /* likewise, but a value has to follow a "="; without one it is `otherwise` */
 };
 
 /* What a shell completes a value or an operand with. */
@@ -55,8 +58,9 @@ struct option_def {
 	char letter;      /* '4': written -4; 0 none */
 	enum option_kind kind;
 	const char *value; /* "PREFIX,..": the placeholder; NULL for flags */
-	const char *help;  /* one line, lower case */
-	size_t at;         /* offsetof(struct request, ...) */
+	const char *otherwise;
+	const char *help; /* one line, lower case */
+	size_t at;        /* offsetof(struct request, ...) */
 	enum completes completes;
 	const char *const *words; /* COMPLETES_WORD, and the only values allowed: NULL-terminated */
 };
@@ -94,6 +98,7 @@ extern const struct option_def direction_options[]; /* --in --out */
 extern const struct option_def scope_options[];     /* --from --to --iface -4 -6 */
 extern const struct option_def dry_run_options[];   /* --dry-run */
 extern const struct option_def runtime_options[];   /* --runtime */
+extern const struct option_def confirm_options[];   /* --confirm --no-confirm */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
 /* ERROR_USAGE, with the nearest command behind the words `before` as a hint. */

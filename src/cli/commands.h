@@ -11,6 +11,7 @@ extern const struct command command_open;
 extern const struct command command_close;
 extern const struct command command_apply;
 extern const struct command command_plan;
+extern const struct command command_confirm;
 extern const struct command command_rollback;
 extern const struct command command_history;
 extern const struct command command_policy;

@@ -49,7 +49,7 @@ static void add_option(const struct option_def *option, struct text *out)
 	else
 		text_add(&left, "      --%s", option->name);
 	if (option->value)
-		text_add(&left, " %s", option->value);
+		text_add(&left, option->kind == OPTION_OPTIONAL ? "[=%s]" : " %s", option->value);
 	if (left.length + 2 > HELP_COLUMN)
 		text_add(out, "%s\n%*s%s\n", text_string(&left), HELP_COLUMN, "", option->help);
 	else

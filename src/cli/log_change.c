@@ -141,7 +141,9 @@ bool log_change(const struct change_request *request, const struct change_report
 		.ports = text_string(&ports),
 		.backend = request->backend ? request->backend : "auto",
 		.generation = report ? report->generation : 0,
-		.result = report ? result_words[report->outcome] : error_kind_name(err->kind),
+		.result = report && report->pending.generation ? "unconfirmed"
+			  : report                             ? result_words[report->outcome]
+							       : error_kind_name(err->kind),
 		.cause = text_string(&cause),
 		.reason = request->reason,
 	});

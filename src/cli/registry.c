@@ -132,6 +132,23 @@ const struct option_def runtime_options[] = {
 	{0},
 };
 
+const struct option_def confirm_options[] = {
+	{
+		.name = "confirm",
+		.kind = OPTION_OPTIONAL,
+		.value = "SECONDS",
+		.otherwise = "60",
+		.help = "roll it back unless \"fwport confirm\" comes in time, 60 s if not said",
+		.at = offsetof(struct request, confirm),
+	},
+	{
+		.name = "no-confirm",
+		.help = "it is for good, also when it takes something away and you came by ssh",
+		.at = offsetof(struct request, no_confirm),
+	},
+	{0},
+};
+
 const struct option_def accept_options[] = {
 	{
 		.name = "force",
@@ -157,19 +174,13 @@ const struct option_def accept_options[] = {
 };
 
 const struct command *const commands[] = {
-	&command_open,
-	&command_close,
-	&command_apply,
-	&command_plan,
-	&command_policy,
-	&command_rollback,
-	&command_history,
-	&command_status,
-	&command_why,
-	&command_services,
-	&command_profiles,
-	&command_help,
-	NULL,
+	&command_open,     &command_close,
+	&command_apply,    &command_plan,
+	&command_policy,   &command_confirm,
+	&command_rollback, &command_history,
+	&command_status,   &command_why,
+	&command_services, &command_profiles,
+	&command_help,     NULL,
 };
 
 const struct command *command_find(const char *name)

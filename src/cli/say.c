@@ -9,6 +9,7 @@
 #include "phrase.h"
 #include "print.h"
 #include "say_close.h"
+#include "say_pending.h"
 #include "say_policy.h"
 #include "say_refusal.h"
 #include "say_time.h"
@@ -198,6 +199,8 @@ static void say_record(const struct output *output, const struct change_request 
 {
 	if (!report->changed)
 		plain_line(output->out, "Nothing to change.");
+	else if (report->pending.generation)
+		say_applied(output, &report->pending);
 	else if (request->runtime)
 		plain_line(output->out, "Recorded as generation %" PRIu32 ", until the next boot.",
 			   report->generation);
@@ -233,7 +236,7 @@ static int say_done(const struct output *output, const struct change_request *re
 	return 0;
 }
 
-static void say_recovery(const struct output *output, enum recovery recovery)
+void say_recovery(const struct output *output, enum recovery recovery)
 {
 	static const char *const sentences[] = {
 		[RECOVERY_UNDONE] =
@@ -250,6 +253,7 @@ int say_change(const struct output *output, const struct change_request *request
 	       const struct change_report *report, struct error *err)
 {
 	say_recovery(output, report->recovery);
+	say_unconfirmed(output, report->unconfirmed);
 	say_clock(output, report->from_later, report->now);
 	switch (report->outcome) {
 	case OUTCOME_DONE:

@@ -9,5 +9,7 @@
 
 int say_change(const struct output *output, const struct change_request *request,
 	       const struct change_report *report, struct error *err);
+/* What became of an earlier change that was interrupted; nothing for none. */
+void say_recovery(const struct output *output, enum recovery recovery);
 
 #endif

@@ -265,12 +265,6 @@ static json_t *part_steps_told(const struct change_report *report)
 	return part_steps(refused[report->outcome] && !report->undone ? &none : &report->steps);
 }
 
-static const char *const recoveries[] = {
-	[RECOVERY_NONE] = NULL,
-	[RECOVERY_UNDONE] = "undone",
-	[RECOVERY_FINISHED] = "finished",
-};
-
 /* When an opening was made according to a clock that was put back since. */
 static json_t *part_later(const struct opening *from_later)
 {
@@ -279,10 +273,11 @@ static json_t *part_later(const struct opening *from_later)
 
 static json_t *part_change(const char *command, const struct change_report *report)
 {
-	return json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-			 "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
+	return json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema",
+			 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
 			 part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
-			 part_text(recoveries[report->recovery]), "generation",
+			 part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
+			 "pending", part_pending(&report->pending), "generation",
 			 json_integer(report->generation), "persistent", part_bool(report->persistent),
 			 "ruleset", json_integer(report->ruleset), "still_open",
 			 part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "harmed",
@@ -354,8 +349,9 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			return error_memory(err);
 		}
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so, so}", "schema", 1, "command", "status",
-				     "policy", part_policy(report->policy.present), "generation",
+			   json_pack("{si, ss, so, so, so, so, so, so, so, so}", "schema", 1, "command",
+				     "status", "pending", part_pending(&report->pending), "policy",
+				     part_policy(report->policy.present), "generation",
 				     json_integer(report->generation), "ruleset",
 				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
 				     "warnings", part_mixed(report->mixed), "from_later",

@@ -24,6 +24,9 @@ json_t *part_prefixes(const struct prefix *list, size_t count);
 json_t *part_openings(const struct openings *openings);
 /* The fields of an opening itself, without an answer. */
 json_t *part_opening(const struct opening *opening);
+json_t *part_pending(const struct pending_report *pending); /* none is null */
+json_t *part_generation(uint32_t generation);               /* 0 is null */
+json_t *part_recovery(enum recovery recovery);
 
 /* Appends and takes over the item; -1 when either is NULL. */
 int part_append(json_t *array, json_t *item);

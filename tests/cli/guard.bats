@@ -84,7 +84,7 @@ session_goes_on() {
 @test "guard: ssh may be narrowed to a prefix with the caller in it, and not to one without" {
 	session "'$top_builddir/fwport' open ssh --from 192.0.2.0/26"
 	assert_status 0
-	session "'$top_builddir/fwport' close ssh"
+	session "'$top_builddir/fwport' close ssh --no-confirm"
 	assert_status 0
 	session "'$top_builddir/fwport' open ssh --from 192.0.2.66"
 	assert_status 0
@@ -153,11 +153,11 @@ session_goes_on() {
 @test "guard: a policy that would cut the session off is refused, and once ssh is open it is not" {
 	fwport close ssh
 	host nft flush ruleset
-	session "'$top_builddir/fwport' policy in=drop"
+	session "'$top_builddir/fwport' policy --no-confirm in=drop"
 	assert_status 7
 	assert_says 192.0.2.1 "port 22"
 	[ -z "$(ruleset)" ]
-	session "'$top_builddir/fwport' open ssh && '$top_builddir/fwport' policy in=drop"
+	session "'$top_builddir/fwport' open ssh && '$top_builddir/fwport' policy --no-confirm in=drop"
 	assert_status 0
 	session "'$top_builddir/fwport' status"
 	assert_status 0

@@ -28,7 +28,7 @@ connection_goes_on() {
 	serve 8080 9090 5353/udp 123/udp
 	fwport open 9090
 	assert_status 0
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	assert_status 0
 	assert_says "in: what comes in to this host and is not opened is dropped" proved "not covered"
 	expect46 9090=open 8080=timeout 5353/udp=timeout 123/udp=timeout
@@ -52,7 +52,7 @@ connection_goes_on() {
 	END
 	fwport open 443
 	before=$(ruleset)
-	fwport policy in=drop out=drop
+	fwport policy --no-confirm in=drop out=drop
 	assert_status 0
 	fwport policy in=accept out=accept
 	assert_status 0
@@ -63,10 +63,10 @@ connection_goes_on() {
 }
 
 @test "policy: a second time there is nothing to do" {
-	fwport policy in=drop out=drop
+	fwport policy --no-confirm in=drop out=drop
 	assert_status 0
 	before=$(ruleset) number=$(ruleset_number)
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	assert_status 0
 	assert_says "Nothing to change"
 	assert_number "$number"
@@ -77,7 +77,7 @@ connection_goes_on() {
 	serve 8080
 	fwport open --out 53/udp 53/tcp
 	fwport open 8080
-	fwport policy in=drop out=drop
+	fwport policy --no-confirm in=drop out=drop
 	assert_status 0
 	host python3 -IS "$here/client.py" 192.0.2.1,2001:db8::1 53/udp=open 53=open 80=timeout
 	expect46 8080=open
@@ -86,7 +86,7 @@ connection_goes_on() {
 }
 
 @test "policy: echo requests are answered" {
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	ping_from client "$HOST4"
 	ping_from client "$HOST6"
 }
@@ -94,7 +94,7 @@ connection_goes_on() {
 @test "policy: neighbours find each other" {
 	serve 8080
 	fwport open 8080
-	fwport policy in=drop out=drop
+	fwport policy --no-confirm in=drop out=drop
 	assert_status 0
 	client ip neigh flush dev eth0 nud permanent
 	host ip neigh flush dev eth0 nud permanent
@@ -103,7 +103,7 @@ connection_goes_on() {
 }
 
 @test "policy: a datagram that was too big is told, and believed" {
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	client sh -c "cd '$world' && exec python3 -IS '$here/icmp.py' too-big $HOST4 7777 1300" >>"$world/background.log" 2>&1 3>&- &
 	await "the receiver" test -e "$world/ready"
 	host python3 -IS -c 'import socket, time
@@ -118,7 +118,7 @@ while peer.getsockopt(socket.IPPROTO_IP, 14) != 1300:  # IP_MTU
 
 @test "policy: a DHCP client hears its server, and nobody else gets through that way" {
 	serve 68/udp 546/udp
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	expect_from 192.0.2.1#67 "$HOST4" 68/udp=open
 	expect_from 192.0.2.1 "$HOST4" 68/udp=timeout
 	expect_from 2001:db8::1#547 "$HOST6" 546/udp=timeout
@@ -137,7 +137,7 @@ assert peer.recv(100) == b"546 got x"' "$local"
 		rm -f "$world/connected" "$world/go"
 		connection_begins "$HOST4"
 		host sh -c "echo $loose >/proc/sys/net/netfilter/nf_conntrack_tcp_loose"
-		fwport policy in=drop out=drop
+		fwport policy --no-confirm in=drop out=drop
 		assert_status 0
 		assert_says "1 established connection without an accept of its own will go on" 8080/tcp
 		expect46 8080=timeout
@@ -151,9 +151,9 @@ assert peer.recv(100) == b"546 got x"' "$local"
 @test "policy: an established connection goes on over IPv6, and when out=drop follows" {
 	serve 8080
 	connection_begins "$HOST6"
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	assert_status 0
-	fwport policy out=drop
+	fwport policy --no-confirm out=drop
 	assert_status 0
 	connection_goes_on
 }
@@ -174,7 +174,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
         time.sleep(0.02)
     peer.sendall(b"more")' "$world" 3>&- &
 	await "the connection" test -e "$world/connected"
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	assert_status 0
 	assert_says "1 established connection"
 	touch "$world/go"
@@ -184,7 +184,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 @test "policy: rollback goes back to another policy, and history tells" {
 	fwport open 443
 	before=$(ruleset)
-	fwport policy in=drop --reason night
+	fwport policy --no-confirm in=drop --reason night
 	assert_status 0
 	fwport rollback
 	assert_status 0
@@ -209,13 +209,13 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 		}
 	END
 	before=$(ruleset)
-	fwport policy in=drop --dry-run
+	fwport policy --no-confirm in=drop --dry-run
 	assert_status 1
 	assert_says "+ rule in inet fwport input" "8080/tcp in IPv4: python3" "8080/tcp in IPv6: python3" \
 		"5353/udp on 192.0.2.10 in IPv4" "2222/tcp in: rule 1 of inet filter input"
 	assert_says_not 9090
 	assert_ruleset "$before"
-	fwport --json policy in=drop
+	fwport --json policy --no-confirm in=drop
 	assert_status 0
 	assert_field policy.in drop
 	assert_field stops.listeners.0.port 8080
@@ -233,15 +233,15 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 			}
 		END
 		before=$(ruleset)
-		fwport policy in=drop
+		fwport policy --no-confirm in=drop
 		assert_status 7
 		assert_says "filtered by somebody else" "inet filter input" "nothing was changed"
 		assert_ruleset "$before"
-		fwport --json policy in=drop
+		fwport --json policy --no-confirm in=drop
 		assert_status 7
 		assert_field outcome lockout
 		assert_field changed false
-		fwport policy in=drop --force
+		fwport policy --no-confirm in=drop --force
 		assert_status 0
 		fwport policy in=accept
 		assert_status 0
@@ -250,7 +250,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 }
 
 @test "policy: legacy tables have no place for it" {
-	fwport --backend=iptables policy in=drop
+	fwport --backend=iptables policy --no-confirm in=drop
 	assert_status 2
 	assert_says "table inet fwport" "--backend=nft"
 	[ -z "$(ruleset)" ]
@@ -260,7 +260,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	fwport policy
 	assert_status 0
 	assert_says "in=accept" "out=accept"
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	fwport policy
 	assert_status 0
 	assert_says "in=drop" "out=accept"
@@ -281,7 +281,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 
 @test "policy: why names it, and its fix is right" {
 	serve 8080
-	fwport policy in=drop
+	fwport policy --no-confirm in=drop
 	fwport why in 8080
 	assert_status 1
 	assert_says "fwport's policy" "fix: fwport open 8080/tcp"
@@ -296,7 +296,22 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	fwport policy in=deny
 	assert_status 2
 	assert_says "\"in=deny\"" in=drop
-	fwport policy in=drop in=accept
+	fwport policy --no-confirm in=drop in=accept
 	assert_status 2
 	assert_says twice
+}
+
+@test "policy: what begins to drop awaits confirmation by default, and what ceases to does not" {
+	before=$(ruleset)
+	fwport policy in=drop
+	assert_status 0
+	assert_says "fwport confirm"
+	fwport rollback
+	assert_status 0
+	assert_ruleset "$before"
+	fwport policy in=drop --no-confirm
+	assert_says_not "fwport confirm"
+	fwport policy in=accept
+	assert_status 0
+	assert_says_not "fwport confirm"
 }

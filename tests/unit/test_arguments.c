@@ -203,6 +203,19 @@ static void test_value_option_twice_is_refused(void **state)
 		     "--from is given twice, \"10.0.0.1\" and \"10.0.0.2\"", "");
 }
 
+static void test_a_value_that_may_be_left_out_needs_an_equals(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	assert_parses(&parsed, "open --confirm 443", "open");
+	assert_string_equal(parsed.request.confirm, "60");
+	assert_int_equal(parsed.request.operand_count, 1);
+	assert_parses(&parsed, "open --confirm=90 443", "open");
+	assert_string_equal(parsed.request.confirm, "90");
+	assert_usage("open 443 --confirm=", "--confirm has an empty value, it takes SECONDS", "");
+}
+
 static void test_only_the_listed_words_are_values(void **state)
 {
 	(void)state;
@@ -237,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_missing_value_says_which),
 		cmocka_unit_test(test_flag_takes_no_value),
 		cmocka_unit_test(test_value_option_twice_is_refused),
+		cmocka_unit_test(test_a_value_that_may_be_left_out_needs_an_equals),
 		cmocka_unit_test(test_only_the_listed_words_are_values),
 		cmocka_unit_test(test_operands_are_counted),
 	};

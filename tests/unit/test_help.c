@@ -35,7 +35,8 @@ static void check_group(const struct option_def *group)
 	for (; group->name; group++) {
 		assert_non_null(group->help);
 		assert_true(strlen(group->help) > 5);
-		assert_int_equal(group->kind == OPTION_VALUE, group->value != NULL);
+		assert_int_equal(group->kind != OPTION_FLAG, group->value != NULL);
+		assert_int_equal(group->kind == OPTION_OPTIONAL, group->otherwise != NULL);
 		assert_int_equal(group->completes == COMPLETES_WORD, group->words != NULL);
 		assert_true(group->at < sizeof(struct request));
 	}

@@ -278,7 +278,7 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	assert_page(
 		&page,
 		"{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
-		"false,\"recovered\":null,"
+		"false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
 		"\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":null,"
 		"\"harmed\":null,\"expired\":0,\"from_later\":null,"
 		"\"steps\":[],"
@@ -323,7 +323,8 @@ static void test_status_tells_counters_and_listeners(void **state)
 	page_open(&page);
 	assert_int_equal(json_status(page.out, &report, &page.err), 0);
 	assert_page(&page,
-		    "{\"schema\":1,\"command\":\"status\",\"policy\":{\"in\":\"accept\",\"out\":\"accept\"},"
+		    "{\"schema\":1,\"command\":\"status\",\"pending\":null,\"policy\":{\"in\":\"accept\","
+		    "\"out\":\"accept\"},"
 		    "\"generation\":3,\"ruleset\":190,"
 		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"

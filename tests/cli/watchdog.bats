@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Commit-confirm, at the deadline: whatever became of the terminal, of fwport or of the watchdog, it is rolled back.
+
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034 # world.bash and run set what is not set here
+load world
+load confirming
+
+setup() { world_up; }
+teardown() { world_down; }
+
+@test "watchdog: what nobody confirms is closed again, in both families" {
+	closed_host
+	serve 443
+	fwport open https --confirm=10
+	assert_status 0
+	expect46 443=open
+	await_rollback
+	expect46 443=timeout
+	assert_ruleset "$closed"
+	await "the watchdog's end" no_watchdog
+	fwport history
+	assert_says "generation 1 was not confirmed in time"
+}
+
+@test "watchdog: legacy tables and nf_tables are rolled back at once" {
+	host sh -c 'iptables-legacy -L && ip6tables-legacy -L' >/dev/null 2>&1 || skip "no legacy tables here"
+	closed_host
+	engine=iptables-legacy
+	tables_are <<-END
+		*filter
+		:INPUT DROP [0:0]
+		-A INPUT -m state --state ESTABLISHED -j ACCEPT
+		-A INPUT -p tcp --dport 22 -j ACCEPT
+		COMMIT
+	END
+	closed=$(ruleset)
+	serve 443 8443
+	fwport open https
+	assert_status 0
+	opened=$(ruleset)
+	fwport apply web --confirm=10
+	assert_status 0
+	[ "$(ruleset)" != "$opened" ]
+	await_rollback
+	assert_ruleset "$opened"
+	expect46 443=open
+}
+
+@test "watchdog: a terminal that hangs up changes nothing about it" {
+	closed_host
+	run host python3 -IS "$here/hangup.py" "second login" "'$top_builddir/fwport' open https --confirm=10"
+	[ "$status" = 0 ]
+	for signal in HUP INT PIPE; do
+		host pkill -"$signal" -x fwport-watchdog
+	done
+	watchdogs
+	[ "$(ruleset)" != "$closed" ]
+	await_rollback
+	assert_ruleset "$closed"
+}
+
+@test "watchdog: when it is killed the next fwport does its work" {
+	closed_host
+	fwport open https --confirm=10
+	host pkill -KILL -x fwport-watchdog
+	await "the watchdog's end" no_watchdog
+	overdue() { fwport --json status && [ "$(field pending.overdue)" = true ]; }
+	await "the deadline" overdue || await "the deadline" overdue
+	fwport status
+	assert_says "Generation 1 was not confirmed in time"
+	[ "$(ruleset)" != "$closed" ]
+	fwport --json open 8443
+	assert_status 0
+	assert_field rolled_back 1
+	fwport close 8443
+	assert_status 0
+	assert_ruleset "$closed"
+}
+
+# killed_at CALL: fwport dies at its CALL-th fsync; the watchdog is not traced.
+killed_at() {
+	host strace -qq -o "$world/strace" -e trace=fsync -e inject=fsync:signal=KILL:when="$1" \
+		"$top_builddir/src/fwport" open https --confirm=10
+}
+
+@test "watchdog: it stands before the rules do, and undoes the work of a fwport that was killed" {
+	command -v strace >/dev/null || skip "needs strace"
+	closed_host
+	call=1
+	until run killed_at $call && [ "$(ruleset)" != "$closed" ]; do
+		[ "$status" = 137 ] || { tell "killed_at $call: exit $status: $output" && return 1; }
+		call=$((call + 1))
+	done
+	[ "$status" = 137 ]
+	run ! is_awaited
+	await "the deadline" no_watchdog || await "the watchdogs" no_watchdog
+	assert_ruleset "$closed"
+	fwport --json status
+	assert_field openings '[]'
+}
+
+@test "watchdog: it waits for a lock that somebody holds at the deadline" {
+	closed_host
+	fwport open https --confirm=10
+	overdue() { fwport --json status && [ "$(field pending.overdue)" = true ]; }
+	host_background flock "$world/state/lock" sh -c "until [ -e '$world/enough' ]; do sleep 0.05; done"
+	await "the deadline" overdue || await "the deadline" overdue
+	[ "$(ruleset)" != "$closed" ]
+	: >"$world/enough"
+	await_rollback
+	assert_ruleset "$closed"
+}
+
+@test "watchdog: a full disk does not hold the rollback up, only its record" {
+	closed_host
+	host mount -t tmpfs -o size=256k tmpfs "$world/state"
+	fwport open https --confirm=10
+	assert_status 0
+	host sh -c "cat /dev/zero >'$world/state/full' 2>&-" || true
+	await "the deadline" same_ruleset || await "the rollback" same_ruleset
+	is_awaited
+	host rm "$world/state/full"
+	await "the record" eval '! is_awaited'
+	assert_ruleset "$closed"
+}
+
+same_ruleset() {
+	[ "$(ruleset)" = "$closed" ]
+}
