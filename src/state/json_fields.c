@@ -18,6 +18,26 @@ static void *noting_malloc(size_t size)
 	return memory;
 }
 
+static void note_memory(void)
+{
+	is_out_of_memory = false;
+	json_set_alloc_funcs(noting_malloc, free);
+}
+
+int json_string_check(const char *string, const char *what, struct error *err)
+{
+	json_t *value;
+
+	note_memory();
+	value = json_string(string);
+	if (!value && is_out_of_memory)
+		return error_memory(err);
+	if (!value)
+		return error_set(err, ERROR_USAGE, "the %s is not UTF-8 text", what);
+	json_decref(value);
+	return 0;
+}
+
 json_t *json_file_parse(const char *bytes, size_t length, const char *path, const char *what,
 			struct error *err)
 {
@@ -25,8 +45,7 @@ json_t *json_file_parse(const char *bytes, size_t length, const char *path, cons
 	json_error_t problem;
 	json_t *root;
 
-	is_out_of_memory = false;
-	json_set_alloc_funcs(noting_malloc, free);
+	note_memory();
 	root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
 	if (root)
 		return root;

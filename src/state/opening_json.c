@@ -81,12 +81,7 @@ void opening_encode(const struct opening *opening, struct text *out)
 
 static int string_check(const char *what, const char *string, const char *sound, struct error *err)
 {
-	json_t *value = string && string != sound ? json_string(string) : NULL;
-
-	if (string && string != sound && !value)
-		return error_set(err, ERROR_USAGE, "the %s is not UTF-8 text", what);
-	json_decref(value);
-	return 0;
+	return string && string != sound ? json_string_check(string, what, err) : 0;
 }
 
 int opening_check(const struct opening *opening, const struct opening *like, struct error *err)

@@ -6,6 +6,7 @@
 
 #include "fwport/files.h"
 #include "fwport/journal.h"
+#include "fwport/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,21 @@ static void test_short_memory_is_no_damage(void **unused)
 	assert_int_equal(entry.generation, 1);
 }
 
+static void test_short_memory_is_no_mistake_in_a_name(void **unused)
+{
+	struct opening opening = {.profile = "web"};
+	const struct state state = {.openings = {&opening, 1}};
+	struct error err = {0};
+
+	(void)unused;
+	allocations = 0;
+	denied = 1;
+	assert_int_equal(state_check(&state, &err), -1);
+	denied = 0;
+	assert_string_equal(err.text, "out of memory");
+	assert_int_equal(state_check(&state, &err), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup(test_damage_is_named_with_its_line, begin),
 		cmocka_unit_test_setup(test_a_long_journal_is_begun_anew, begin),
 		cmocka_unit_test_setup(test_short_memory_is_no_damage, begin),
+		cmocka_unit_test(test_short_memory_is_no_mistake_in_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
