@@ -144,10 +144,11 @@ static struct xtc_handle *table_open(const struct legacy_library *library, const
 static int chains_read(struct reader *reader, bool *understood)
 {
 	const struct legacy_library *library = reader->library;
+	const char *name = library->first_chain(reader->handle);
 
-	*understood = true;
-	for (const char *name = library->first_chain(reader->handle); name && *understood;
-	     name = library->next_chain(reader->handle))
+	/* No table is without chains, but when memory is short libiptc hands out one. */
+	*understood = name != NULL;
+	for (; name && *understood; name = library->next_chain(reader->handle))
 		if (chain_add(reader, name, understood) < 0)
 			return -1;
 	return *understood ? table_resolve(reader->table, reader->pool, reader->err) : 0;
