@@ -23,7 +23,7 @@
 
 enum {
 	ATTEMPTS = 5,
-	LOCK_MILLISECONDS = 10000,
+	LOCK_MILLISECONDS = 60000, /* a hundred others, or one that has to undo something */
 	PROOF_MILLISECONDS = 5000, /* then it is undone */
 };
 
