@@ -107,6 +107,7 @@ struct host {
 	struct unread *unread;
 	size_t unread_count;
 	bool tracks_midway; /* conntrack is known to pick up TCP connections that it did not see begin (tcp_loose) */
+	bool ignores_midway;               /* and known not to */
 	const struct listeners *listeners; /* of TCP and UDP; NULL: not read */
 	int64_t now;                       /* seconds since 1970, UTC; 0 not known */
 	int32_t minutes_west;              /* of Greenwich, where the kernel thinks it is */
@@ -133,10 +134,22 @@ struct listeners {
 	size_t count;
 };
 
+/* What connection tracking knows of a connection. */
+struct tracking {
+	enum { TRACKING_UNKNOWN, TRACKING_NONE, TRACKING_ENTRY } known; /* none: it has no entry */
+	bool begun_here; /* the packet that the entry was made from was this host's */
+	bool answered;   /* packets of both sides were seen */
+	uint32_t mark;
+	/* Where the first packet went: NAT may have moved it. */
+	struct address asked;
+	uint16_t asked_port;
+};
+
 /* An established TCP connection of this host, local side first. */
 struct connection {
 	struct address local, peer;
 	uint16_t local_port, peer_port;
+	struct tracking tracking;
 };
 struct connections {
 	struct connection *list;

@@ -35,6 +35,8 @@ int actor_read(const char *const *words, size_t count, struct pool *pool, struct
 
 /* Every TCP connection on which somebody may still send; the evidence is left out. */
 int connections_read(struct pool *pool, struct connections *out, struct error *err);
+/* What connection tracking knows of each of them. What it does not tell stays unknown, and is no error. */
+void connections_track(struct connections *connections);
 /* How many established connections there are to the port of a local socket (inbound) or to a remote port (outbound). */
 int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,
 		      struct error *err);

@@ -92,8 +92,8 @@ struct set {
 	struct element *elements;
 	size_t element_count;
 	/*
-	 * Of a set of ours: the ends of connections that were there already. No packet of a new one has them, and none is looked up
-	 * among them; they come and go with the set.
+	 * Of a set of ours: the ends of connections that were there already. No packet of a new one has them, and only one of
+	 * a connection that is there is looked up among them; they come and go with the set.
 	 */
 	struct element *connections;
 	size_t connection_count;

@@ -26,9 +26,13 @@ bool flow_replies(const struct world *world)
 }
 
 /* A segment in the middle of a connection is picked up if it is allowed (nf_conntrack_tcp_loose), a SYN-ACK never is. */
-static uint32_t state_of_first(const struct packet *packet)
+static uint32_t state_of_first(const struct scene *scene, const struct packet *packet)
 {
-	return packet->role == PACKET_SYN_ACK ? NF_CT_STATE_INVALID_BIT : STATE_NEW;
+	bool midway = packet->protocol == PROTOCOL_TCP && packet->role != PACKET_SYN;
+
+	if (packet->role == PACKET_SYN_ACK || (midway && scene->host->ignores_midway))
+		return NF_CT_STATE_INVALID_BIT;
+	return STATE_NEW;
 }
 
 /* A client whose SYN was seen is to wait for the SYN-ACK; what else the server sends is let pass (tcp_conntracks: sIV, sIG). */
@@ -45,7 +49,7 @@ uint32_t flow_state(const struct scene *scene, const struct world *world)
 		return NF_CT_STATE_INVALID_BIT;
 	switch (world->flow) {
 	case FLOW_NONE:
-		return state_of_first(world->packet);
+		return state_of_first(scene, world->packet);
 	case FLOW_SYN_SENT:
 		return state_in_handshake(world);
 	case FLOW_OPENED:
@@ -76,7 +80,8 @@ static bool pick_up_is_unsure(const struct scene *scene, const struct packet *pa
 	if (packet_opens(packet) || packet->role == PACKET_SYN_ACK)
 		return false;
 	return packet->protocol == PROTOCOL_SCTP ||
-	       (packet->protocol == PROTOCOL_TCP && !scene->host->tracks_midway);
+	       (packet->protocol == PROTOCOL_TCP && !scene->host->tracks_midway &&
+		!scene->host->ignores_midway);
 }
 
 const char *flow_unsure(const struct scene *scene, const struct world *world)

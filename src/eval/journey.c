@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "judge.h"
 #include "shadow.h"
+#include "start.h"
 #include "view.h"
 
 struct journey {
@@ -22,30 +23,6 @@ struct journey {
 	struct worlds worlds;
 	struct views views;
 };
-
-static struct talk talk_of(const struct query *query, const struct end *end)
-{
-	bool client_is_here = query->direction == DIRECTION_OUT;
-	const struct endpoint peer = {.address = end->peer,
-				      .address_origin = end->peer_open ? ORIGIN_PEER_ADDRESS : ORIGIN_FIXED};
-	const struct endpoint local = {.address = end->local,
-				       .address_origin =
-					       end->local_open ? ORIGIN_LOCAL_ADDRESS : ORIGIN_FIXED};
-	struct talk talk = {
-		.client = client_is_here ? local : peer,
-		.server = client_is_here ? peer : local,
-		.protocol = query->protocol,
-		.client_is_here = client_is_here,
-		.link = end->link,
-		.back = end->back,
-		.onward = end->onward,
-	};
-
-	talk.client.port = CLIENT_PORT_TYPICAL;
-	talk.client.port_origin = ORIGIN_PEER_PORT;
-	talk.server.port = query->port;
-	return talk;
-}
 
 /* Behind all hooks. */
 static struct scene scene_behind(const struct journey *journey)
@@ -197,6 +174,11 @@ static int astray_judge(struct journey *journey, struct packet_answer *answer)
 	}
 	if (!mapping || answer->fate >= decision.fate)
 		return 0;
+	if (!mapping->rule) {
+		answer->fate = decision.fate;
+		answer->decided_by = NULL;
+		return 0;
+	}
 	decision.rule = mapping->rule;
 	decision.chain = mapping->rule->chain;
 	decision.base = mapping->base;
@@ -263,10 +245,11 @@ static void worlds_next_packet(struct journey *journey, const struct packet *pac
 
 static int worlds_start(struct journey *journey)
 {
-	const struct world world = {.port_first = CLIENT_PORT_FIRST,
-				    .port_last = CLIENT_PORT_LAST,
-				    .mapping = journey->end->mapping};
+	struct world world;
 
+	journey->worlds = (struct worlds){0};
+	if (world_start(journey->query, journey->end, journey->scratch, &world) < 0)
+		return -1;
 	return worlds_add(&journey->worlds, &world, journey->scratch);
 }
 
@@ -295,7 +278,10 @@ static int packet_repeat(struct journey *journey, struct packet_answer *told)
 	return 0;
 }
 
-/* Behind the ACK comes the first data, and a connection without any is of no use. */
+/*
+ * Behind the ACK comes the first data, and a connection without any is of no use. Of one that is there already either side may
+ * be the next to send.
+ */
 static int packets_judge(struct journey *journey)
 {
 	struct family_answer *answer = journey->answer;
@@ -304,6 +290,8 @@ static int packets_judge(struct journey *journey)
 		struct packet_answer *packet = &answer->packets[i];
 		bool data = packet->packet.role == PACKET_ACK && journey->facts->tells_data;
 
+		if (journey->query->existing && worlds_start(journey) < 0)
+			return -1;
 		if (packet_judge(journey, packet) < 0 || (data && packet_repeat(journey, packet) < 0))
 			return -1;
 	}
@@ -326,7 +314,7 @@ static int packets_run(struct journey *journey)
 	struct family_answer *answer = journey->answer;
 	enum packet_role roles[4];
 
-	answer->packet_count = packet_roles(journey->query->protocol, roles);
+	answer->packet_count = roles_of(journey->query, roles);
 	answer->packets = pool_alloc(journey->pool, answer->packet_count * sizeof(*answer->packets));
 	if (!answer->packets)
 		return -1;

@@ -288,6 +288,17 @@ static void catch_all_join(const struct set *set, struct hit *hit)
 	hit->element = rest;
 }
 
+/* Only what is asked about a connection that is there has ends of which nothing is left open. */
+static bool is_of_connection(const struct set *set, const struct registers *registers, uint8_t at)
+{
+	if (set->connection_count && registers_origin(registers, at, set->key_length) != ORIGIN_FIXED)
+		return false;
+	for (size_t i = 0; i < set->connection_count; i++)
+		if (memcmp(set->connections[i].key.at, registers->bytes + at, set->key_length) == 0)
+			return true;
+	return false;
+}
+
 void set_find(const struct set *set, const struct registers *registers, uint8_t at, const struct world *world,
 	      struct hit *hit)
 {
@@ -299,6 +310,7 @@ void set_find(const struct set *set, const struct registers *registers, uint8_t 
 	}
 	key_read(registers, at, set->key_length, &key);
 	find_key(set, &key, world, hit);
+	hit->truth = is_of_connection(set, registers, at) ? YES : hit->truth;
 	catch_all_join(set, hit);
 	if (hit->truth == YES && hit->element)
 		hit->truth = element_ops_run(hit->element->ops, hit->element->op_count, NULL, &hit->opaque);

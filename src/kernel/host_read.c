@@ -193,9 +193,11 @@ static bool switch_is_on(const char *path, bool unread)
 /* For an interface it is enough that its own switch or that of all is on. */
 static void switches_read(struct host *host)
 {
+	static const char loose[] = "/proc/sys/net/netfilter/nf_conntrack_tcp_loose";
 	bool all = switch_is_on("/proc/sys/net/ipv4/conf/all/route_localnet", false);
 
-	host->tracks_midway = switch_is_on("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", false);
+	host->tracks_midway = switch_is_on(loose, false);
+	host->ignores_midway = !switch_is_on(loose, true);
 	host->marks_replies = switch_is_on("/proc/sys/net/ipv4/tcp_fwmark_accept", true);
 	for (size_t i = 0; i < host->link_count; i++)
 		host->links[i].routes_loopback |= all;
