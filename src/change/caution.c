@@ -4,9 +4,8 @@
  */
 #include "caution.h"
 
-#include "fwport/guard.h"
-#include "fwport/host_read.h"
 #include "harm.h"
+#include "lockout.h"
 #include "policy_proof.h"
 #include "stops.h"
 
@@ -20,16 +19,6 @@ static bool narrows(const struct plan *plan)
 			return true;
 	}
 	return plan->conntrack_on;
-}
-
-static int locks_out(const struct caution *in, struct change_report *report, struct error *err)
-{
-	struct connections connections;
-
-	if (session_connections(in->pool, &connections, err) < 0)
-		return -1;
-	return guard_check(in->ruleset, in->plan->after, in->host, &connections, in->pool, &report->lockout,
-			   err);
 }
 
 static int competes(const struct caution *in, struct change_report *report, struct error *err)
@@ -56,7 +45,7 @@ int caution_look(const struct caution *in, struct change_report *report, struct 
 		return -1;
 	if (report->lockout)
 		return 0;
-	if (locks_out(in, report, err) < 0)
+	if (lockout_find(in->ruleset, in->plan, in->host, in->pool, &report->lockout, err) < 0)
 		return -1;
 	return harm_find(in->ruleset, in->plan->after, in->host, in->record, in->pool, &report->harmed, err);
 }

@@ -146,6 +146,12 @@ int connections_read(struct pool *pool, struct connections *out, struct error *e
 	return 0;
 }
 
+void connections_track(struct connections *connections)
+{
+	for (size_t i = 0; i < connections->count; i++)
+		connections->list[i].tracking = (struct tracking){.known = TRACKING_ENTRY, .answered = true};
+}
+
 int connections_count(enum protocol protocol, struct port_range ports, bool inbound, size_t *out,
 		      struct error *err)
 {
@@ -583,8 +589,10 @@ static void test_closing_what_another_opening_lives_on_is_refused(void **state)
 
 static void test_closing_the_administrators_own_port_is_refused(void **state)
 {
-	static struct connection ssh = {
-		{FAMILY_IPV4, {192, 0, 2, 10}}, {FAMILY_IPV4, {192, 0, 2, 7}}, 443, 40000};
+	static struct connection ssh = {.local = {FAMILY_IPV4, {192, 0, 2, 10}},
+					.peer = {FAMILY_IPV4, {192, 0, 2, 7}},
+					.local_port = 443,
+					.peer_port = 40000};
 	struct change_report report;
 	struct error err = {0};
 
@@ -744,8 +752,10 @@ static void test_a_close_that_reached_the_kernel_is_brought_to_its_end(void **st
 /* The administrator may sit on it by now. */
 static void test_a_close_that_would_lock_out_is_taken_back(void **state)
 {
-	static struct connection ssh = {
-		{FAMILY_IPV4, {192, 0, 2, 10}}, {FAMILY_IPV4, {192, 0, 2, 7}}, 443, 40000};
+	static struct connection ssh = {.local = {FAMILY_IPV4, {192, 0, 2, 10}},
+					.peer = {FAMILY_IPV4, {192, 0, 2, 7}},
+					.local_port = 443,
+					.peer_port = 40000};
 	CLEANUP(text_free) struct text record = {0};
 	struct ruleset *opened;
 	struct change_report report;
