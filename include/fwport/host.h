@@ -154,7 +154,7 @@ struct connection {
 struct connections {
 	struct connection *list;
 	size_t count;
-	/* "sshd (pid 812)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
+	/* "sshd (pid 812)", "the clients of tmux: server (pid 600)", "SSH_CONNECTION", "all connections to listening sshds", "none" */
 	const char *evidence;
 };
 

@@ -22,11 +22,12 @@ int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct po
 		   struct listeners *out, struct error *err);
 
 /*
- * The connections that an administrator's session hangs on: of the sshd among our ancestors; else what SSH_CONNECTION says, if
- * such a connection exists; else every established connection to a listening sshd. Empty is not an error.
+ * The connections that an administrator's session hangs on: of the sshd among our ancestors; else of those that are above the
+ * terminals on which tmux or screen among our ancestors is shown; else what SSH_CONNECTION says, if such a connection exists and no
+ * multiplexer handed it down; else every established connection to a listening sshd. Empty is not an error.
  */
 int session_connections(struct pool *pool, struct connections *out, struct error *err);
-/* The peer of the sshd among our ancestors, else of SSH_CONNECTION if there is such a connection; NULL: neither. */
+/* The peer of the first of these, but for the last kind; NULL: there is none. */
 const char *session_peer(struct pool *pool);
 
 /* Who runs this process. `words` is the command line behind the program's name. */

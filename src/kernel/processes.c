@@ -9,10 +9,10 @@
 #include "fwport/privilege.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum { PROC_PATH = 64, STAT_BYTES = 512, FILE_LIMIT = 4096 };
@@ -36,21 +36,51 @@ static void line_read(pid_t pid, const char *file, char *out, size_t size)
 		snprintf(out, size, "%.*s", (int)strcspn(text_string(&text), "\n"), text_string(&text));
 }
 
-/* "812 (a name) S 1 ...": the name may hold anything, so the fields are counted from the last parenthesis. */
-bool process_read(pid_t pid, char name[PROCESS_NAME], pid_t *parent)
+/*
+ * "812 (a name) S 1 812 812 34816 ...": the name may hold anything, so the fields are counted from the last parenthesis. The last
+ * two of these are the session and the terminal; an int holds all bits of its device number (new_encode_dev).
+ */
+static bool stat_read(pid_t pid, pid_t *parent, dev_t *terminal)
 {
 	char line[STAT_BYTES];
 	const char *behind;
+	int numbers[4];
 	char state;
-	int number;
 
 	line_read(pid, "stat", line, sizeof(line));
 	behind = strrchr(line, ')');
-	if (!behind || sscanf(behind + 1, " %c %d", &state, &number) != 2)
+	if (!behind || sscanf(behind + 1, " %c %d %d %d %d", &state, &numbers[0], &numbers[1], &numbers[2],
+			      &numbers[3]) != 5)
+		return false;
+	*parent = numbers[0];
+	*terminal = makedev((unsigned)numbers[3] >> 8 & 0xfff,
+			    ((unsigned)numbers[3] & 0xff) | ((unsigned)numbers[3] >> 12 & 0xfff00));
+	return true;
+}
+
+bool process_read(pid_t pid, char name[PROCESS_NAME], pid_t *parent)
+{
+	dev_t terminal;
+
+	if (!stat_read(pid, parent, &terminal))
 		return false;
 	line_read(pid, "comm", name, PROCESS_NAME);
-	*parent = number;
 	return true;
+}
+
+bool process_terminal(pid_t pid, dev_t *out)
+{
+	pid_t parent;
+
+	return stat_read(pid, &parent, out);
+}
+
+DIR *process_files(pid_t pid)
+{
+	char path[PROC_PATH];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	return opendir(path);
 }
 
 typedef int inode_each(uint32_t inode, pid_t pid, void *context, struct error *err);
@@ -68,13 +98,10 @@ static bool inode_of_link(DIR *directory, const char *name, uint32_t *inode)
 
 static int process_each_socket(pid_t pid, inode_each *each, void *context, struct error *err)
 {
-	char path[PROC_PATH];
-	CLEANUP(directory_drop) DIR *directory = NULL;
+	CLEANUP(directory_drop) DIR *directory = process_files(pid);
 	const struct dirent *entry;
 	uint32_t inode;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	directory = opendir(path);
 	while (directory && (entry = readdir(directory)))
 		if (inode_of_link(directory, entry->d_name, &inode) && each(inode, pid, context, err) < 0)
 			return -1;

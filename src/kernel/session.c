@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The connections that an administrator's session hangs on, by evidence: sudo strips SSH_CONNECTION and tmux keeps a stale
- * one, so the processes above us are asked first and the environment only where they say nothing.
+ * one, so the processes above us are asked first, then those that are attached to a multiplexer above us, and the environment only
+ * where they say nothing.
  */
 #include "sockets.h"
+#include "terminals.h"
 
 #include "fwport/privilege.h"
 
@@ -15,7 +17,7 @@
 enum { ANCESTOR_LIMIT = 64, SSH_PORT = 22 };
 
 /* Since OpenSSH 9.8 and 10.0 the parts of sshd are programs of their own. */
-static const char *const sshd_names[] = {"sshd", "sshd-session", "sshd-auth"};
+static const char *const sshd_names[] = {"sshd", "sshd-session", "sshd-auth", "dropbear"};
 
 static bool is_sshd(const char *name)
 {
@@ -109,21 +111,101 @@ static pid_t sshd_from(pid_t pid, char name[PROCESS_NAME], pid_t *parent)
 	return 0;
 }
 
-/* The nearest sshd above us that holds a connection: with privilege separation there are two, and both may hold it. */
+/* The nearest sshd from this process upwards that holds a connection: with privilege separation there are two, and both may. */
+static int connections_above(const struct view *view, pid_t from, char name[PROCESS_NAME], pid_t *sshd,
+			     struct connections *out, struct error *err)
+{
+	pid_t parent;
+
+	for (*sshd = sshd_from(from, name, &parent); *sshd; *sshd = sshd_from(parent, name, &parent)) {
+		if (connections_of(view, *sshd, out, err) < 0)
+			return -1;
+		if (out->count)
+			break;
+	}
+	return 0;
+}
+
 static int by_ancestors(const struct view *view, struct connections *out, struct error *err)
 {
 	char name[PROCESS_NAME];
-	pid_t parent, pid = sshd_from(getppid(), name, &parent);
+	pid_t sshd;
 
-	for (; pid; pid = sshd_from(parent, name, &parent)) {
-		if (connections_of(view, pid, out, err) < 0)
+	if (connections_above(view, getppid(), name, &sshd, out, err) < 0)
+		return -1;
+	if (out->count == 0)
+		return 0;
+	out->evidence = pool_format(view->pool, "%s (pid %d)", name, (int)sshd);
+	return out->evidence ? 0 : error_memory(err);
+}
+
+/* The nearest process above us that shows its windows on terminals of others; 0: there is none. */
+static int multiplexer_find(struct pool *pool, pid_t *out, char name[PROCESS_NAME], struct terminals *shown,
+			    struct error *err)
+{
+	pid_t pid = getppid(), parent;
+
+	*out = 0;
+	for (int i = 0; i < ANCESTOR_LIMIT && pid > 0 && process_read(pid, name, &parent);
+	     i++, pid = parent) {
+		if (terminals_shown_by(pid, pool, shown, err) < 0)
 			return -1;
-		if (out->count == 0)
+		if (shown->count == 0)
 			continue;
-		out->evidence = pool_format(view->pool, "%s (pid %d)", name, (int)pid);
-		return out->evidence ? 0 : error_memory(err);
+		*out = pid;
+		return 0;
 	}
 	return 0;
+}
+
+static bool connection_equal(const struct connection *a, const struct connection *b)
+{
+	return a->local_port == b->local_port && a->peer_port == b->peer_port &&
+	       address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
+}
+
+static bool connections_have(const struct connections *connections, const struct connection *one)
+{
+	for (size_t i = 0; i < connections->count; i++)
+		if (connection_equal(&connections->list[i], one))
+			return true;
+	return false;
+}
+
+/* Everybody who is attached sees what we do, and one of them does it. */
+static int by_terminals(const struct view *view, struct connections *out, struct error *err)
+{
+	char name[PROCESS_NAME], ignored[PROCESS_NAME];
+	pid_t multiplexer, *users, sshd;
+	struct terminals shown;
+	size_t count;
+
+	if (multiplexer_find(view->pool, &multiplexer, name, &shown, err) < 0)
+		return -1;
+	if (!multiplexer)
+		return 0;
+	if (terminals_users(&shown, view->pool, &users, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct connections found = {0};
+
+		if (connections_above(view, users[i], ignored, &sshd, &found, err) < 0)
+			return -1;
+		for (size_t j = 0; j < found.count; j++)
+			if (!connections_have(out, &found.list[j]) &&
+			    connection_add(out, &found.list[j], view->pool, err) < 0)
+				return -1;
+	}
+	if (out->count == 0)
+		return 0;
+	out->evidence = pool_format(view->pool, "the clients of %s (pid %d)", name, (int)multiplexer);
+	return out->evidence ? 0 : error_memory(err);
+}
+
+/* What a multiplexer hands down is from when it was started. */
+static bool environment_is_stale(void)
+{
+	return getenv("TMUX") || getenv("STY");
 }
 
 /* "192.0.2.7 51820 198.51.100.1 22": the client's end, then ours. */
@@ -134,16 +216,11 @@ static bool environment_connection(struct connection *out)
 	const struct place nowhere = {0};
 	struct error ignored;
 
-	if (!value || sscanf(value, "%63s %hu %63s %hu", peer, &out->peer_port, local, &out->local_port) != 4)
+	if (!value || environment_is_stale() ||
+	    sscanf(value, "%63s %hu %63s %hu", peer, &out->peer_port, local, &out->local_port) != 4)
 		return false;
 	return address_parse(peer, nowhere, &out->peer, &ignored) == 0 &&
 	       address_parse(local, nowhere, &out->local, &ignored) == 0;
-}
-
-static bool connection_equal(const struct connection *a, const struct connection *b)
-{
-	return a->local_port == b->local_port && a->peer_port == b->peer_port &&
-	       address_equal(&a->local, &b->local) && address_equal(&a->peer, &b->peer);
 }
 
 /* Believed only if there is such a connection now. */
@@ -209,7 +286,7 @@ static void drop_own(struct connections *connections)
 int session_connections(struct pool *pool, struct connections *out, struct error *err)
 {
 	static int (*const kinds_of_evidence[])(const struct view *, struct connections *, struct error *) = {
-		by_ancestors, by_environment, by_listeners};
+		by_ancestors, by_terminals, by_environment, by_listeners};
 	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROCESSES);
 	struct view view = {.pool = pool};
 
@@ -225,19 +302,29 @@ int session_connections(struct pool *pool, struct connections *out, struct error
 	return 0;
 }
 
+static bool session_is_likely(struct pool *pool)
+{
+	char name[PROCESS_NAME];
+	struct terminals shown;
+	struct error ignored;
+	pid_t found;
+
+	return sshd_from(getppid(), name, &found) || getenv("SSH_CONNECTION") ||
+	       (multiplexer_find(pool, &found, name, &shown, &ignored) == 0 && found);
+}
+
 /* Asked only where a session is likely: everything that is established has to be read. */
 const char *session_peer(struct pool *pool)
 {
 	CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_PROCESSES);
 	struct view view = {.pool = pool};
 	struct connections found = {0};
-	char name[PROCESS_NAME], text[ADDRESS_TEXT];
+	char text[ADDRESS_TEXT];
 	struct error ignored;
-	pid_t parent;
 
-	if (!sshd_from(getppid(), name, &parent) && !getenv("SSH_CONNECTION"))
-		return NULL;
-	if (view_read(&view, &ignored) < 0 || by_ancestors(&view, &found, &ignored) < 0 ||
+	if (!session_is_likely(pool) || view_read(&view, &ignored) < 0 ||
+	    by_ancestors(&view, &found, &ignored) < 0 ||
+	    (found.count == 0 && by_terminals(&view, &found, &ignored) < 0) ||
 	    (found.count == 0 && by_environment(&view, &found, &ignored) < 0) || found.count == 0)
 		return NULL;
 	return pool_text(pool, address_text(&found.list[0].peer, text));

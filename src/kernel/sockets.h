@@ -7,6 +7,8 @@
 
 #include "fwport/host_read.h"
 
+#include <dirent.h>
+
 enum socket_state {
 	SOCKET_ESTABLISHED,
 	SOCKET_CONNECTED, /* one side may have said that it is done, and the other goes on */
@@ -43,5 +45,7 @@ int process_sockets(pid_t pid, struct pool *pool, uint32_t **inodes, size_t *cou
 /* Its name as in /proc/PID/comm, and its parent; false when it is gone. */
 enum { PROCESS_NAME = 64 };
 bool process_read(pid_t pid, char name[PROCESS_NAME], pid_t *parent);
+bool process_terminal(pid_t pid, dev_t *out); /* its own, 0 none; false when it is gone */
+DIR *process_files(pid_t pid);                /* what it has open; NULL when it may not be read */
 
 #endif

@@ -2,11 +2,13 @@
 /*
  * For the tests: stands for an ssh server, and is called sshd because that is how a session is recognised. It listens on
  * port 22, and runs its arguments as a command once for each connection, in a child of a child as real sessions are; the
- * connection gets the command's output and at last "exit STATUS".
+ * connection gets the command's output and at last "exit STATUS". SSH_CONNECTION says who is connected.
  */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +25,28 @@ static int listen_on(in_port_t port)
 	return server;
 }
 
+/* "192.0.2.1 51820 192.0.2.10 22", IPv4 as such. */
+static void tell_connection(int session)
+{
+	char text[2 * INET6_ADDRSTRLEN + 16], addresses[2][INET6_ADDRSTRLEN];
+	struct sockaddr_in6 ends[2];
+	socklen_t length = sizeof(ends[0]);
+
+	if (getpeername(session, (struct sockaddr *)&ends[0], &length) < 0 ||
+	    getsockname(session, (struct sockaddr *)&ends[1], &length) < 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		const uint8_t *bytes = ends[i].sin6_addr.s6_addr;
+		int mapped = IN6_IS_ADDR_V4MAPPED(&ends[i].sin6_addr);
+
+		inet_ntop(mapped ? AF_INET : AF_INET6, mapped ? bytes + 12 : bytes, addresses[i],
+			  sizeof(addresses[i]));
+	}
+	snprintf(text, sizeof(text), "%s %u %s %u", addresses[0], ntohs(ends[0].sin6_port), addresses[1],
+		 ntohs(ends[1].sin6_port));
+	setenv("SSH_CONNECTION", text, 1);
+}
+
 /* The command's descriptors are a pipe, not the socket: the evidence is in this process, as with privilege separation. */
 static int run(char **command, int session)
 {
@@ -34,6 +58,7 @@ static int run(char **command, int session)
 	if (pipe(pipes) < 0 || (child = fork()) < 0)
 		return -1;
 	if (child == 0) {
+		tell_connection(session);
 		dup2(pipes[1], STDOUT_FILENO);
 		dup2(pipes[1], STDERR_FILENO);
 		close(pipes[0]);
