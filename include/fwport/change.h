@@ -64,7 +64,10 @@ struct change_request {
 	void *context;
 };
 
-/* 0 with a report, also for refusals; -1 for errors (nothing done, or undone: the sentence says so). */
+/*
+ * 0 with a report, also for refusals; -1 for errors (nothing done, or undone: the sentence says so). Once something was sent, signals
+ * stay held: a caller that is interrupted hears what became of it first, and then sees the program end by the signal.
+ */
 int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,
 	       struct error *err);
 int change_exit_status(const struct change_report *report);

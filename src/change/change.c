@@ -318,9 +318,10 @@ static void announce(struct change *change)
 	change->announced = true;
 }
 
+/* Signals that came meanwhile wait for whoever tells what became of it. */
 static int attempt(struct change *change, enum step_result *result, struct error *err)
 {
-	CLEANUP(signals_release) struct held_signals held = {0};
+	struct held_signals held = {0};
 
 	if (look_and_plan(change, err) < 0)
 		return -1;
@@ -333,6 +334,8 @@ static int attempt(struct change *change, enum step_result *result, struct error
 		if (carry_out(change, result, err) < 0)
 			return -1;
 	}
+	if (*result == STEP_STALE)
+		signals_release(&held);
 	if (*result != STEP_FINISHED)
 		return 0;
 	return tell(change, err);

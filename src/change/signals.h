@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals that would end the program between commit and record are held until it is through.
+ * Signals that would end the program between commit and record are held until it is through; those that come while a change is made,
+ * until it is told.
  */
 #ifndef FWPORT_SIGNALS_H
 #define FWPORT_SIGNALS_H

@@ -11,6 +11,7 @@
 #include "fwport/privilege.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,9 +83,14 @@ static int run(const char *const *words, size_t count)
 	return flush(&output, status, failed, &err);
 }
 
+/* A signal that came while a change was made ends the program all the same, once everything is logged and told. */
 int main(int argc, char **argv)
 {
-	int skip = argc > 0;
+	int skip = argc > 0, status;
+	sigset_t before;
 
-	return run((const char *const *)argv + skip, (size_t)(argc - skip));
+	sigprocmask(SIG_SETMASK, NULL, &before);
+	status = run((const char *const *)argv + skip, (size_t)(argc - skip));
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
 }

@@ -15,6 +15,7 @@
 #include "fwport/journal.h"
 #include "watchdog.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ static struct {
 	unsigned mute;      /* so many commits are done, but the answer is lost */
 	bool ignores_rules; /* commits drop guest rules on the floor: the proof must notice */
 	bool ignores_drops; /* likewise the last rule of a policy */
+	int interrupts;     /* a signal that comes during the commit */
 	unsigned commits;
 	uint64_t handle;
 } kernel;
@@ -98,6 +100,8 @@ static int fake_commit(const struct ruleset *planned_on, const struct steps *ste
 	kernel.busy = kernel.stale = kernel.restless;
 	kernel.restless = 0;
 	give_handles();
+	if (kernel.interrupts)
+		raise(kernel.interrupts);
 	*result = kernel.mute ? COMMIT_UNKNOWN : COMMIT_DONE;
 	kernel.mute -= kernel.mute > 0;
 	return 0;
@@ -233,6 +237,7 @@ static int world_end(void **state)
 	char command[192];
 
 	(void)state;
+	sigprocmask(SIG_SETMASK, &(sigset_t){0}, NULL);
 	build_end(&kernel.build);
 	snprintf(command, sizeof(command), "chmod 700 '%s' && rm -rf '%s'", directory, directory);
 	return system(command);
@@ -410,6 +415,33 @@ static void test_a_policy_that_does_not_drop_is_undone(void **state)
 	assert_true(report.undone);
 	assert_int_equal(tables_now(), 1);
 	assert_false(policy_drops(policy_recorded()));
+}
+
+static void test_a_signal_waits_until_the_change_is_told(void **state)
+{
+	sigset_t waiting;
+
+	(void)state;
+	kernel.interrupts = SIGTERM;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(recorded(), 1);
+	sigpending(&waiting);
+	assert_true(sigismember(&waiting, SIGTERM));
+	signal(SIGTERM, SIG_IGN); /* drops it */
+	signal(SIGTERM, SIG_DFL);
+}
+
+static void test_between_attempts_signals_are_not_held(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+	sigset_t held;
+
+	(void)state;
+	kernel.stale = 5;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	sigprocmask(SIG_SETMASK, NULL, &held);
+	assert_false(sigismember(&held, SIGTERM));
 }
 
 static void test_a_ruleset_that_changes_is_planned_again(void **state)
@@ -1224,6 +1256,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_policy_is_announced_proved_and_recorded, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_a_policy_that_does_not_drop_is_undone, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_signal_waits_until_the_change_is_told, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_between_attempts_signals_are_not_held, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_a_ruleset_that_changes_is_planned_again, world_start,
 						world_end),
