@@ -34,9 +34,10 @@ struct audit_record {
 	const char *ports;   /* "https 443/tcp in, 8443/tcp in from 10.0.0.0/8" */
 	const char *backend; /* "auto" */
 	uint32_t generation; /* of our openings, after; 0 is left out */
-	const char *result;  /* "done", "blocked", "lockout", ...: one word */
-	const char *cause;   /* what it was refused, undone or failed for: a sentence */
-	const char *reason;  /* what --reason said */
+	const char *result;  /* "done", "forced", "blocked", "lockout", ...: one word */
+	const char *
+		cause; /* what it was refused, undone or failed for, or what it was forced past: a sentence */
+	const char *reason; /* what --reason said */
 };
 
 /* Whether somebody took it. */

@@ -113,6 +113,8 @@ struct change_report {
 	bool conntrack_on;   /* the steps switch connection tracking on */
 	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
+	const char
+		*forced; /* what would have been a lockout or harm, had --force not gone past it; or NULL */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
 	enum recovery recovery;
 	uint32_t

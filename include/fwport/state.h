@@ -36,6 +36,7 @@ struct generation {
 	const char *action; /* "open", "rollback", ... */
 	struct actor actor;
 	const char *reason;       /* --reason, or NULL */
+	const char *forced;       /* what --force went past, or NULL */
 	const char *const *steps; /* the lines of the plan */
 	size_t step_count;
 	int64_t deadline; /* by which it had to be confirmed, seconds of CLOCK_BOOTTIME; 0: at no time */

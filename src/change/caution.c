@@ -35,12 +35,9 @@ static int stops(const struct caution *in, struct change_report *report, struct 
 	return stops_find(in->ruleset, in->plan->after, in->host, in->wishes, in->pool, &report->stops, err);
 }
 
-int caution_look(const struct caution *in, struct change_report *report, struct error *err)
+/* The first reason to refuse it. */
+static int find_harm(const struct caution *in, struct change_report *report, struct error *err)
 {
-	if (stops(in, report, err) < 0)
-		return -1;
-	if (in->request->force || !narrows(in->plan))
-		return 0;
 	if (competes(in, report, err) < 0)
 		return -1;
 	if (report->lockout)
@@ -48,4 +45,33 @@ int caution_look(const struct caution *in, struct change_report *report, struct 
 	if (lockout_find(in->ruleset, in->plan, in->host, in->pool, &report->lockout, err) < 0)
 		return -1;
 	return harm_find(in->ruleset, in->plan->after, in->host, in->record, in->pool, &report->harmed, err);
+}
+
+/* With --force what would be a reason to refuse, or not to know, is one to remember. */
+static int overrule(const struct caution *in, struct change_report *report, struct error *err)
+{
+	struct error failure;
+	char port[PORT_TEXT];
+
+	if (find_harm(in, report, &failure) < 0)
+		report->forced = pool_format(in->pool, "who would be cut off is not known: %s", failure.text);
+	else if (report->lockout)
+		report->forced = report->lockout;
+	else if (report->harmed)
+		report->forced = pool_format(in->pool, "the opening of %s would no longer be open",
+					     port_text(report->harmed->opening->port, port));
+	else
+		return 0;
+	report->lockout = NULL;
+	report->harmed = NULL;
+	return report->forced ? 0 : error_memory(err);
+}
+
+int caution_look(const struct caution *in, struct change_report *report, struct error *err)
+{
+	if (stops(in, report, err) < 0)
+		return -1;
+	if (!narrows(in->plan))
+		return 0;
+	return in->request->force ? overrule(in, report, err) : find_harm(in, report, err);
 }

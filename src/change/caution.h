@@ -19,7 +19,7 @@ struct caution {
 	struct pool *pool;
 };
 
-/* Fills in report->stops; and, unless the request is forced, the first reason to refuse it. */
+/* Fills in report->stops; and the first reason to refuse it, or what a forced request went past. */
 int caution_look(const struct caution *in, struct change_report *report, struct error *err);
 
 #endif

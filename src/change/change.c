@@ -285,8 +285,10 @@ static int conclude(struct change *change, struct error *err)
 
 static int carry_out(struct change *change, enum step_result *result, struct error *err)
 {
-	change->transaction = (struct transaction){
-		.store = change->store, .record = &change->record, .now = change->request->now};
+	change->transaction = (struct transaction){.store = change->store,
+						   .record = &change->record,
+						   .now = change->request->now,
+						   .forced = change->report->forced};
 	if (await_begin(&change->watchdog, change->request, &change->store->state, &change->record,
 			&change->plan, change->pool, &change->transaction.deadline, err) < 0 ||
 	    transaction_begin(&change->transaction, change->request, &change->plan.steps, change->pool, err) <

@@ -52,6 +52,7 @@ static int write_generation(const struct transaction *transaction, const struct 
 		.time = request->now,
 		.action = actions[request->kind],
 		.reason = request->reason,
+		.forced = transaction->forced,
 		.step_count = steps->count,
 		.deadline = transaction->deadline,
 		.before = transaction->store->state,

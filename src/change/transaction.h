@@ -17,6 +17,7 @@ struct transaction {
 	int64_t deadline;  /* by which it has to be confirmed, seconds of CLOCK_BOOTTIME; 0: it is for good */
 	uint32_t id;       /* of the generation it leads to, once it has begun */
 	struct state next; /* what will be recorded */
+	const char *forced; /* what --force went past, or NULL */
 	bool begun;
 };
 

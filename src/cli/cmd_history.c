@@ -130,6 +130,8 @@ static void print_head(const struct output *output, const struct generation *gen
 		plain_line(output->out, "command: %s", generation->actor.command);
 	if (generation->reason)
 		plain_line(output->out, "reason: %s", generation->reason);
+	if (generation->forced)
+		plain_line(output->out, "forced: %s", generation->forced);
 }
 
 static int print_one(const struct output *output, const struct generation *generation, struct pool *pool,

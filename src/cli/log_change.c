@@ -101,8 +101,10 @@ static void add_cause(const struct change_report *report, struct text *out)
 	const struct opening_answer *result =
 		report->outcome == OUTCOME_HARMS ? report->harmed : obstacle(report);
 
-	if (report->outcome == OUTCOME_DONE)
+	if (report->outcome == OUTCOME_DONE) {
+		text_add(out, "%s", report->forced ? report->forced : "");
 		return;
+	}
 	if (report->outcome == OUTCOME_LOCKOUT) {
 		text_add(out, "%s", report->lockout);
 		return;
@@ -117,6 +119,13 @@ static void add_cause(const struct change_report *report, struct text *out)
 		text_add(out, "%s", result->refused);
 	else
 		phrase_result(result->opening, result, out);
+}
+
+static const char *result_word(const struct change_report *report)
+{
+	if (report->pending.generation)
+		return "unconfirmed";
+	return report->outcome == OUTCOME_DONE && report->forced ? "forced" : result_words[report->outcome];
 }
 
 bool log_change(const struct change_request *request, const struct change_report *report,
@@ -141,9 +150,7 @@ bool log_change(const struct change_request *request, const struct change_report
 		.ports = text_string(&ports),
 		.backend = request->backend ? request->backend : "auto",
 		.generation = report ? report->generation : 0,
-		.result = report && report->pending.generation ? "unconfirmed"
-			  : report                             ? result_words[report->outcome]
-							       : error_kind_name(err->kind),
+		.result = report ? result_word(report) : error_kind_name(err->kind),
 		.cause = text_string(&cause),
 		.reason = request->reason,
 	});

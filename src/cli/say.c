@@ -249,12 +249,24 @@ void say_recovery(const struct output *output, enum recovery recovery)
 		plain_line(output->err, "%s", sentences[recovery]);
 }
 
+/* Not what everybody wants to hear, but whoever forces something is told what, also with -q. */
+static void say_forced(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	if (!report->forced)
+		return;
+	text_add(&text, "forced past this: %s", report->forced);
+	print_complaint(output, text_string(&text), NULL);
+}
+
 int say_change(const struct output *output, const struct change_request *request,
 	       const struct change_report *report, struct error *err)
 {
 	say_recovery(output, report->recovery);
 	say_unconfirmed(output, report->unconfirmed);
 	say_clock(output, report->from_later, report->now);
+	say_forced(output, report);
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:

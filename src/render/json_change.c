@@ -273,17 +273,17 @@ static json_t *part_later(const struct opening *from_later)
 
 static json_t *part_change(const char *command, const struct change_report *report)
 {
-	return json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema",
-			 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
-			 part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
-			 part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
-			 "pending", part_pending(&report->pending), "generation",
-			 json_integer(report->generation), "persistent", part_bool(report->persistent),
-			 "ruleset", json_integer(report->ruleset), "still_open",
-			 part_bool(any_still_open(report)), "lockout", part_text(report->lockout), "harmed",
-			 part_harmed(report->harmed), "expired", json_integer((json_int_t)report->expired),
-			 "from_later", part_later(report->from_later), "steps", part_steps_told(report),
-			 "openings", part_items(report));
+	return json_pack(
+		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+		"command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
+		part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
+		part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
+		"pending", part_pending(&report->pending), "generation", json_integer(report->generation),
+		"persistent", part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
+		"still_open", part_bool(any_still_open(report)), "lockout", part_text(report->lockout),
+		"forced", part_text(report->forced), "harmed", part_harmed(report->harmed), "expired",
+		json_integer((json_int_t)report->expired), "from_later", part_later(report->from_later),
+		"steps", part_steps_told(report), "openings", part_items(report));
 }
 
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)

@@ -63,11 +63,12 @@ int json_generation(FILE *out, const struct generation *generation, struct error
 	if (generation_changes(generation, &pool, &changes, &count, err) < 0)
 		return -1;
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, ss, so, so, so, so}", "schema", 1, "command",
+			   json_pack("{si, ss, so, so, ss, so, so, so, so, so}", "schema", 1, "command",
 				     "history", "generation", json_integer(generation->id), "time",
 				     json_integer(generation->time), "action", generation->action, "reason",
-				     part_text(generation->reason), "actor", part_actor(&generation->actor),
-				     "openings", part_changes(changes, count), "steps",
+				     part_text(generation->reason), "forced", part_text(generation->forced),
+				     "actor", part_actor(&generation->actor), "openings",
+				     part_changes(changes, count), "steps",
 				     part_lines(generation->steps, generation->step_count)),
 			   err);
 }

@@ -49,6 +49,7 @@ int generation_encode(const struct generation *generation, struct text *out, str
 		 (long long)generation->time);
 	json_add_string(out, "action", generation->action);
 	add_optional(out, "reason", generation->reason);
+	add_optional(out, "forced", generation->forced);
 	if (generation->deadline)
 		text_add(out, ",\"deadline\":%lld", (long long)generation->deadline);
 	add_actor(out, &generation->actor);
@@ -64,7 +65,8 @@ int generation_encode(const struct generation *generation, struct text *out, str
 /* ---- from text ---- */
 
 static const char *const generation_fields[] = {
-	"format", "id", "time", "action", "reason", "deadline", "actor", "steps", "before", "after", NULL,
+	"format",   "id",    "time",  "action", "reason", "forced",
+	"deadline", "actor", "steps", "before", "after",  NULL,
 };
 static const char *const actor_fields[] = {
 	"uid", "pid", "loginuid", "login", "sudo_user", "tty", "ssh_peer", "ssh_client", "command", NULL,
@@ -151,6 +153,7 @@ static int generation_object(const struct reading *reading, json_t *root, struct
 	    string_field(reading, root, "reason", &out->reason, err) < 0 ||
 	    (json_object_get(root, "deadline") &&
 	     number_field(reading, root, "deadline", INT64_MAX, &deadline, err) < 0) ||
+	    string_field(reading, root, "forced", &out->forced, err) < 0 ||
 	    actor_decode(reading, root, &out->actor, err) < 0 || steps_decode(reading, root, out, err) < 0)
 		return -1;
 	if (!out->action)

@@ -145,6 +145,22 @@ has_no() {
 	has PRIORITY=4 FWPORT_ACTION=refused FWPORT_RESULT=blocked 'FWPORT_CAUSE=https 443/tcp in .*rule 1.*'
 }
 
+@test "audit: what was forced past the guard is told" {
+	listens $journal
+	ruleset_is <<<'flush ruleset; table inet filter { chain input { type filter hook input priority filter; policy drop; }; }'
+	fwport open ssh
+	assert_status 0
+	host_background "$tools/sshd" sh "$world/session"
+	await "sshd" eval 'host ss -Hltn sport = 22 | grep -q .'
+	echo "exec sleep infinity" >"$world/session"
+	client python3 -IS "$here/session.py" "$HOST4" 60 >"$world/session.log" 2>&1 3>&- &
+	await "the session" eval 'host ss -Htn state established sport = 22 | grep -q .'
+	fwport close ssh --force
+	assert_status 0
+	records $journal 2
+	has PRIORITY=5 FWPORT_ACTION=closed FWPORT_RESULT=forced 'FWPORT_CAUSE=the connection from 192\.0\.2\.1 to port 22 .*'
+}
+
 @test "audit: an error is a warning, too" {
 	listens $journal
 	echo '{' >"$world/state/state.json"

@@ -62,6 +62,8 @@ session_goes_on() {
 	await "the end of the command" test -s "$world/status"
 	[ "$(cat "$world/status")" = 0 ]
 	assert_ruleset "$rules"
+	fwport history 2
+	assert_says "forced: the connection from 192.0.2.1 to port 22"
 	run -255 client python3 -IS "$here/session.py" "$HOST4" 0.8
 }
 

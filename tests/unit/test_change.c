@@ -137,7 +137,8 @@ int host_read_sockets(const struct ruleset *ruleset, struct pool *pool, struct h
 int session_connections(struct pool *pool, struct connections *out, struct error *err)
 {
 	(void)pool;
-	(void)err;
+	if (session.count && !session.evidence)
+		return error_set(err, ERROR_SYSTEM, "no sockets today");
 	*out = session;
 	return 0;
 }
@@ -619,23 +620,82 @@ static void test_closing_what_another_opening_lives_on_is_refused(void **state)
 	assert_int_equal(recorded(), 2);
 }
 
-static void test_closing_the_administrators_own_port_is_refused(void **state)
+static void ssh_on_https(void)
 {
 	static struct connection ssh = {.local = {FAMILY_IPV4, {192, 0, 2, 10}},
 					.peer = {FAMILY_IPV4, {192, 0, 2, 7}},
 					.local_port = 443,
 					.peer_port = 40000};
+
+	session = (struct connections){.list = &ssh, .count = 1, .evidence = "sshd (pid 1)"};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+}
+
+static void test_closing_the_administrators_own_port_is_refused(void **state)
+{
 	struct change_report report;
 	struct error err = {0};
 
 	(void)state;
-	session = (struct connections){.list = &ssh, .count = 1, .evidence = "sshd (pid 1)"};
-	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	ssh_on_https();
 	assert_int_equal(request(CHANGE_CLOSE, false, &report, &err), 0);
 	assert_int_equal(report.outcome, OUTCOME_LOCKOUT);
 	assert_non_null(strstr(report.lockout, "a new connection from 192.0.2.7 to port 443"));
+	assert_null(report.forced);
 	assert_int_equal(rules_now(), 2);
 	assert_int_equal(recorded(), 1);
+}
+
+static void force_close(struct change_report *report)
+{
+	const struct change_request wish = {
+		.kind = CHANGE_CLOSE, .openings = {&https, 1}, .force = true, .now = 5};
+	struct error err = {0};
+
+	assert_int_equal(change_run(&wish, &kernel.build.pool, report, &err), 0);
+	assert_int_equal(report->outcome, OUTCOME_DONE);
+	assert_null(report->lockout);
+}
+
+static void test_what_is_forced_past_is_told_and_recorded(void **state)
+{
+	static const char past[] = "a new connection from 192.0.2.7 to port 443";
+	struct generation generation;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	ssh_on_https();
+	force_close(&report);
+	assert_non_null(strstr(report.forced, past));
+	assert_int_equal(generation_read(2, &kernel.build.pool, &generation, &err), 0);
+	assert_non_null(strstr(generation.forced, past));
+}
+
+static void test_force_that_was_not_needed_is_not_told(void **state)
+{
+	struct generation generation;
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	force_close(&report);
+	assert_null(report.forced);
+	assert_int_equal(generation_read(2, &kernel.build.pool, &generation, &err), 0);
+	assert_null(generation.forced);
+}
+
+/* The guard that fails must not stand in the way of who goes past it. */
+static void test_force_goes_past_a_guard_that_knows_nothing(void **state)
+{
+	struct change_report report;
+
+	(void)state;
+	ssh_on_https();
+	session.evidence = NULL;
+	force_close(&report);
+	assert_string_equal(report.forced, "who would be cut off is not known: no sockets today");
 }
 
 /* As if the change that made generation 1 had been killed when it had come so far. */
@@ -1281,6 +1341,12 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_closing_the_administrators_own_port_is_refused,
 						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_what_is_forced_past_is_told_and_recorded, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_force_that_was_not_needed_is_not_told, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_force_goes_past_a_guard_that_knows_nothing, world_start,
+						world_end),
 		cmocka_unit_test_setup_teardown(test_a_proof_waits_for_a_moment_of_rest, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_an_undo_waits_for_a_moment_of_rest, world_start,

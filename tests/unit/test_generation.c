@@ -45,6 +45,7 @@ static struct generation sample(uint32_t id)
 			  .ssh_client = "192.0.2.8",
 			  .command = "fwport open 443"},
 		.reason = "ticket\n12",
+		.forced = "the connection from 192.0.2.7",
 		.steps = steps,
 		.step_count = 2,
 		.deadline = 1234,
@@ -83,6 +84,7 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_int_equal(after.time, before.time);
 	assert_string_equal(after.action, "open");
 	assert_string_equal(after.reason, before.reason);
+	assert_string_equal(after.forced, before.forced);
 	assert_true(after.actor.has_loginuid);
 	assert_int_equal(after.actor.loginuid, 1000);
 	assert_int_equal(after.actor.pid, 99);

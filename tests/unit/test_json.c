@@ -275,22 +275,22 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	item.result_count = 1;
 	page_open(&page);
 	assert_int_equal(json_change(page.out, "open", &report, &page.err), 0);
-	assert_page(
-		&page,
-		"{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
-		"false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
-		"\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":null,"
-		"\"harmed\":null,\"expired\":0,\"from_later\":null,"
-		"\"steps\":[],"
-		"\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
-		"\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"
-		"\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"blocked\","
-		"\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
-		"],\"exceptions\":[" EXCEPTION
-		"],\"unknown\":null,\"expires\":null,\"refused\":null,\"hint\":\"--override\","
-		"\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"outlived\":"
-		"null,"
-		"\"established\":0}]}\n");
+	assert_page(&page,
+		    "{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
+		    "false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
+		    "\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":"
+		    "null,\"forced\":null,"
+		    "\"harmed\":null,\"expired\":0,\"from_later\":null,"
+		    "\"steps\":[],"
+		    "\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
+		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"
+		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"blocked\","
+		    "\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
+		    "],\"exceptions\":[" EXCEPTION
+		    "],\"unknown\":null,\"expires\":null,\"refused\":null,\"hint\":\"--override\","
+		    "\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"outlived\":"
+		    "null,"
+		    "\"established\":0}]}\n");
 }
 
 static void test_status_tells_counters_and_listeners(void **state)

@@ -430,6 +430,21 @@ static void test_lockout_names_the_connection_and_the_way_past(void **state)
 		     "fwport: hint: --force goes past the lock-out guard\n");
 }
 
+static void test_what_was_forced_past_is_told_even_when_quiet(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.report.forced = "the connection from 192.0.2.7 to port 22 would be dropped";
+	pages_open(&pages);
+	pages.output.quiet = true;
+	say(&w, &pages);
+	assert_pages(&pages, "",
+		     "fwport: forced past this: the connection from 192.0.2.7 to port 22 would be dropped\n");
+}
+
 static void test_close_tells_what_is_open_all_the_same(void **state)
 {
 	struct pages pages;
@@ -550,6 +565,7 @@ int main(void)
 		cmocka_unit_test(test_missing_family_is_a_failure_when_it_was_named),
 		cmocka_unit_test(test_harm_names_the_other_opening_and_what_would_stop_it),
 		cmocka_unit_test(test_lockout_names_the_connection_and_the_way_past),
+		cmocka_unit_test(test_what_was_forced_past_is_told_even_when_quiet),
 		cmocka_unit_test(test_close_tells_what_is_open_all_the_same),
 		cmocka_unit_test(test_close_of_what_is_not_ours_says_so),
 		cmocka_unit_test(test_why_follows_each_packet_and_marks_the_blocker),
