@@ -21,6 +21,7 @@ setup() {
 	fwport open ssh
 	assert_status 0
 	opened=$(ruleset)
+	host mkdir -m 1777 /run/told
 	program="env FWPORT_CONFIG_DIR='$FWPORT_CONFIG_DIR' FWPORT_STATE_DIR='$FWPORT_STATE_DIR' FWPORT_RUN_DIR='$FWPORT_RUN_DIR' '$top_builddir/fwport'"
 }
 teardown() { world_down; }
@@ -38,23 +39,24 @@ connect() {
 
 # told_by COMMAND LINE: what becomes of it where WINDOW opens windows: its status and its words.
 told_by() {
-	rm -f "$world/status"
-	"$window" "{ $1; } >'$world/out' 2>&1; echo \$? >'$world/status.new'; mv '$world/status.new' '$world/status'"
-	await "the end of $1" test -e "$world/status"
-	status=$(cat "$world/status") output=$(cat "$world/out") stderr='' told=$1
+	host rm -f /run/told/status
+	"$window" "{ $1; } >/run/told/out 2>&1; echo \$? >/run/told/status.new; mv /run/told/status.new /run/told/status"
+	await "the end of $1" host test -e /run/told/status
+	status=$(host cat /run/told/status) output=$(host cat /run/told/out) stderr='' told=$1
 }
 
 # tmux and screen: started by one who is connected from .1, who goes on to other things; shown to the other, from .66.
-tmux_in_host() { host tmux -S "$world/tmux" -f /dev/null "$@"; }
+tmux="tmux -S /run/told/tmux -f /dev/null"
+tmux_in_host() { host $become $tmux "$@"; }
 tmux_window() { tmux_in_host new-window -d "$1"; }
 tmux_begins() {
 	needs tmux
 	window=tmux_window
-	connect 192.0.2.1 "tmux -S '$world/tmux' -f /dev/null new-session -d 'sleep infinity'; : >'$world/started'; exec sleep infinity"
-	await "tmux" test -e "$world/started"
+	connect 192.0.2.1 "$become $tmux new-session -d 'sleep infinity'; : >/run/told/started; exec sleep infinity"
+	await "tmux" host test -e /run/told/started
 }
 tmux_attach() {
-	connect "$1" "exec script -qec \"tmux -S '$world/tmux' attach\" /dev/null"
+	connect "$1" "exec $become script -qec '$tmux attach' /dev/null"
 	await "the client of tmux" eval "tmux_in_host list-clients | grep -q ."
 }
 
@@ -108,10 +110,23 @@ assert_guards_66_alone() {
 	assert_guards_66_alone "tmux: server"
 }
 
+# Nobody's files are root's to look into, but for who keeps the rights to do so.
+@test "guard: so is a user's tmux and his sudo" {
+	needs sudo
+	become="setpriv --reuid=nobody --regid=nogroup --clear-groups"
+	echo "nobody ALL=(ALL:ALL) NOPASSWD: ALL" >"$world/sudoers"
+	chmod 440 "$world/sudoers"
+	host mount --bind "$world/sudoers" /etc/sudoers
+	tmux_begins
+	tmux_attach 192.0.2.66
+	program="sudo -n $program"
+	assert_guards_66_alone "tmux: server"
+}
+
 @test "guard: in tmux that is shown to two, both are guarded" {
 	tmux_begins
 	tmux_attach 192.0.2.66
-	connect 192.0.2.1 "exec script -qec \"tmux -S '$world/tmux' attach\" /dev/null"
+	connect 192.0.2.1 "exec script -qec '$tmux attach' /dev/null"
 	await "both clients of tmux" eval '[ "$(tmux_in_host list-clients | wc -l)" = 2 ]'
 	told_by "$program open ssh --from 192.0.2.1 && $program close ssh"
 	assert_status 7
