@@ -65,3 +65,35 @@ sleeping_nat() {
 	assert_says "Connection tracking was off on this host, and is on now."
 	connection_goes_on
 }
+
+# in_session ADDRESS[@PORT] COMMAND LINE: what the client, connected by ssh, gets when he runs that in the host.
+in_session() {
+	echo "$2" >"$world/session"
+	run --separate-stderr client python3 -IS "$here/session.py" "$1"
+	told="session: $2"
+}
+ssh_listens() {
+	host_background "$tools/sshd" sh "$world/session"
+	await "sshd" eval 'host ss -Hltn sport = 22 | grep -q .'
+}
+
+@test "guard: a session that NAT brought to sshd's port hangs on the port that it asked for" {
+	ssh_listens
+	ruleset_is <<-END
+		table inet nat {
+			chain prerouting { type nat hook prerouting priority dstnat; tcp dport 2200 redirect to :22; }
+		}
+		table inet filter {
+			chain input { type filter hook input priority filter; policy drop; }
+		}
+	END
+	fwport open 2200
+	assert_status 0
+	opened=$(ruleset)
+	for address in "$HOST4" "$HOST6"; do
+		in_session "$address@2200" "'$top_builddir/fwport' close 2200"
+		assert_status 7
+		assert_says "connection from ${address%10}1 to port 22"
+		assert_ruleset "$opened"
+	done
+}

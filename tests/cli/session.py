@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The client's end of a session with the tests' sshd: prints what the command said and ends with its exit status.
 
-    session.py [--from SOURCE] ADDRESS [SECONDS]
+    session.py [--from SOURCE] ADDRESS[@PORT] [SECONDS]
 
 255 means that there was no session, or that it was cut off.
 """
@@ -17,9 +17,10 @@ def main():
         source = (arguments[1], 0)
         del arguments[:2]
     patience = float(arguments[1]) if len(arguments) > 1 else 30.0
+    address, _, port = arguments[0].partition("@")
     said = ""
     try:
-        with socket.create_connection((arguments[0], 22), patience, source) as session:
+        with socket.create_connection((address, int(port or 22)), patience, source) as session:
             while bytes_read := session.recv(4096):
                 said += bytes_read.decode(errors="replace")
     except OSError as error:
