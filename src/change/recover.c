@@ -7,11 +7,11 @@
 #include "recover.h"
 
 #include "fwport/generation.h"
-#include "fwport/guard.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
 #include "fwport/patience.h"
 #include "fwport/plan.h"
+#include "lockout.h"
 #include "proof.h"
 #include "record.h"
 #include "signals.h"
@@ -99,12 +99,10 @@ static bool is_proved(const struct opening_answer *results, size_t count)
 /* By now somebody may depend on what was to be closed. */
 static int locks_out(const struct recovering *recovering, bool *out, struct error *err)
 {
-	struct connections connections;
 	const char *lockout;
 
-	if (session_connections(recovering->pool, &connections, err) < 0 ||
-	    guard_check(recovering->now, recovering->on.plan.after, &recovering->host, &connections,
-			recovering->pool, &lockout, err) < 0)
+	if (lockout_find(recovering->now, &recovering->on.plan, &recovering->host, recovering->pool, &lockout,
+			 err) < 0)
 		return -1;
 	*out = lockout != NULL;
 	return 0;
