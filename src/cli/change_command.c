@@ -37,28 +37,38 @@ static int print(const char *command, const struct output *output, const struct 
 	return json_change(output->out, command, report, err);
 }
 
-int change_command(const char *command, const struct request *request, const struct output *output,
-		   struct change_request *wanted, struct pool *pool, struct error *err)
+static int describe(const struct request *request, struct change_request *wanted, struct pool *pool,
+		    struct error *err)
 {
-	struct change_report report;
-	struct actor actor;
-	int done;
+	struct actor *actor = pool_alloc(pool, sizeof(*actor));
 
+	if (!actor)
+		return error_memory(err);
 	wanted->force = request->force;
 	wanted->dry_run |= request->dry_run;
 	wanted->runtime = request->runtime;
 	wanted->backend = request->backend;
 	wanted->reason = request->reason;
-	wanted->actor = &actor;
+	wanted->actor = actor;
 	wanted->accept.conditions = request->accept_conditions;
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].override = request->override;
-	if (confirmation_from_request(request, wanted, err) < 0 ||
-	    actor_read(request->words, request->word_count, pool, &actor, err) < 0)
+	if (confirmation_from_request(request, wanted, err) < 0)
+		return -1;
+	return actor_read(request->words, request->word_count, pool, actor, err);
+}
+
+int change_command(const char *command, const struct request *request, const struct output *output,
+		   struct change_request *wanted, struct pool *pool, struct error *err)
+{
+	struct change_report report;
+	int done;
+
+	if (describe(request, wanted, pool, err) < 0)
 		return -1;
 	done = change_run(wanted, pool, &report, err);
-	if (!log_change(wanted, done < 0 ? NULL : &report, err, &actor) && output->verbose)
+	if (!log_change(wanted, done < 0 ? NULL : &report, err, wanted->actor) && output->verbose)
 		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
 	if (done < 0)
 		return -1;
