@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { LOCK_MILLISECONDS = 10000 };
+enum { LOCK_MILLISECONDS = 60000 }; /* as long as a change does */
 
 static void write_down(const struct store *store, int64_t now)
 {

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 enum {
-	LOCK_MILLISECONDS = 10000,
-	INSIST_SECONDS = 900, /* disks are cleared up and locks released by then */
+	LOCK_MILLISECONDS = 10000, /* and then once more */
+	INSIST_SECONDS = 900,      /* disks are cleared up and locks released by then */
 };
 
 bool pending_is_overdue(const struct pending *pending)
