@@ -26,6 +26,8 @@ bool policy_equal(struct policy a, struct policy b);
 bool policy_drops(struct policy policy);
 /* Whether `after` drops where `before` does not. */
 bool policy_narrows(struct policy before, struct policy after);
+/* Whether it bears our tag and is not the policy's. */
+bool rule_is_of_opening(const struct rule *rule);
 /* The drop that the rules of the policy end with. */
 bool rule_is_policy_drop(const struct rule *rule);
 /* What stands in the ruleset, recorded or not. */

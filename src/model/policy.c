@@ -31,6 +31,11 @@ bool policy_narrows(struct policy before, struct policy after)
 }
 
 /* The drop of invalid packets bears the tag, too, and asks something first. */
+bool rule_is_of_opening(const struct rule *rule)
+{
+	return rule->tag && rule->tag != POLICY_TAG;
+}
+
 bool rule_is_policy_drop(const struct rule *rule)
 {
 	if (rule->tag != POLICY_TAG || !rule_ends_with(rule, VERDICT_DROP))

@@ -35,12 +35,17 @@ static const struct {
 	[DIRECTION_OUT] = {"output", HOOK_OUTPUT},
 };
 
+enum protocol home_set_protocol(int set)
+{
+	return protocols[set % HOME_PROTOCOLS].protocol;
+}
+
 static bool is_timed(int set)
 {
 	return set >= HOME_SETS_THAT_STAY;
 }
 
-static enum direction set_direction(int set)
+enum direction home_set_direction(int set)
 {
 	return (enum direction)(set / HOME_PROTOCOLS % HOME_CHAINS);
 }
@@ -49,8 +54,8 @@ static const char *set_name(int set)
 {
 	const int protocol = set % HOME_PROTOCOLS;
 
-	return is_timed(set) ? protocols[protocol].timed_set[set_direction(set)]
-			     : protocols[protocol].set[set_direction(set)];
+	return is_timed(set) ? protocols[protocol].timed_set[home_set_direction(set)]
+			     : protocols[protocol].set[home_set_direction(set)];
 }
 
 void home_start(struct home *home)
@@ -109,8 +114,8 @@ static int rule_want(struct home *home, enum direction direction, const struct p
 static struct predicate set_predicate(const struct home *home, int set)
 {
 	return (struct predicate){
-		.protocol = protocols[set % HOME_PROTOCOLS].protocol,
-		.leaves = set_direction(set) == DIRECTION_OUT,
+		.protocol = home_set_protocol(set),
+		.leaves = home_set_direction(set) == DIRECTION_OUT,
 		.set = &home->sets[set].set,
 	};
 }
@@ -120,7 +125,7 @@ int home_set_rule(const struct home *home, int set, struct pool *pool, struct ru
 	struct predicate predicate = set_predicate(home, set);
 	struct set *none;
 
-	return predicate_rule(&predicate, &home->chains[set_direction(set)], 0, pool, out, &none, err);
+	return predicate_rule(&predicate, &home->chains[home_set_direction(set)], 0, pool, out, &none, err);
 }
 
 static int cell_add(struct home_set *set, struct port_range cell, int64_t expires, struct pool *pool,
@@ -180,7 +185,7 @@ static int set_want(struct home *home, const struct group *group, struct pool *p
 	bool is_first;
 	struct rule *rule;
 
-	while (protocols[set % HOME_PROTOCOLS].protocol != group->protocol)
+	while (home_set_protocol(set) != group->protocol)
 		set++;
 	is_first = !home->sets[set].ports;
 	if (set_fill(home, group, set, pool, err) < 0)

@@ -40,6 +40,8 @@ struct home {
 void home_start(struct home *home);
 /* Whether some rule shall stand in the chain. */
 bool home_wants_chain(const struct home *home, int direction);
+enum protocol home_set_protocol(int set);
+enum direction home_set_direction(int set);
 /* The rule that looks into one of the sets. */
 int home_set_rule(const struct home *home, int set, struct pool *pool, struct rule **out, struct error *err);
 int home_want(const struct wants *wants, struct home *home, struct pool *pool, struct error *err);

@@ -95,6 +95,7 @@ void fixture_unwant(struct plan_fixture *fixture, uint32_t id)
 void fixture_plan_on(struct plan_fixture *fixture, const struct ruleset *ruleset)
 {
 	const struct wishes wishes = {.openings = &fixture->wanted,
+				      .place = fixture->place,
 				      .policy = fixture->policy,
 				      .established = &fixture->established};
 	int done;

@@ -18,6 +18,7 @@ struct plan_fixture {
 	struct openings wanted;
 	struct policy policy;
 	struct connections established;
+	enum home_place place;
 	struct plan plan;
 	struct error err;
 };
