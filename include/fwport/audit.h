@@ -21,6 +21,7 @@ enum audit_event {
 	AUDIT_ROLLED_BACK,    /* 40c8e951557c4c6795dff9784db09e70 warning */
 	AUDIT_CONFIRMED,      /* d1acdff48a384848a882a6d5db14c45f */
 	AUDIT_RESTORED,       /* f9f82156795c41b9bd80f723e16a5047 */
+	AUDIT_SAVED,          /* 3c0f6e2b7d1a4be29a5f0c8e64d7b913 */
 	AUDIT_RECOVERED,      /* cde5ed28491d47f5b13cee1647e7a8bf warning */
 	AUDIT_REFUSED,        /* 109d72d44f4d49fbbf179c25dcf96e3f warning: nothing was sent */
 	AUDIT_UNDONE,         /* dc5be90beb264251aace3db7405b5065 warning: it was, and taken back */
@@ -38,6 +39,7 @@ struct audit_record {
 	const char *
 		cause; /* what it was refused, undone or failed for, or what it was forced past: a sentence */
 	const char *reason; /* what --reason said */
+	bool kernel_log;    /* when no other log is there to take it, as early at boot */
 };
 
 /* Whether somebody took it. */

@@ -18,6 +18,7 @@ enum change_kind {
 	CHANGE_ROLLBACK, /* an earlier record again */
 	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
 	CHANGE_POLICY, /* what no opening accepts shall be dropped, or not */
+	CHANGE_SAVE,   /* what is open now is what a boot shall bring back; no rule is touched */
 };
 
 /* What is kept although it is not simply open. */
@@ -53,6 +54,7 @@ struct change_request {
 	bool runtime; /* until the next boot only */
 	enum confirm_when confirm;
 	unsigned confirm_seconds; /* 0: as usual */
+	bool boot;                /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
 	struct acceptance accept;
 	const char *backend; /* --backend, NULL as recorded */
 	int64_t now;         /* seconds since the epoch */

@@ -99,9 +99,10 @@ struct pending_report {
 struct change_report {
 	enum change_outcome outcome;
 	bool changed;
+	bool mended;         /* the rules changed, the record did not */
 	uint32_t generation; /* of our openings, after */
 	uint32_t ruleset;    /* number of the ruleset the proof is about */
-	bool persistent;     /* will come back at boot; false until the restore unit is there */
+	bool persistent;     /* will come back at boot */
 	struct steps steps;
 	struct change_item *items;
 	size_t item_count;
@@ -111,6 +112,9 @@ struct change_report {
 	const struct opening
 		*from_later; /* that was made at a time that is to come: the clock was put back; or NULL */
 	bool conntrack_on;   /* the steps switch connection tracking on */
+	bool not_all_open;   /* kept all the same, as was asked for */
+	size_t leftovers; /* rules and ranges of ports of ours that the steps remove and that belong to no opening */
+	size_t adopted;      /* openings that were not recorded, read off what was left of them */
 	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
 	const char
@@ -169,6 +173,9 @@ struct status_report {
 	unsigned
 		mixed[HOOK_COUNT]; /* families, as FAMILY_BIT, of which both engines have rules at the hook */
 	struct policy_report policy;
+	struct openings unsaved, dormant; /* until the next boot: open, and closed */
+	const char *restored_by;          /* what restores the saved ones at boot; NULL nothing */
+	size_t adopted;                   /* they are not recorded, but read off their rules */
 };
 
 #endif

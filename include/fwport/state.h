@@ -26,6 +26,7 @@ struct state {
 	struct openings dormant;  /* that the next boot brings back, closed until then */
 	struct policy policy, boot_policy;
 	struct pending pending;
+	bool absent;             /* nothing was ever recorded, or the record is lost */
 	char boot[BOOT_ID_SIZE]; /* the boot it was written in; empty: not known */
 };
 

@@ -75,3 +75,23 @@ int caution_look(const struct caution *in, struct change_report *report, struct 
 		return 0;
 	return in->request->force ? overrule(in, report, err) : find_harm(in, report, err);
 }
+
+/* In a table that cannot be read rules of ours would stay, and with the record of them gone nobody would know. */
+int caution_seen(const struct ruleset *ruleset, const struct record *record, const struct acceptance *accept,
+		 struct error *err)
+{
+	if (accept->unknown)
+		return 0;
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		const char *unread = ruleset->legacy_tables[family];
+
+		if (!(record->dropped_families & FAMILY_BIT(family)) || (unread && !*unread))
+			continue;
+		error_set(err, ERROR_SYSTEM,
+			  "legacy tables of %s could not be read (%s), and rules of fwport may stand there; "
+			  "nothing was changed",
+			  family_name((enum family)family), unread ? unread : "nor their names");
+		return error_hint(err, "--accept-unknown closes what can be seen");
+	}
+	return 0;
+}

@@ -22,4 +22,8 @@ struct caution {
 /* Fills in report->stops; and the first reason to refuse it, or what a forced request went past. */
 int caution_look(const struct caution *in, struct change_report *report, struct error *err);
 
+/* That no table that rules of ours may stand in is left unread while the record of them goes. */
+int caution_seen(const struct ruleset *ruleset, const struct record *record, const struct acceptance *accept,
+		 struct error *err);
+
 #endif

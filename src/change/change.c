@@ -8,8 +8,11 @@
 
 #include "fwport/host_read.h"
 #include "fwport/patience.h"
+#include "fwport/persistence.h"
+#include "adopt.h"
 #include "await.h"
 #include "caution.h"
+#include "foresee.h"
 #include "overdue.h"
 #include "policy_proof.h"
 #include "proof.h"
@@ -43,6 +46,7 @@ struct change {
 	struct watchdog watchdog;
 	enum recovery recovery;
 	uint32_t unconfirmed;
+	struct adoption_report adopted;
 	struct change_report *report;
 	bool announced;
 };
@@ -53,15 +57,6 @@ enum step_result {
 	STEP_STALE,    /* somebody else changed the ruleset: plan again */
 	STEP_FAILED,   /* the error is set */
 };
-
-/* When the state was lost, rules of ours may still bear ids that it would give away once more. */
-static void number_anew(struct state *state, const struct ruleset *ruleset)
-{
-	uint32_t highest = ruleset_highest_tag(ruleset);
-
-	if (state->next_id <= highest && highest < UINT32_MAX)
-		state->next_id = highest + 1;
-}
 
 /* Connections are looked for only where a drop may cut them. */
 static int wishes_make(struct change *change, struct error *err)
@@ -76,19 +71,34 @@ static int wishes_make(struct change *change, struct error *err)
 	return connections_read(change->pool, &change->established, err);
 }
 
+/* What is saved is about the record alone. At boot there are rules, and no addresses yet that they could be for. */
+static int plan_for(struct change *change, struct error *err)
+{
+	change->plan = (struct plan){.after = change->ruleset};
+	if (change->request->kind == CHANGE_SAVE)
+		return 0;
+	if (change->request->boot &&
+	    host_foresee(change->wishes.openings, change->pool, &change->host, err) < 0)
+		return -1;
+	return plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
+			 change->record.asked_count, change->pool, &change->plan, err);
+}
+
 static int look_and_plan(struct change *change, struct error *err)
 {
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
 	    host_read(change->pool, &change->host, err) < 0 ||
 	    host_read_sockets(change->ruleset, change->pool, &change->host, err) < 0)
 		return -1;
-	number_anew(&change->store->state, change->ruleset);
-	if (record_after(&change->store->state, change->request, change->host.now, change->pool,
+	if (adopt(&change->store->state, change->ruleset, change->request->now, change->pool,
+		  &change->adopted, err) < 0 ||
+	    (!change->request->accept.unknown && adopt_check(&change->adopted, err) < 0) ||
+	    record_after(&change->store->state, change->request, change->host.now, change->pool,
 			 &change->record, err) < 0 ||
 	    state_check(&change->record.next, err) < 0 || wishes_make(change, err) < 0)
 		return -1;
-	return plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
-			 change->record.asked_count, change->pool, &change->plan, err);
+	change->record.changed |= change->adopted.found;
+	return plan_for(change, err);
 }
 
 static void report_begin(struct change *change)
@@ -98,7 +108,10 @@ static void report_begin(struct change *change)
 		.unconfirmed = change->unconfirmed,
 		.generation = change->store->state.generation,
 		.ruleset = change->ruleset->number,
+		.persistent = !change->request->runtime && persistence_by(),
 		.steps = change->plan.steps,
+		.adopted = change->adopted.count,
+		.leftovers = leftovers_count(&change->plan.steps, &change->store->state.openings),
 		.conntrack_on = change->plan.conntrack_on,
 		.policy = change->record.next.policy,
 		.admitted = change->plan.admitted,
@@ -121,25 +134,6 @@ static bool nothing_of_ours(const struct change *change)
 	return true;
 }
 
-/* In a table that cannot be read rules of ours would stay, and with the record of them gone nobody would know. */
-static int check_seen(const struct change *change, struct error *err)
-{
-	if (change->request->accept.unknown)
-		return 0;
-	for (int family = 0; family < FAMILY_COUNT; family++) {
-		const char *unread = change->ruleset->legacy_tables[family];
-
-		if (!(change->record.dropped_families & FAMILY_BIT(family)) || (unread && !*unread))
-			continue;
-		error_set(err, ERROR_SYSTEM,
-			  "legacy tables of %s could not be read (%s), and rules of fwport may stand there; "
-			  "nothing was changed",
-			  family_name((enum family)family), unread ? unread : "nor their names");
-		return error_hint(err, "--accept-unknown closes what can be seen");
-	}
-	return 0;
-}
-
 /* Who else the plan is about. */
 static int look_around(struct change *change, struct error *err)
 {
@@ -155,8 +149,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 	struct change_report *report = change->report;
 
 	*result = STEP_FINISHED;
-	report->outcome =
-		proof_judge(&change->request->accept, change->plan.results, change->plan.result_count);
+	proof_weigh(&change->request->accept, change->plan.results, change->plan.result_count, report);
 	if (report->outcome != OUTCOME_DONE)
 		return 0;
 	if (nothing_of_ours(change) && change->plan.steps.count == 0) {
@@ -167,7 +160,8 @@ static int decide(struct change *change, enum step_result *result, struct error 
 		report->outcome = OUTCOME_NOTHING;
 		return 0;
 	}
-	if (check_seen(change, err) < 0 || look_around(change, err) < 0)
+	if (caution_seen(change->ruleset, &change->record, &change->request->accept, err) < 0 ||
+	    look_around(change, err) < 0)
 		return -1;
 	if (report->lockout || report->harmed || change->request->dry_run) {
 		report->outcome = report->lockout  ? OUTCOME_LOCKOUT
@@ -216,8 +210,8 @@ static int prove(struct change *change, struct error *err)
 		return -1;
 	report->ruleset = change->ruleset->number;
 	proof_report(results, count, report);
-	report->outcome = proof_judge(&change->request->accept, results, count);
-	if (policy_equal(policy_of(before), change->record.next.policy))
+	proof_weigh(&change->request->accept, results, count, report);
+	if (change->request->boot || policy_equal(policy_of(before), change->record.next.policy))
 		return 0;
 	return policy_prove(before, change->ruleset, &change->host, &change->record, &change->wishes,
 			    change->request, change->pool, report, err);
@@ -278,6 +272,7 @@ static int conclude(struct change *change, struct error *err)
 	    transaction_record(&change->transaction, change->ruleset, err) < 0)
 		return give_back(change, err);
 	change->report->changed = true;
+	change->report->mended = !change->record.changed;
 	change->report->generation = change->store->state.generation;
 	change->report->pending = pending_report_of(&change->store->state.pending);
 	return 0;

@@ -152,13 +152,11 @@ static int ruleset_prove(const struct ruleset *ruleset, const struct host *host,
 	return 0;
 }
 
-int policy_prove(const struct ruleset *before, const struct ruleset *after, const struct host *host,
-		 const struct record *record, const struct wishes *wishes,
-		 const struct change_request *request, struct pool *pool, struct change_report *report,
-		 struct error *err)
+static int prove_all(const struct ruleset *before, const struct ruleset *after, const struct host *host,
+		     const struct record *record, const struct wishes *wishes,
+		     const struct change_request *request, struct pool *pool, struct change_report *report,
+		     struct error *err)
 {
-	if (report->outcome != OUTCOME_DONE)
-		return 0;
 	if (ruleset_prove(after, host, wishes, pool, report, err) < 0)
 		return -1;
 	if (report->outcome == OUTCOME_UNKNOWN && request->accept.unknown)
@@ -169,5 +167,22 @@ int policy_prove(const struct ruleset *before, const struct ruleset *after, cons
 		return -1;
 	if (report->harmed)
 		report->outcome = OUTCOME_HARMS;
+	return 0;
+}
+
+/* What is kept although it is not all open is kept also when a drop is not proved. */
+int policy_prove(const struct ruleset *before, const struct ruleset *after, const struct host *host,
+		 const struct record *record, const struct wishes *wishes,
+		 const struct change_request *request, struct pool *pool, struct change_report *report,
+		 struct error *err)
+{
+	if (report->outcome != OUTCOME_DONE)
+		return 0;
+	if (prove_all(before, after, host, record, wishes, request, pool, report, err) < 0)
+		return -1;
+	if (request->accept.blocked && report->outcome != OUTCOME_DONE) {
+		report->not_all_open = true;
+		report->outcome = OUTCOME_DONE;
+	}
 	return 0;
 }

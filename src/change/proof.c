@@ -82,7 +82,7 @@ enum change_outcome proof_judge(const struct acceptance *accept, const struct op
 {
 	enum change_outcome worst = OUTCOME_DONE;
 
-	for (size_t i = 0, same; i < count; i += same) {
+	for (size_t i = 0, same; i < count && !accept->blocked; i += same) {
 		enum change_outcome outcome;
 
 		same = same_opening(&results[i], count - i);
@@ -91,6 +91,15 @@ enum change_outcome proof_judge(const struct acceptance *accept, const struct op
 			worst = outcome;
 	}
 	return worst;
+}
+
+void proof_weigh(const struct acceptance *accept, const struct opening_answer *results, size_t count,
+		 struct change_report *report)
+{
+	const struct acceptance nothing = {0};
+
+	report->outcome = proof_judge(accept, results, count);
+	report->not_all_open = accept->blocked && proof_judge(&nothing, results, count) != OUTCOME_DONE;
 }
 
 /* Base chains are few: a bit for each owner, and a list of the chains seen, cut at a size nobody has. */
@@ -217,7 +226,7 @@ int change_exit_status(const struct change_report *report)
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:
-		return report->not_all_ours ? 1 : 0;
+		return report->not_all_ours || report->not_all_open ? 1 : 0;
 	case OUTCOME_PLANNED:
 	case OUTCOME_NOT_OURS:
 		return 1;

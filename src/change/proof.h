@@ -10,6 +10,9 @@
 /* OUTCOME_DONE when every answer keeps the promise, or when the options accept what it lacks; else the worst. */
 enum change_outcome proof_judge(const struct acceptance *accept, const struct opening_answer *results,
 				size_t count);
+/* The same into the report, also that something is not open although it is kept. */
+void proof_weigh(const struct acceptance *accept, const struct opening_answer *results, size_t count,
+		 struct change_report *report);
 /* Hands each item of the report its answers, and counts the base chains and owners that the packets met. */
 void proof_report(const struct opening_answer *results, size_t count, struct change_report *report);
 /* close: whether what was closed can be reached all the same, and how many connections go on. */

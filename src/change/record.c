@@ -61,6 +61,7 @@ static bool is_kept(const struct change_request *request, const struct opening *
 		return !*index_slot(requested, &by_hand) && !*index_slot(requested, &from_profile);
 	case CHANGE_RESTORE:
 	case CHANGE_ROLLBACK:
+	case CHANGE_SAVE:
 		break;
 	}
 	return true;
@@ -271,7 +272,9 @@ static int after_current(const struct state *now, const struct state *had,
 			return -1;
 		return record_back(now, &target, pool, out, err);
 	case CHANGE_RESTORE:
-		return record_restored(now, pool, out, err);
+		return record_restored(now, request, pool, out, err);
+	case CHANGE_SAVE:
+		return record_saved(now, pool, out, err);
 	case CHANGE_OPEN:
 	case CHANGE_CLOSE:
 	case CHANGE_APPLY:

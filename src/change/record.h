@@ -22,7 +22,9 @@ int record_items_make(size_t count, struct pool *pool, struct record *out, struc
 /* The whole record at once. The request is about what is to be opened again, or about everything. */
 int record_back(const struct state *now, const struct state *target, struct pool *pool, struct record *out,
 		struct error *err);
-int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err);
+int record_restored(const struct state *now, const struct change_request *request, struct pool *pool,
+		    struct record *out, struct error *err);
+int record_saved(const struct state *now, struct pool *pool, struct record *out, struct error *err);
 
 /* The state without the openings that have ended, and how many those are; `clock` in seconds since the epoch. */
 int state_expire(const struct state *from, int64_t clock, struct pool *pool, struct state *out,

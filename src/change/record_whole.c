@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records that come to be as a whole: an earlier one, and the one that a boot would bring.
+ * Records that come to be as a whole: an earlier one, the one that a boot would bring, and the one that it shall bring.
  */
 #include "record.h"
 
@@ -94,17 +94,40 @@ static int lists_join(const struct openings *a, const struct openings *b, struct
 }
 
 /* While something awaits confirmation the record stays, and a boot is not foreseen. */
-int record_restored(const struct state *now, struct pool *pool, struct record *out, struct error *err)
+int record_restored(const struct state *now, const struct change_request *request, struct pool *pool,
+		    struct record *out, struct error *err)
 {
 	static const struct openings none;
 
 	out->next = *now;
 	if (now->pending.generation)
-		return ask(out, &none, pool, err);
+		return request->boot ? record_items_make(0, pool, out, err) : ask(out, &none, pool, err);
 	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)
 		return -1;
 	out->next.dormant = none;
 	out->next.policy = now->boot_policy;
 	out->changed = now->dormant.count > 0 || !is_same(now, &out->next);
-	return ask(out, &none, pool, err);
+	if (request->boot)
+		return record_items_make(0, pool, out, err); /* nothing can be told yet */
+	if (ask(out, &none, pool, err) < 0)
+		return -1;
+	for (size_t i = 0; i < now->openings.count; i++)
+		out->items[i].changed = false;
+	return 0;
+}
+
+/* What expires goes on to expire. */
+int record_saved(const struct state *now, struct pool *pool, struct record *out, struct error *err)
+{
+	static const struct openings none;
+
+	out->next = *now;
+	if (lists_join(&now->openings, &none, pool, &out->next.openings, err) < 0)
+		return -1;
+	for (size_t i = 0; i < out->next.openings.count; i++)
+		out->next.openings.list[i].runtime = false;
+	out->next.dormant = none;
+	out->next.boot_policy = now->policy;
+	out->changed = !is_same(now, &out->next);
+	return record_items_make(0, pool, out, err);
 }

@@ -211,6 +211,20 @@ static bool leads_on(const struct journal_entry *entry, const struct store *stor
 	return entry->generation > store->state.generation;
 }
 
+/* Where there is no record, the one that was before is in the generation; without that nothing was sent, or nothing can be said. */
+static bool record_find(struct recovering *recovering)
+{
+	struct state *state = &recovering->store->state;
+	const struct state without = *state;
+
+	if (!recovering->readable)
+		return false;
+	*state = recovering->generation.before;
+	state->absent = true;
+	memcpy(state->boot, without.boot, sizeof(state->boot));
+	return true;
+}
+
 static int end(struct store *store, const struct journal_entry *entry, struct pool *pool, enum recovery *out,
 	       struct error *err)
 {
@@ -223,6 +237,8 @@ static int end(struct store *store, const struct journal_entry *entry, struct po
 		return 0;
 	recovering.readable =
 		leads && generation_read(entry->generation, pool, &recovering.generation, &unreadable) == 0;
+	if (store->state.absent && !record_find(&recovering))
+		return 0;
 	if (attempts(&recovering, out, err) < 0)
 		return -1;
 	if (!leads)

@@ -10,6 +10,8 @@
 
 #include "fwport/host_read.h"
 #include "guest_count.h"
+#include "fwport/persistence.h"
+#include "adopt.h"
 
 #include <stdio.h>
 
@@ -269,10 +271,28 @@ static void find_drift(enum home_place home, const struct ruleset *ruleset, cons
 		*drift = plan.steps;
 }
 
+/* What the next boot makes of it. */
+static int tell_kept(const struct state *state, struct pool *pool, struct status_report *out,
+		     struct error *err)
+{
+	struct openings *unsaved = &out->unsaved;
+
+	unsaved->list = pool_alloc(pool, state->openings.count * sizeof(struct opening));
+	if (!unsaved->list)
+		return error_memory(err);
+	for (size_t i = 0; i < state->openings.count; i++)
+		if (state->openings.list[i].runtime)
+			unsaved->list[unsaved->count++] = state->openings.list[i];
+	out->dormant = state->dormant;
+	out->restored_by = persistence_by();
+	return 0;
+}
+
 int status_read(struct pool *pool, struct status_report *out, struct error *err)
 {
 	const struct backend *backend;
 	struct opening_answer *results;
+	struct adoption_report adoption;
 	struct ruleset *ruleset;
 	struct state state;
 	struct host host;
@@ -282,9 +302,12 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	if (store_peek(&state, pool, err) < 0 || backend_choose(state.backend, &backend, err) < 0 ||
 	    backend->read(NULL, NULL, pool, &ruleset, err) < 0 || host_read(pool, &host, err) < 0 ||
 	    host_read_sockets(ruleset, pool, &host, err) < 0 ||
+	    adopt(&state, ruleset, host.now, pool, &adoption, err) < 0 ||
+	    tell_kept(&state, pool, out, err) < 0 ||
 	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
 		return -1;
 	out->generation = state.generation;
+	out->adopted = adoption.count;
 	out->ruleset = ruleset->number;
 	engines_find(ruleset, out->mixed);
 	out->now = host.now;

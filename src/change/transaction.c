@@ -14,6 +14,7 @@
 static const char *const actions[] = {
 	[CHANGE_OPEN] = "open",         [CHANGE_CLOSE] = "close",     [CHANGE_APPLY] = "apply",
 	[CHANGE_ROLLBACK] = "rollback", [CHANGE_RESTORE] = "restore", [CHANGE_POLICY] = "policy",
+	[CHANGE_SAVE] = "save",
 };
 
 int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err)

@@ -44,7 +44,7 @@ static int describe(const struct request *request, struct change_request *wanted
 
 	if (!actor)
 		return error_memory(err);
-	wanted->force = request->force;
+	wanted->force |= request->force;
 	wanted->dry_run |= request->dry_run;
 	wanted->runtime = request->runtime;
 	wanted->backend = request->backend;
@@ -68,7 +68,8 @@ int change_command(const char *command, const struct request *request, const str
 	if (describe(request, wanted, pool, err) < 0)
 		return -1;
 	done = change_run(wanted, pool, &report, err);
-	if (!log_change(wanted, done < 0 ? NULL : &report, err, wanted->actor) && output->verbose)
+	if (!log_change(wanted, done < 0 ? NULL : &report, err, wanted->actor) &&
+	    (output->verbose || wanted->boot))
 		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");
 	if (done < 0)
 		return -1;

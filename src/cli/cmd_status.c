@@ -7,6 +7,7 @@
 #include "phrase.h"
 #include "say_pending.h"
 #include "say_time.h"
+#include "say_record.h"
 
 #include "fwport/engines.h"
 #include "fwport/json.h"
@@ -83,6 +84,7 @@ static int print_report(const struct output *output, const struct status_report 
 	print_policy(output, &report->policy);
 	if (report->item_count == 0) {
 		plain_line(output->out, "fwport holds no port open (ruleset %" PRIu32 ").", report->ruleset);
+		say_kept(output, report);
 		return 0;
 	}
 	for (size_t i = 0; i < report->item_count; i++)
@@ -92,6 +94,7 @@ static int print_report(const struct output *output, const struct status_report 
 		return -1;
 	plain_line(output->out, "Generation %" PRIu32 ", ruleset %" PRIu32 ".", report->generation,
 		   report->ruleset);
+	say_kept(output, report);
 	return 0;
 }
 
@@ -110,12 +113,11 @@ static void print_drift(const struct output *output, const struct status_report 
 	const struct steps *drift = &report->drift;
 
 	if (any_expired(report))
-		plain_line(output->out,
-			   "What has expired is closed, and forgotten with the next open, close or apply%s",
+		plain_line(output->out, "What has expired is closed, and forgotten with the next change%s",
 			   drift->count ? ", which does this:" : ".");
 	else if (drift->count)
-		plain_line(output->out,
-			   "The ruleset is not as recorded. The next open, close or apply does this too:");
+		plain_line(output->out, "The ruleset is not as recorded. \"fwport restore\" does this, and "
+					"so does any other change:");
 	for (size_t i = 0; i < drift->count; i++) {
 		text_clear(&line);
 		step_text(&drift->list[i], &line);

@@ -29,6 +29,7 @@ struct request {
 	const char *confirm;  /* seconds */
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
+	bool boot, enable;
 	bool json, quiet, verbose, help, version;
 	const char *color;
 	const char *backend;

@@ -30,6 +30,7 @@ static enum audit_event event_of(const struct change_request *request, const str
 		[CHANGE_OPEN] = AUDIT_OPENED,      [CHANGE_CLOSE] = AUDIT_CLOSED,
 		[CHANGE_APPLY] = AUDIT_APPLIED,    [CHANGE_ROLLBACK] = AUDIT_ROLLED_BACK,
 		[CHANGE_RESTORE] = AUDIT_RESTORED, [CHANGE_POLICY] = AUDIT_POLICY_CHANGED,
+		[CHANGE_SAVE] = AUDIT_SAVED,
 	};
 
 	if (!report)
@@ -153,5 +154,6 @@ bool log_change(const struct change_request *request, const struct change_report
 		.result = report ? result_word(report) : error_kind_name(err->kind),
 		.cause = text_string(&cause),
 		.reason = request->reason,
+		.kernel_log = request->boot,
 	});
 }

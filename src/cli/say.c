@@ -11,6 +11,7 @@
 #include "say_close.h"
 #include "say_pending.h"
 #include "say_policy.h"
+#include "say_record.h"
 #include "say_refusal.h"
 #include "say_time.h"
 
@@ -194,24 +195,6 @@ static void say_proof(const struct output *output, const struct change_report *r
 			   report->owner_count, plural(report->owner_count), report->ruleset);
 }
 
-static void say_record(const struct output *output, const struct change_request *request,
-		       const struct change_report *report)
-{
-	if (!report->changed)
-		plain_line(output->out, "Nothing to change.");
-	else if (report->pending.generation)
-		say_applied(output, &report->pending);
-	else if (request->runtime)
-		plain_line(output->out, "Recorded as generation %" PRIu32 ", until the next boot.",
-			   report->generation);
-	else if (report->persistent)
-		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
-	else
-		plain_line(output->out,
-			   "Recorded as generation %" PRIu32 ", will not come back after a reboot.",
-			   report->generation);
-}
-
 static int say_done(const struct output *output, const struct change_request *request,
 		    const struct change_report *report, struct error *err)
 {
@@ -232,6 +215,7 @@ static int say_done(const struct output *output, const struct change_request *re
 		say_policy(output, report);
 	if (report->conntrack_on && report->changed)
 		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
+	say_found(output, report);
 	say_record(output, request, report);
 	return 0;
 }

@@ -274,12 +274,14 @@ static json_t *part_later(const struct opening *from_later)
 static json_t *part_change(const char *command, const struct change_report *report)
 {
 	return json_pack(
-		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-		"command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
+		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}",
+		"schema", 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
 		part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
 		part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
 		"pending", part_pending(&report->pending), "generation", json_integer(report->generation),
-		"persistent", part_bool(report->persistent), "ruleset", json_integer(report->ruleset),
+		"persistent", part_bool(report->persistent), "leftovers",
+		json_integer((json_int_t)report->leftovers), "adopted",
+		json_integer((json_int_t)report->adopted), "ruleset", json_integer(report->ruleset),
 		"still_open", part_bool(any_still_open(report)), "lockout", part_text(report->lockout),
 		"forced", part_text(report->forced), "harmed", part_harmed(report->harmed), "expired",
 		json_integer((json_int_t)report->expired), "from_later", part_later(report->from_later),
@@ -305,13 +307,31 @@ int json_policy_change(FILE *out, const struct change_report *report, struct err
 	return parts_print(out, root, err);
 }
 
+/* What else the record says of an opening. */
+static json_t *part_kept(const struct openings *openings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < openings->count; i++) {
+		json_t *entry = part_opening(&openings->list[i]);
+
+		if (json_object_set_new(entry, "id", json_integer(openings->list[i].id)) < 0 ||
+		    part_append(list, entry) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)
 {
 	for (size_t i = 0; i < item->result_count; i++) {
 		json_t *entry = part_result(&item->opening, &item->results[i], shared);
 		json_t *more = json_pack(
-			"{so, so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
-			json_integer(item->opening.created), "expired", part_bool(item->expired), "packets",
+			"{so, so, so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
+			json_integer(item->opening.created), "saved", part_bool(!item->opening.runtime),
+			"expired", part_bool(item->expired), "packets",
 			item->counted ? json_integer((json_int_t)item->packets) : json_null(), "bytes",
 			item->counted ? json_integer((json_int_t)item->bytes) : json_null(), "listeners",
 			part_listeners(&item->listeners));
@@ -349,12 +369,14 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			return error_memory(err);
 		}
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so, so, so}", "schema", 1, "command",
-				     "status", "pending", part_pending(&report->pending), "policy",
+			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+				     "command", "status", "pending", part_pending(&report->pending), "policy",
 				     part_policy(report->policy.present), "generation",
 				     json_integer(report->generation), "ruleset",
-				     json_integer(report->ruleset), "drift", part_steps(&report->drift),
-				     "warnings", part_mixed(report->mixed), "from_later",
-				     part_later(report->from_later), "openings", list),
+				     json_integer(report->ruleset), "restored_by",
+				     part_text(report->restored_by), "dormant", part_kept(&report->dormant),
+				     "adopted", json_integer((json_int_t)report->adopted), "drift",
+				     part_steps(&report->drift), "warnings", part_mixed(report->mixed),
+				     "from_later", part_later(report->from_later), "openings", list),
 			   err);
 }

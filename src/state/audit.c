@@ -9,15 +9,18 @@
 #include "fwport/pool.h"
 #include "fwport/quote.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 #define SYSLOG_SOCKET  "/dev/log"
+#define KERNEL_LOG     "/dev/kmsg"
 
 static const struct {
 	const char *word, *id;
@@ -30,6 +33,7 @@ static const struct {
 	[AUDIT_ROLLED_BACK] = {"rolled-back", "40c8e951557c4c6795dff9784db09e70", LOG_WARNING},
 	[AUDIT_CONFIRMED] = {"confirmed", "d1acdff48a384848a882a6d5db14c45f", LOG_NOTICE},
 	[AUDIT_RESTORED] = {"restored", "f9f82156795c41b9bd80f723e16a5047", LOG_NOTICE},
+	[AUDIT_SAVED] = {"saved", "3c0f6e2b7d1a4be29a5f0c8e64d7b913", LOG_NOTICE},
 	[AUDIT_RECOVERED] = {"recovered", "cde5ed28491d47f5b13cee1647e7a8bf", LOG_WARNING},
 	[AUDIT_REFUSED] = {"refused", "109d72d44f4d49fbbf179c25dcf96e3f", LOG_WARNING},
 	[AUDIT_UNDONE] = {"undone", "dc5be90beb264251aace3db7405b5065", LOG_WARNING},
@@ -130,6 +134,14 @@ static bool send_to(const char *path, const struct text *datagram)
 		      sizeof(to)) == (ssize_t)datagram->length;
 }
 
+/* One write is one record. */
+static bool write_to_kernel(const struct text *line)
+{
+	CLEANUP(descriptor_close) int fd = open(KERNEL_LOG, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+
+	return fd >= 0 && !line->failed && write(fd, line->bytes, line->length) == (ssize_t)line->length;
+}
+
 /* What the journal took it hands on to syslog, so that nobody reads it twice. */
 bool audit_write(const struct audit_record *record)
 {
@@ -139,5 +151,5 @@ bool audit_write(const struct audit_record *record)
 	if (send_to(JOURNAL_SOCKET, &fields))
 		return true;
 	audit_syslog_form(record, time(NULL), &line);
-	return send_to(SYSLOG_SOCKET, &line);
+	return send_to(SYSLOG_SOCKET, &line) || (record->kernel_log && write_to_kernel(&line));
 }

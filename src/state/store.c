@@ -31,7 +31,7 @@ static int boots_follow(struct state *state, struct pool *pool, struct error *er
 int store_peek(struct state *state, struct pool *pool, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
-	struct state empty = {.next_id = 1};
+	struct state empty = {.next_id = 1, .absent = true};
 	char path[PATH_MAX];
 
 	if (state_path("state.json", path, err) < 0 || state_trust(path, err) < 0)
@@ -69,6 +69,7 @@ static int save_as(struct store *store, const struct state *state, uint32_t gene
 	char path[PATH_MAX];
 
 	next.generation = generation;
+	next.absent = false;
 	if (state_path("state.json", path, err) < 0 || state_encode(&next, &bytes, err) < 0 ||
 	    file_replace(path, bytes.bytes, bytes.length, 0600, err) < 0)
 		return error_in(err, "cannot record the openings");

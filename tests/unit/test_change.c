@@ -512,19 +512,6 @@ static void test_nothing_is_closed_where_tables_cannot_be_read(void **state)
 	assert_int_equal(recorded(), 0);
 }
 
-static void test_closing_anything_takes_rules_nobody_recorded(void **state)
-{
-	char path[128];
-
-	(void)state;
-	expect(CHANGE_OPEN, OUTCOME_DONE, true);
-	snprintf(path, sizeof(path), "%s/state.json", directory);
-	assert_int_equal(unlink(path), 0); /* as if killed between commit and record */
-	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
-	assert_int_equal(tables_now(), 1);
-	assert_int_equal(rules_now(), 1);
-}
-
 static void test_a_refused_commit_is_an_error_and_nothing_is_recorded(void **state)
 {
 	struct change_report report;
@@ -561,19 +548,164 @@ static void test_a_record_that_cannot_be_written_undoes_the_change(void **state)
 	assert_int_equal(rules_now(), 1);
 }
 
-static void test_rules_of_ours_without_a_record_are_taken_away(void **state)
+static void lose_the_record(void)
 {
 	char path[128];
 
+	snprintf(path, sizeof(path), "%s/state.json", directory);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void restore(struct change_report *report)
+{
+	const struct change_request wish = {.kind = CHANGE_RESTORE, .accept.blocked = true, .now = 5};
+	struct error err = {0};
+
+	assert_int_equal(change_run(&wish, &kernel.build.pool, report, &err), 0);
+}
+
+static void test_what_a_lost_record_spoke_of_is_adopted(void **state)
+{
 	(void)state;
 	expect(CHANGE_OPEN, OUTCOME_DONE, true);
-	snprintf(path, sizeof(path), "%s/state.json", directory);
-	assert_int_equal(unlink(path), 0); /* as if killed between commit and record */
+	lose_the_record();
 	https.port.ports = (struct port_range){8443, 8443};
 	expect(CHANGE_OPEN, OUTCOME_DONE, true);
 	https.port.ports = (struct port_range){443, 443};
+	assert_int_equal(recorded(), 2);
+	assert_int_equal(rules_now(), 3);
+	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[2]->tag, 2); /* no id is given twice */
+	expect(CHANGE_CLOSE, OUTCOME_DONE, true);
 	assert_int_equal(rules_now(), 2);
-	assert_int_equal(kernel.now->tables[0]->chains[0]->rules[1]->tag, 2); /* no id is given twice */
+}
+
+static void test_a_rule_that_cannot_be_read_back_stays(void **state)
+{
+	struct rule *rule = build_rule(&kernel.build, kernel.now->tables[0]->chains[0],
+				       "tcp dport 8080 meta mark 5 accept");
+	const struct change_request anyway = {
+		.kind = CHANGE_OPEN, .openings = {&https, 1}, .accept.unknown = true, .now = 5};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	rule->tag = 77;
+	rule->comment = "fwport:77";
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_BLOCKED);
+	assert_non_null(strstr(err.text, "bears our tag and cannot be read back; nothing was changed"));
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(change_run(&anyway, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.leftovers, 1);
+	assert_int_equal(rules_now(), 2);
+}
+
+static void test_restoring_adopts_once(void **state)
+{
+	struct change_report report;
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	lose_the_record();
+	restore(&report);
+	assert_int_equal(report.adopted, 1);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(report.generation, 2); /* the first is kept, and not written over */
+	restore(&report);
+	assert_int_equal(report.adopted, 0);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_int_equal(kernel.commits, 1);
+}
+
+static void test_restoring_removes_rules_that_belong_to_no_opening(void **state)
+{
+	struct rule *rule;
+	struct change_report report;
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	rule = build_rule(&kernel.build, kernel.now->tables[0]->chains[0], "tcp dport 8080 accept");
+	rule->tag = 77;
+	rule->comment = "fwport:77";
+	restore(&report);
+	assert_int_equal(report.leftovers, 1);
+	assert_true(report.mended);
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(recorded(), 1);
+}
+
+static void test_restoring_puts_back_what_was_flushed(void **state)
+{
+	struct change_report report;
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.now = &kernel.build.ruleset;
+	restore(&report);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(change_exit_status(&report), 0);
+}
+
+static void test_restoring_keeps_what_can_be_opened(void **state)
+{
+	struct change_report report;
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){8443, 8443};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){443, 443};
+	kernel.build.ruleset.table_count = 0;
+	build_rule(&kernel.build, build_input(&kernel.build, true), "tcp dport 443 drop");
+	kernel.now = &kernel.build.ruleset;
+	restore(&report);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(report.items[0].results[0].answer->verdict, ANSWER_BLOCKED);
+	assert_int_equal(report.items[1].results[0].answer->verdict, ANSWER_OPEN);
+	assert_int_equal(change_exit_status(&report), 1);
+	assert_int_equal(recorded(), 2);
+}
+
+static void test_at_boot_rules_are_put_where_no_address_is_yet(void **state)
+{
+	const struct change_request boot = {
+		.kind = CHANGE_RESTORE, .accept.blocked = true, .boot = true, .force = true, .now = 5};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	kernel.now = &kernel.build.ruleset;
+	kernel.build.host.address_count = 0;
+	kernel.build.host.route_count = 0;
+	restore(&report);
+	assert_int_equal(rules_now(), 1); /* nothing shows that a guest is needed */
+	assert_int_equal(change_run(&boot, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(rules_now(), 2);
+	assert_int_equal(change_exit_status(&report), 0);
+}
+
+static void test_saving_touches_no_rule(void **state)
+{
+	const struct change_request open = {
+		.kind = CHANGE_OPEN, .openings = {&https, 1}, .runtime = true, .now = 5};
+	const struct change_request save = {.kind = CHANGE_SAVE, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+	struct state kept;
+
+	(void)state;
+	assert_int_equal(change_run(&open, &kernel.build.pool, &report, &err), 0);
+	kernel.now = &kernel.build.ruleset;
+	assert_int_equal(change_run(&save, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(store_peek(&kept, &kernel.build.pool, &err), 0);
+	assert_false(kept.openings.list[0].runtime);
+	assert_int_equal(change_run(&save, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
 }
 
 static void test_a_proof_waits_for_a_moment_of_rest(void **state)
@@ -710,6 +842,26 @@ static void interrupt(enum journal_event event)
 	assert_int_equal(journal_append(&entry, &err), 0);
 	snprintf(path, sizeof(path), "%s/state.json", directory);
 	assert_int_equal(unlink(path), 0);
+}
+
+/* The whole state directory is lost, and the change that adopts what is left is killed behind its commit. */
+static void test_what_an_interrupted_change_adopted_stays(void **state)
+{
+	struct change_report report;
+	char command[160];
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	snprintf(command, sizeof(command), "rm -rf '%s'/*", directory);
+	assert_int_equal(system(command), 0);
+	https.port.ports = (struct port_range){8443, 8443};
+	interrupt(JOURNAL_COMMITTED);
+	https.port.ports = (struct port_range){443, 443};
+	restore(&report);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(rules_now(), 2);
+	expect(CHANGE_OPEN, OUTCOME_NOTHING, false);
 }
 
 static void test_an_interrupted_change_is_undone_first(void **state)
@@ -1331,14 +1483,26 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_nothing_is_closed_where_tables_cannot_be_read,
 						world_start, world_end),
-		cmocka_unit_test_setup_teardown(test_closing_anything_takes_rules_nobody_recorded,
-						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_refused_commit_is_an_error_and_nothing_is_recorded,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_record_that_cannot_be_written_undoes_the_change,
 						world_start, world_end),
-		cmocka_unit_test_setup_teardown(test_rules_of_ours_without_a_record_are_taken_away,
+		cmocka_unit_test_setup_teardown(test_what_a_lost_record_spoke_of_is_adopted, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_a_rule_that_cannot_be_read_back_stays, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_restoring_adopts_once, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_restoring_removes_rules_that_belong_to_no_opening,
 						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_restoring_puts_back_what_was_flushed, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_restoring_keeps_what_can_be_opened, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_at_boot_rules_are_put_where_no_address_is_yet,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_saving_touches_no_rule, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_what_an_interrupted_change_adopted_stays, world_start,
+						world_end),
 		cmocka_unit_test_setup_teardown(test_closing_the_administrators_own_port_is_refused,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_what_is_forced_past_is_told_and_recorded, world_start,

@@ -278,8 +278,8 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	assert_page(&page,
 		    "{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
 		    "false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
-		    "\"generation\":6,\"persistent\":false,\"ruleset\":184,\"still_open\":false,\"lockout\":"
-		    "null,\"forced\":null,"
+		    "\"generation\":6,\"persistent\":false,\"leftovers\":0,\"adopted\":0,\"ruleset\":184,"
+		    "\"still_open\":false,\"lockout\":null,\"forced\":null,"
 		    "\"harmed\":null,\"expired\":0,\"from_later\":null,"
 		    "\"steps\":[],"
 		    "\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
@@ -325,7 +325,7 @@ static void test_status_tells_counters_and_listeners(void **state)
 	assert_page(&page,
 		    "{\"schema\":1,\"command\":\"status\",\"pending\":null,\"policy\":{\"in\":\"accept\","
 		    "\"out\":\"accept\"},"
-		    "\"generation\":3,\"ruleset\":190,"
+		    "\"generation\":3,\"ruleset\":190,\"restored_by\":null,\"dormant\":[],\"adopted\":0,"
 		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","
@@ -333,6 +333,7 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"open\","
 		    "\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
 		    "\"expires\":1700007200,\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,"
+		    "\"saved\":true,"
 		    "\"expired\":true,\"packets\":7,"
 		    "\"bytes\":420,\"listeners\":[]}]}\n");
 }

@@ -147,7 +147,7 @@ static void test_open_tells_who_opens_and_what_is_proved(void **state)
 		     "drop, rule 2)\n"
 		     "https 443/tcp  in  IPv6  not applicable  this host has no IPv6 address\n"
 		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
-		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		     "");
 }
 
@@ -192,7 +192,7 @@ static void test_each_part_is_credited_to_the_rule_that_opens_it(void **state)
 		"https 8000-8200/tcp  in  IPv4  open  8000-8100 by rule 1 of ip filter INPUT, 8101-8200 by "
 		"rule 2 of ip filter INPUT\n"
 		"proved: SYN pass 9 base chains of 3 owners (ruleset 184).\n"
-		"Recorded as generation 7, will not come back after a reboot.\n",
+		"Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		"");
 }
 
@@ -215,6 +215,44 @@ static void test_persistent_is_said_only_when_it_is(void **state)
 		"proved: SYN and SYN-ACK pass 1 base chain of 1 owner (ruleset 184).\n"
 		"Saved as generation 7.\n",
 		"");
+}
+
+static void test_restoring_says_what_was_found(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_RESTORE;
+	w.report.mended = w.report.persistent = true;
+	w.report.leftovers = w.report.adopted = 1;
+	w.report.item_count = 0;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "No record of openings was found; 1 opening was read off the rules that bear our tag, "
+		     "and recorded.\n"
+		     "Removed 1 rule that bore our tag and belongs to no opening.\n"
+		     "The rules are as recorded in generation 7 again.\n",
+		     "");
+}
+
+static void test_saving_says_when_there_is_nothing_to_save(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_SAVE;
+	w.report.outcome = OUTCOME_NOTHING;
+	w.report.changed = false;
+	w.report.item_count = 0;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "All of it is saved, and nothing restores it at boot (fwport save --enable).\n",
+		     "");
 }
 
 /* The rule that calls our chain stands where a guest would. */
@@ -247,7 +285,7 @@ static void test_chain_of_ours_says_where_it_is_called(void **state)
 		     "https 443/tcp  in  IPv4  open  by rule 1 of ip filter FWPORT-IN (legacy, called before "
 		     "drop, rule 2)\n"
 		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
-		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		     "");
 }
 
@@ -269,7 +307,7 @@ static void test_guest_in_a_legacy_table_says_so(void **state)
 		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (legacy, inserted before drop, "
 		"rule 2)\n"
 		"proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
-		"Recorded as generation 7, will not come back after a reboot.\n",
+		"Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		"");
 }
 
@@ -312,7 +350,7 @@ static void test_what_is_open_under_conditions_says_them(void **state)
 		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (inserted before drop, rule 2)\n"
 		"https 443/tcp IPv4: except 3 addresses in set ban\n"
 		"proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
-		"Recorded as generation 7, will not come back after a reboot.\n",
+		"Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		"");
 }
 
@@ -463,7 +501,7 @@ static void test_close_tells_what_is_open_all_the_same(void **state)
 		     "https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT\n"
 		     "https 443/tcp can be reached all the same: IPv4 by rule 1 of ip filter INPUT.\n"
 		     "https 443/tcp: 2 established connections go on.\n"
-		     "Recorded as generation 7, will not come back after a reboot.\n",
+		     "Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
 		     "");
 }
 
@@ -556,6 +594,8 @@ int main(void)
 		cmocka_unit_test(test_each_part_is_credited_to_the_rule_that_opens_it),
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
 		cmocka_unit_test(test_guest_in_a_legacy_table_says_so),
+		cmocka_unit_test(test_restoring_says_what_was_found),
+		cmocka_unit_test(test_saving_says_when_there_is_nothing_to_save),
 		cmocka_unit_test(test_chain_of_ours_says_where_it_is_called),
 		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Having a boot restore what is saved, by way of the init system that there is.
+ */
+#ifndef FWPORT_CLI_ENABLE_H
+#define FWPORT_CLI_ENABLE_H
+
+#include "fwport/error.h"
+
+/* ERROR_SYSTEM when there is no init system that is known, or it refuses. What it prints is not hidden. */
+int enable_restoring(struct error *err);
+
+#endif

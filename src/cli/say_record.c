@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * "Saved" is only said of what a boot brings back.
+ */
+#include "say_record.h"
+
+#include "phrase.h"
+#include "say_pending.h"
+
+#include "fwport/plain.h"
+
+#include <inttypes.h>
+
+void say_record(const struct output *output, const struct change_request *request,
+		const struct change_report *report)
+{
+	if (!report->changed && request->kind == CHANGE_SAVE)
+		plain_line(output->out, "All of it is saved%s.",
+			   report->persistent ? ""
+					      : ", and nothing restores it at boot (fwport save --enable)");
+	else if (!report->changed)
+		plain_line(output->out, "Nothing to change.");
+	else if (report->pending.generation)
+		say_applied(output, &report->pending);
+	else if (request->runtime)
+		plain_line(output->out, "Recorded as generation %" PRIu32 ", until the next boot.",
+			   report->generation);
+	else if (report->mended)
+		plain_line(output->out, "The rules are as recorded in generation %" PRIu32 " again%s.",
+			   report->generation,
+			   report->persistent ? ""
+					      : ", but will not be after a reboot (fwport save --enable)");
+	else if (report->persistent)
+		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
+	else
+		plain_line(output->out,
+			   "Recorded as generation %" PRIu32
+			   ", will not come back after a reboot (fwport save --enable).",
+			   report->generation);
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+void say_found(const struct output *output, const struct change_report *report)
+{
+	const bool done = report->changed;
+
+	if (report->adopted)
+		plain_line(
+			output->out,
+			"No record of openings was found; %zu opening%s %s read off the rules that bear our "
+			"tag%s.",
+			report->adopted, plural(report->adopted), report->adopted == 1 ? "was" : "were",
+			done ? ", and recorded" : "");
+	if (report->leftovers)
+		plain_line(output->out, "%s %zu rule%s that %s our tag and belong%s to no opening.",
+			   done ? "Removed" : "There are", report->leftovers, plural(report->leftovers),
+			   done ? "bore" : "bear", report->leftovers == 1 ? "s" : "");
+}
+
+static void say_openings(const struct output *output, const char *what, const struct openings *openings)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	for (size_t i = 0; i < openings->count; i++) {
+		text_add(&text, "%s", i ? "; " : "");
+		phrase_opening(&openings->list[i], &text);
+		text_add(&text, " %s ", direction_word(openings->list[i].scope.direction));
+		phrase_scope(&openings->list[i].scope, &text);
+	}
+	if (openings->count)
+		plain_line(output->out, "%s: %s.", what, text_string(&text));
+}
+
+void say_kept(const struct output *output, const struct status_report *report)
+{
+	if (report->adopted)
+		plain_line(output->out,
+			   "No record of openings was found; these are read off the rules that bear our tag. "
+			   "\"fwport restore\" records them.");
+	say_openings(output, "Until the next boot only", &report->unsaved);
+	say_openings(output, "Closed until the next boot", &report->dormant);
+	if (!report->item_count && !report->dormant.count)
+		return;
+	if (report->restored_by)
+		plain_line(output->out, "A boot restores what is saved (%s).", report->restored_by);
+	else
+		plain_line(output->out, "Nothing restores what is saved at boot: fwport save --enable");
+}
