@@ -5,57 +5,64 @@
 #include "enable.h"
 
 #include "fwport/persistence.h"
+#include "fwport/program.h"
 
-#include <errno.h>
-#include <spawn.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-extern char **environ; /* POSIX has no header for it */
+enum { PATIENCE_MILLISECONDS = 20000 };
 
 static const struct {
+	const char *words[5];
 	const char *line;
-	char *words[5];
+	bool is_systemd;
 } tools[] = {
-	{"systemctl enable " RESTORE_UNIT " " VERIFY_UNIT,
-	 {"systemctl", "enable", RESTORE_UNIT, VERIFY_UNIT, NULL}},
-	{"rc-update add fwport boot", {"rc-update", "add", "fwport", "boot", NULL}},
+	{{"/usr/bin/systemctl", "enable", RESTORE_UNIT, NULL}, "systemctl enable " RESTORE_UNIT, true},
+	{{"/bin/systemctl", "enable", RESTORE_UNIT, NULL}, "systemctl enable " RESTORE_UNIT, true},
+	{{"/sbin/rc-update", "add", "fwport", "boot", NULL}, "rc-update add fwport boot", false},
 };
 
-static int run(const char *line, char *const *words, struct error *err)
+/* Firewalls that run already are followed from now on, without a boot between. */
+static void follow_running(const char *systemctl)
 {
-	posix_spawn_file_actions_t actions;
-	int status, failed = posix_spawn_file_actions_init(&actions);
-	pid_t child;
+	static const char *const firewalls[][2] = {
+		{"nftables.service", "fwport-restore@nftables.service"},
+		{"netfilter-persistent.service", "fwport-restore@netfilter-persistent.service"},
+		{"iptables.service", "fwport-restore@iptables.service"},
+		{"ip6tables.service", "fwport-restore@ip6tables.service"},
+		{"ufw.service", "fwport-restore@ufw.service"},
+		{"firewalld.service", "fwport-restore@firewalld.service"},
+	};
 
-	if (failed)
-		return error_system(err, failed, "cannot run %s", words[0]);
-	/* Our own standard output may be for a program. */
-	failed = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-	if (!failed)
-		failed = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (failed)
-		return error_system(err, failed, "cannot run %s", words[0]);
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return error_system(err, errno, "cannot wait for %s", words[0]);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	error_set(err, ERROR_SYSTEM, "\"%s\" failed", line);
-	return error_hint(err,
-			  "is what fwport installs for this init system there? see packaging in the manual");
+	for (size_t i = 0; i < sizeof(firewalls) / sizeof(firewalls[0]); i++) {
+		const char *const asks[] = {systemctl, "is-active", firewalls[i][0], NULL};
+		const char *const starts[] = {systemctl, "start", firewalls[i][1], NULL};
+
+		if (program_run(asks, PATIENCE_MILLISECONDS) == 0)
+			program_run(starts, PATIENCE_MILLISECONDS);
+	}
 }
 
 int enable_restoring(struct error *err)
 {
-	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
-		if (run(tools[i].line, tools[i].words, err) == 0)
-			return 0;
-		if (err->sys != ENOENT)
-			return -1;
+	const mode_t mask = umask(S_IWGRP | S_IWOTH); /* its links are for everybody to read */
+	int status = -1;
+	size_t i = 0;
+
+	while (i < sizeof(tools) / sizeof(tools[0]) && access(tools[i].words[0], X_OK) < 0)
+		i++;
+	if (i < sizeof(tools) / sizeof(tools[0]))
+		status = program_run(tools[i].words, PATIENCE_MILLISECONDS);
+	umask(mask);
+	if (status == 0 && tools[i].is_systemd)
+		follow_running(tools[i].words[0]);
+	if (status == 0)
+		return 0;
+	if (i < sizeof(tools) / sizeof(tools[0])) {
+		error_set(err, ERROR_SYSTEM, "\"%s\" failed", tools[i].line);
+		return error_hint(err, "run it to see why, and whether what fwport installs for it is there");
 	}
 	error_set(err, ERROR_SYSTEM,
 		  "neither systemctl nor rc-update is here to have a boot restore anything");

@@ -7,7 +7,7 @@
 
 #include "fwport/error.h"
 
-/* ERROR_SYSTEM when there is no init system that is known, or it refuses. What it prints is not hidden. */
+/* ERROR_SYSTEM when there is no init system that is known, or it refuses. */
 int enable_restoring(struct error *err);
 
 #endif
