@@ -77,5 +77,7 @@ int change_exit_status(const struct change_report *report);
 /* Each opening of ours and what the kernel really does with it now. */
 int status_read(struct pool *pool, struct status_report *out, struct error *err);
 int policy_report_read(struct pool *pool, struct policy_report *out, struct error *err);
+/* The ruleset as it is, for showing. */
+int rules_read(struct pool *pool, struct ruleset **out, struct error *err);
 
 #endif

@@ -333,3 +333,13 @@ int policy_report_read(struct pool *pool, struct policy_report *out, struct erro
 	*out = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
 	return 0;
 }
+
+int rules_read(struct pool *pool, struct ruleset **out, struct error *err)
+{
+	const struct backend *backend;
+	struct state state;
+
+	if (store_peek(&state, pool, err) < 0 || backend_choose(state.backend, &backend, err) < 0)
+		return -1;
+	return backend->read(NULL, NULL, pool, out, err);
+}

@@ -6,16 +6,37 @@
 #include "commands.h"
 #include "enable.h"
 
+#include "fwport/json.h"
+#include "fwport/listing.h"
 #include "fwport/persistence.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
+
+static int print(const struct request *request, const struct output *output, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(text_free) struct text text = {0};
+	struct ruleset *ruleset;
+	const bool nft = !strcmp(request->print, "nft");
+
+	if (rules_read(&pool, &ruleset, err) < 0 || (nft ? listing_nft(ruleset, &pool, &text, err)
+							 : listing_iptables(ruleset, &pool, &text, err)) < 0)
+		return -1;
+	if (output->json)
+		return json_text(output->out, "save", text_string(&text), err);
+	fputs(text_string(&text), output->out);
+	return 0;
+}
 
 static int run_save(const struct request *request, const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {.kind = CHANGE_SAVE, .now = time(NULL)};
 
+	if (request->print)
+		return print(request, output, err);
 	if (request->enable && !persistence_by() && enable_restoring(err) < 0)
 		return -1;
 	return change_command("save", request, output, &wanted, &pool, err);
@@ -38,11 +59,22 @@ static int run_restore(const struct request *request, const struct output *outpu
 	return change_command("restore", request, &told, &wanted, &pool, err);
 }
 
+static const char *const print_words[] = {"nft", "iptables", NULL};
+
 static const struct option_def enable_options[] = {
 	{
 		.name = "enable",
 		.help = "have each boot restore what is saved, where none does yet",
 		.at = offsetof(struct request, enable),
+	},
+	{
+		.name = "print",
+		.kind = OPTION_VALUE,
+		.value = "nft|iptables",
+		.help = "print our rules alone, for nft -f or iptables-restore; save nothing",
+		.at = offsetof(struct request, print),
+		.completes = COMPLETES_WORD,
+		.words = print_words,
 	},
 	{0},
 };
@@ -71,6 +103,7 @@ static const struct option_def *const restore_options[] = {boot_options, dry_run
 
 static const struct example save_examples[] = {
 	{"fwport save", "saves what was opened with --runtime, too"},
+	{"fwport save --print nft", "prints our rules as a file for nft -f, to be loaded by hand"},
 	{0},
 };
 

@@ -30,6 +30,7 @@ struct request {
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool boot, enable;
+	const char *print; /* in whose language */
 	bool json, quiet, verbose, help, version;
 	const char *color;
 	const char *backend;

@@ -169,6 +169,7 @@ static int read_pieces(const struct rule *rule, struct pool *pool, struct pieces
 			read_until(op, end, out);
 		pieces->tracked |= op->kind == OP_CT && op->meta.key == NFT_CT_STATE;
 		out->local_only |= op->kind == OP_FIB;
+		out->counter |= op->kind == OP_COUNTER;
 	}
 	return 0;
 }

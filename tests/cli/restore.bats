@@ -90,7 +90,7 @@ load_rules() {
 	host nft insert rule inet filter input tcp dport 443 drop
 	fwport restore --json
 	assert_status 1
-	assert_field outcome done
+	assert_field outcome "done"
 	assert_field openings.0.verdict blocked
 	assert_field openings.2.verdict open
 	expect46 443=timeout 8443=open
@@ -212,6 +212,43 @@ lost_record_is_adopted() {
 	[[ $(ruleset) != *fwport* ]]
 }
 
+@test "adoption: what expires keeps its end" {
+	local end
+	input_drops
+	fwport open 443 --for 2h
+	fwport open 8443
+	fwport status --json
+	end=$(field openings.0.expires)
+	host sh -c "rm -rf '$FWPORT_STATE_DIR'/*"
+	fwport restore
+	assert_status 0
+	fwport status --json
+	(($(field openings.0.expires) - end < 5)) || (($(field openings.2.expires) - end < 5))
+	[[ "$(field openings.0.expires)$(field openings.2.expires)" = *null* ]]
+	fwport save --print nft
+	assert_says "elements = { 8443 }"
+	assert_says_not timeout
+}
+
+@test "adoption: a policy is found with the openings, and restore brings it back, too" {
+	fwport open 443
+	fwport policy in=drop
+	assert_status 0
+	expect46 443=open 8443=timeout
+	host sh -c "rm -rf '$FWPORT_STATE_DIR'/*"
+	fwport restore
+	assert_status 0
+	expect46 443=open 8443=timeout
+	host nft flush ruleset
+	expect46 8443=open
+	fwport restore --boot
+	assert_status 0
+	expect46 443=open 8443=timeout
+	fwport restore
+	assert_status 0
+	assert_says "Nothing to change."
+}
+
 @test "save: makes what was opened until the next boot a saved opening, and touches no rule" {
 	local rules
 	input_drops
@@ -247,6 +284,57 @@ lost_record_is_adopted() {
 	host ln -sf /nowhere /etc/systemd/system/multi-user.target.wants/fwport-restore.service
 	fwport status
 	assert_says "Nothing restores what is saved at boot"
+}
+
+# printed LANGUAGE: what our rules are, into a file in the host.
+printed() {
+	fwport save --print "$1"
+	assert_status 0
+	echo "$output" >"$world/printed"
+}
+
+@test "save --print nft: nft loads the file, and then nothing is missing" {
+	input_drops
+	fwport open 443 8000-8010
+	fwport open 8443 --from 192.0.2.0/24 --iface eth0
+	fwport open 53/udp -6 --from 2001:db8::/64
+	assert_status 0
+	printed nft
+	host nft flush ruleset
+	input_drops
+	host nft -f "$world/printed"
+	expect46 443=open
+	fwport restore
+	assert_status 0
+	assert_says "Nothing to change."
+}
+
+@test "save --print iptables: the restores of both families load the file (iptables-nft)" {
+	on iptables-nft
+	printed_for_iptables
+}
+
+@test "save --print iptables: the restores of both families load the file (iptables-legacy)" {
+	on iptables-legacy
+	printed_for_iptables
+}
+
+printed_for_iptables() {
+	save_rules
+	fwport open 443 8000-8010 53/udp
+	fwport open 8443 --from 192.0.2.0/24 --iface eth0
+	assert_status 0
+	printed iptables
+	load_rules
+	[ "$engine" = iptables-nft ] || { host iptables-legacy -X && host ip6tables-legacy -X; }
+	expect46 443=refused
+	host "$engine-restore" --noflush "$world/printed"
+	host "ip6${engine#ip}-restore" --noflush "$world/printed"
+	expect46 443=open
+	expect4 8443=open
+	fwport restore
+	assert_status 0
+	assert_says "Nothing to change."
 }
 
 @test "save --enable: what cannot be turned on is an error, and nothing is saved" {
