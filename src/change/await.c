@@ -43,7 +43,7 @@ static bool is_never_awaited(const struct change_request *request, const struct 
 			     const struct record *record)
 {
 	return request->confirm == CONFIRM_NEVER || request->kind == CHANGE_RESTORE ||
-	       now->pending.generation || !record->changed;
+	       request->kind == CHANGE_SAVE || now->pending.generation || !record->changed;
 }
 
 static int seconds_for(const struct change_request *request, const struct state *now,

@@ -275,6 +275,7 @@ static int conclude(struct change *change, struct error *err)
 	change->report->mended = !change->record.changed;
 	change->report->generation = change->store->state.generation;
 	change->report->pending = pending_report_of(&change->store->state.pending);
+	change->report->persistent &= !change->report->pending.generation;
 	return 0;
 }
 
