@@ -130,7 +130,7 @@ assert_guards_66_alone() {
 	await "both clients of tmux" eval '[ "$(tmux_in_host list-clients | wc -l)" = 2 ]'
 	told_by "$program open ssh --from 192.0.2.1 && $program close ssh"
 	assert_status 7
-	told_by "$program open ssh --from 192.0.2.66 && $program close ssh --from 192.0.2.1"
+	told_by "$program open ssh --from 192.0.2.66 && $program close --no-confirm ssh --from 192.0.2.1"
 	assert_status 0
 	told_by "$program close ssh"
 	assert_status 7
