@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { STATE_SIZE_LIMIT = 64 << 20 };
 
@@ -51,6 +52,16 @@ int store_peek(struct state *state, struct pool *pool, struct error *err)
 			  path);
 }
 
+/* A crash may have left what was being written, and with the lock nobody writes now. */
+static void sweep(void)
+{
+	char path[PATH_MAX];
+	struct error ignored;
+
+	if (state_path("state.json.new", path, &ignored) == 0)
+		(void)!unlink(path);
+}
+
 int store_open(struct store *store, unsigned milliseconds, struct pool *pool, struct error *err)
 {
 	char path[PATH_MAX];
@@ -59,6 +70,7 @@ int store_open(struct store *store, unsigned milliseconds, struct pool *pool, st
 	    state_path("state.json", path, err) < 0 || state_trust(path, err) < 0 ||
 	    state_path("lock", path, err) < 0 || lock_take(path, milliseconds, &store->lock, err) < 0)
 		return -1;
+	sweep();
 	return store_peek(&store->state, pool, err);
 }
 

@@ -269,6 +269,20 @@ static void test_within_a_boot_nothing_comes_back(void **unused)
 	assert_true(seen.policy.drop[DIRECTION_IN]);
 }
 
+static void test_what_a_crash_left_of_a_record_is_swept_away(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(store_close) struct store store = {.lock = -1};
+	struct error err = {0};
+	char path[96];
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/state.json.new", directory);
+	assert_int_equal(file_write(path, "{", 1, 0600, &err), 0);
+	assert_int_equal(store_open(&store, 0, &pool, &err), 0);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void test_second_store_waits_and_then_is_busy(void **unused)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -368,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_saving_counts_generations_and_peeking_sees_them),
 		cmocka_unit_test(test_a_boot_brings_back_what_was_saved),
 		cmocka_unit_test(test_within_a_boot_nothing_comes_back),
+		cmocka_unit_test(test_what_a_crash_left_of_a_record_is_swept_away),
 		cmocka_unit_test(test_second_store_waits_and_then_is_busy),
 		cmocka_unit_test(test_damaged_file_is_not_overwritten),
 		cmocka_unit_test(test_what_others_can_write_is_not_trusted),
