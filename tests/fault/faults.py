@@ -129,7 +129,7 @@ class Strikes:
         seen = self.what_is(self.stage.picture())
         complaints = [] if seen in ("before", "after") else [seen]
         complaints += self.stage.leftovers()
-        if done.status != 1:
+        if done.status != 1 and "awaits confirmation" not in done.errors:
             complaints.append(f"the next command: exit {done.status}: {done.errors}")
         return seen, complaints
 
@@ -176,11 +176,11 @@ def fail_points(strikes, everything, offset):
     return points if everything else points[offset % STRIDE :: STRIDE]
 
 
-def misconduct(result, seen):
+def misconduct(strikes, result, seen):
     """What is wrong with what the struck command said, given what there is."""
     done = any(words in result.errors for words in TOLD_AS_DONE)
     if result.status == 0:
-        return [] if seen == "after" else [f"success, but it is {seen}"]
+        return [] if seen == "after" or strikes.before == strikes.after else [f"success, but it is {seen}"]
     wrong = []
     if result.status not in SENTENCES:
         wrong.append(f"exit {result.status}")
@@ -209,7 +209,7 @@ def fail(strikes, everything, offset):
                 wrong.append(f"then the next command made it {later}")
             anew = later != "before"
         if not crashed:
-            wrong += misconduct(struck, seen)
+            wrong += misconduct(strikes, struck, seen)
         points += 1
         said = struck.errors.strip()
         complaints += [f"{faults} {call}: {text} (exit {struck.status}: {said})" for text in wrong]

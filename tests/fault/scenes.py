@@ -66,6 +66,10 @@ SCENES = [
             Scene("a rollback", host, [*TWO, CLOSE], ("rollback",)),
         )
     ),
+    Scene("an opening to be confirmed", "both", [OPEN], ("open", "80", "--confirm=600")),
+    Scene("a confirmation", "nft", [OPEN, ("open", "80", "--confirm=600")], ("confirm",)),
+    Scene("a policy", "nft", [OPEN], ("policy", "in=drop", "--force", "--no-confirm")),
+    Scene("a policy taken back", "nft", [("policy", "in=drop", "--force", "--no-confirm")], ("policy", "in=accept", "--no-confirm")),
     Scene("the undoing of an opening", "both", [OPEN], ("open", "80"), 4, weak=("pwrite", 2)),
     Scene("the undoing of a profile", "nft", [("apply", "one")], ("apply", "two"), 4, weak=("pwrite", 2)),
     Scene("the recovery of an opening", "both", [OPEN], NOBODYS, 1, cut=(("open", "80"), "sendto batch", 1)),
