@@ -3,7 +3,7 @@
  * To be preloaded: counts the calls a program makes of the C library, those that reach files, sockets and the kernel apart from those
  * that ask for memory, and strikes at some of them. What it did not cause it does not change.
  *
- *     FAULT_CALLS=N:HOW[,N:HOW]...   the N-th call, from 1; HOW is
+ *     FAULT_CALLS=NAME#N:HOW[,...]   the N-th call of this name, from 1, or of any for #N; HOW is
  *         kill    the program is killed before it
  *         killed  the program is killed behind it
  *         torn    half of what was to be written is, and the program is killed
@@ -44,21 +44,25 @@ static const struct {
 } words[] = {{"killed", KILLED}, {"kill", KILL}, {"torn", TORN}, {"short", SHORT}};
 
 static struct fault {
-	unsigned long at;
+	char name[16];
+	unsigned long at, seen;
 	enum how how;
 	int sys;
 } faults[FAULTS_MOST];
 
-static unsigned long calls, allocations, failing_allocation;
+static unsigned long allocations, failing_allocation;
 static bool ready, inherited[DESCRIPTORS];
 
 /* ---- what is asked for ---- */
 
 static struct fault fault_read(const char *text)
 {
+	const size_t length = strcspn(text, "#");
 	char *end;
-	struct fault fault = {.at = strtoul(text, &end, 10)};
+	struct fault fault = {0};
 
+	memcpy(fault.name, text, length < sizeof(fault.name) ? length : 0);
+	fault.at = strtoul(text + length + 1, &end, 10);
 	text = end + 1;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strncmp(text, words[i].word, strlen(words[i].word))) {
@@ -142,10 +146,9 @@ static struct fault strike(const char *name, const char *what)
 {
 	if (!ready)
 		return (struct fault){0};
-	calls++;
 	say("call", name, what);
 	for (int i = 0; i < FAULTS_MOST; i++)
-		if (faults[i].at == calls) {
+		if ((!*faults[i].name || !strcmp(faults[i].name, name)) && ++faults[i].seen == faults[i].at) {
 			if (faults[i].how == KILL)
 				die();
 			if (faults[i].how == FAIL)

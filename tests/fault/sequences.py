@@ -169,7 +169,7 @@ class Sequence:
         at = self.chance.randint(1, LONGEST)
         how = self.chance.choice(("kill", "killed", "torn"))
         wanted = self.model.after(command)
-        done = self.stage.fwport(*command, **({"calls": f"{at}:{how}"} if killed else {}))
+        done = self.stage.fwport(*command, **({"calls": f"#{at}:{how}"} if killed else {}))
         self.told.append(" ".join(command) + (f", {how} at {at}" if killed else "") + f": exit {done.status}")
         if done.status == -signal.SIGKILL:
             self.settle(wanted)
@@ -182,7 +182,7 @@ class Sequence:
         """Some of those that come next are killed, too."""
         while self.chance.random() < 0.3:
             at = self.chance.randint(1, LONGEST)
-            struck = self.stage.fwport(*NOBODYS, calls=f"{at}:killed")
+            struck = self.stage.fwport(*NOBODYS, calls=f"#{at}:killed")
             self.told.append(f"{' '.join(NOBODYS)}, killed at {at}: exit {struck.status}")
         done = self.stage.fwport(*NOBODYS)
         seen = self.recorded()
