@@ -14,10 +14,10 @@ import collections
 import difflib
 import errno
 import multiprocessing
-import multiprocessing.util
 import re
 import signal
 import sys
+import tempfile
 import traceback
 
 from scenes import HOSTS, NOBODYS, PROFILES, SCENES
@@ -233,11 +233,10 @@ PLAYS = {"kill": kill, "fail": fail}
 stage = None
 
 
-def set_up(program, shim):
+def set_up(program, shim, place):
     global stage
-    stage = Stage(program, shim)
+    stage = Stage(program, shim, place)
     stage.profiles(PROFILES)
-    multiprocessing.util.Finalize(stage, stage.end, exitpriority=1)
 
 
 def play(job):
@@ -271,7 +270,9 @@ def main():
     jobs = list(jobs_of(arguments))
     print(f"1..{len(jobs)}", flush=True)
     failed = points = 0
-    with multiprocessing.Pool(arguments.jobs, set_up, (arguments.program, arguments.shim), 1) as pool:
+    with tempfile.TemporaryDirectory(prefix="fwport-fault-") as place, multiprocessing.Pool(
+        arguments.jobs, set_up, (arguments.program, arguments.shim, place), 1
+    ) as pool:
         for i, outcome in enumerate(pool.imap(play, jobs, chunksize=1), 1):
             print(f"{'not ' if outcome.complaints else ''}ok {i} - {outcome.name} # {outcome.points} points", flush=True)
             for text in outcome.complaints[:5]:

@@ -14,13 +14,13 @@ import ctypes
 import difflib
 import json
 import multiprocessing
-import multiprocessing.util
 import random
 import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
@@ -277,11 +277,10 @@ def serve():
 stage = servers = None
 
 
-def set_up(program, shim):
+def set_up(program, shim, place):
     global stage, servers, client
-    stage = Stage(program, shim)
+    stage = Stage(program, shim, place)
     stage.profiles({**PROFILES, "none": "[in]\n"})
-    multiprocessing.util.Finalize(stage, stage.end, exitpriority=1)
     subprocess.run(("ip", "netns", "add", "twin"), check=True)
     servers = serve()
     client = concurrent.futures.ThreadPoolExecutor(len(SERVED) * len(ADDRESSES), initializer=enter_client)
@@ -317,7 +316,9 @@ def main():
     limit = float("inf") if arguments.count or arguments.only is not None else time.monotonic() + arguments.seconds
     jobs = ((f"{arguments.seed}.{number}", limit) for number in numbers)
     played = failed = 0
-    with multiprocessing.Pool(arguments.jobs, set_up, (arguments.program, arguments.shim)) as pool:
+    with tempfile.TemporaryDirectory(prefix="fwport-fault-") as place, multiprocessing.Pool(
+        arguments.jobs, set_up, (arguments.program, arguments.shim, place)
+    ) as pool:
         for seed, problem in pool.imap(play, jobs, chunksize=1):
             played += problem is not None
             failed += bool(problem)

@@ -49,9 +49,9 @@ def ruleset(tables, *place):
 
 
 class Stage:
-    def __init__(self, program, shim):
+    def __init__(self, program, shim, place):
         enter_namespaces()
-        self.directory = tempfile.mkdtemp(prefix="fwport-fault-")
+        self.directory = tempfile.mkdtemp(dir=place)
         self.program, self.shim = program, shim
         self.state, self.saved = f"{self.directory}/state", f"{self.directory}/saved"
         os.environ["XTABLES_LOCKFILE"] = f"{self.directory}/xtables.lock"
@@ -152,6 +152,3 @@ class Stage:
         return [f"{name} is left" for name in sorted(files - allowed)] + [
             f"{name} is gone" for name in sorted(wanted - files)
         ]
-
-    def end(self):
-        shutil.rmtree(self.directory, ignore_errors=True)
