@@ -34,7 +34,7 @@ interrupted() {
 	shift
 	number=$(kill -l "$signal")
 	# shellcheck disable=SC2016 # for the inner shells
-	host sh -c 'cd "$0"; trap : INT TERM HUP; sh -c "echo \$\$ >pid.new; mv pid.new pid; exec \"\$@\"" sh "$@" 2>errors; echo $? >status.new; mv status.new status' \
+	host sh -c 'cd "$0"; trap : INT TERM HUP; sh -c "echo \$\$ >pid.new; mv pid.new pid; exec env --default-signal=HUP,INT,TERM \"\$@\"" sh "$@" 2>errors; echo $? >status.new; mv status.new status' \
 		"$world" "$@" >&7 3>&- &
 	await "the program" test -e "$world/pid"
 	await "the change" holds "$number"

@@ -86,14 +86,25 @@ base() {
 	assert_ruleset "$rules"
 }
 
-@test "told: a close that only sweeps up what a lost record left does not speak of others" {
+@test "told: a close that only sweeps up what others put back does not speak of others" {
 	base
 	fwport open 443
-	rm "$world/state/state.json"
+	fwport close 443
+	host nft 'add rule inet filter input tcp dport 443 accept comment "fwport:1"'
 	fwport close 443
 	assert_status 1
 	assert_says "fwport holds no such opening" "rules of fwport that stood there without a record were removed"
 	assert_says_not "others were closed"
+	assert_ruleset "$rules"
+}
+
+@test "told: a close without a record closes what is read off the rules" {
+	base
+	fwport open 443
+	rm "$world/state/state.json"
+	fwport close 443
+	assert_status 0
+	assert_says "1 opening was read off the rules that bear our tag"
 	assert_ruleset "$rules"
 }
 
