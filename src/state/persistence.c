@@ -5,28 +5,45 @@
  */
 #include "fwport/persistence.h"
 
-#include <glob.h>
+#include <dirent.h>
+#include <limits.h>
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Directories in `place` whose names end so hold a link of this name when it is enabled. */
 static const struct {
-	const char *links, *masked, *name;
+	const char *place, *ending, *link, *masked, *name;
 } mechanisms[] = {
-	{"/etc/systemd/system/*.wants/" RESTORE_UNIT, "/etc/systemd/system/" RESTORE_UNIT, RESTORE_UNIT},
-	{"/etc/runlevels/*/fwport", NULL, "the OpenRC script fwport"},
+	{"/etc/systemd/system", ".wants", RESTORE_UNIT, "/etc/systemd/system/" RESTORE_UNIT, RESTORE_UNIT},
+	{"/etc/runlevels", "", "fwport", NULL, "the OpenRC script fwport"},
 };
+enum { MECHANISM_COUNT = sizeof(mechanisms) / sizeof(mechanisms[0]) };
 
-static bool leads_somewhere(const char *pattern)
+static bool ends_with(const char *name, const char *ending)
 {
-	glob_t found = {0};
-	bool any = false;
+	size_t length = strlen(name), tail = strlen(ending);
 
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			any |= access(found.gl_pathv[i], F_OK) == 0;
-	globfree(&found);
+	return length >= tail && !strcmp(name + length - tail, ending);
+}
+
+/* glob(3) would do, but when memory is short that of glibc frees something twice. */
+static bool is_linked(const char *place, const char *ending, const char *link)
+{
+	DIR *directory = opendir(place);
+	const struct dirent *entry;
+	bool any = false;
+	char path[PATH_MAX];
+
+	if (!directory)
+		return false;
+	while (!any && (entry = readdir(directory)))
+		any = entry->d_name[0] != '.' && ends_with(entry->d_name, ending) &&
+		      snprintf(path, sizeof(path), "%s/%s/%s", place, entry->d_name, link) <
+			      (int)sizeof(path) &&
+		      access(path, F_OK) == 0;
+	closedir(directory);
 	return any;
 }
 
@@ -40,8 +57,9 @@ static bool is_masked(const char *path)
 
 const char *persistence_by(void)
 {
-	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(mechanisms[0]); i++)
-		if (leads_somewhere(mechanisms[i].links) && !is_masked(mechanisms[i].masked))
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		if (is_linked(mechanisms[i].place, mechanisms[i].ending, mechanisms[i].link) &&
+		    !is_masked(mechanisms[i].masked))
 			return mechanisms[i].name;
 	return NULL;
 }
