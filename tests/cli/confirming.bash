@@ -20,6 +20,14 @@ watchdogs() {
 	host pgrep -x fwport-watchdog --runstates S
 }
 
+# signal_watchdog SIGNAL: each of them by its number.
+signal_watchdog() {
+	local pid
+	for pid in $(watchdogs); do
+		host kill -s "$1" "$pid"
+	done
+}
+
 no_watchdog() {
 	! watchdogs
 }

@@ -52,7 +52,7 @@ teardown() { world_down; }
 	run host python3 -IS "$here/hangup.py" "second login" "'$top_builddir/fwport' open https --confirm=10"
 	[ "$status" = 0 ]
 	for signal in HUP INT PIPE; do
-		host pkill -"$signal" -x fwport-watchdog
+		signal_watchdog "$signal"
 	done
 	watchdogs
 	[ "$(ruleset)" != "$closed" ]
@@ -63,7 +63,7 @@ teardown() { world_down; }
 @test "watchdog: when it is killed the next fwport does its work" {
 	closed_host
 	fwport open https --confirm=10
-	host pkill -KILL -x fwport-watchdog
+	signal_watchdog KILL
 	await "the watchdog's end" no_watchdog
 	overdue() { fwport --json status && [ "$(field pending.overdue)" = true ]; }
 	await "the deadline" overdue || await "the deadline" overdue
