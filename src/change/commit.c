@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sends the steps of a plan, and takes them back.
+ */
+#include "stages.h"
+#include "undo.h"
+
+int change_take_back(struct change *change, struct error *err)
+{
+	if (change->plan.steps.count && undo(change->backend, &change->plan.steps, change->pool, err) < 0)
+		return -1;
+	transaction_undone(&change->transaction);
+	change->report->undone = change->plan.steps.count > 0;
+	return 0;
+}
+
+int change_give_up(struct change *change, struct error *err)
+{
+	const struct error failure = *err;
+
+	if (change_take_back(change, err) < 0)
+		return error_in(err, "%s; and then", failure.text);
+	*err = failure;
+	return error_in(err, "nothing was changed");
+}
+
+/* When the kernel's answer is lost, what may stand of the plan is taken back before it is planned anew. */
+static int clear_up(struct change *change, int done, struct error *err)
+{
+	return done < 0 ? change_give_up(change, err) : change_take_back(change, err);
+}
+
+int change_commit(struct change *change, enum commit_result *result, struct error *err)
+{
+	int done = 0;
+
+	*result = COMMIT_DONE;
+	if (change->plan.steps.count)
+		done = change->backend->commit(change->ruleset, &change->plan.steps, change->pool, result,
+					       err);
+	if (*result == COMMIT_UNKNOWN) {
+		*result = COMMIT_STALE;
+		return clear_up(change, done, err);
+	}
+	if (done < 0 || *result == COMMIT_STALE)
+		transaction_undone(&change->transaction);
+	return done;
+}

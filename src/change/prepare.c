@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a change starts from: the kernel and the host as they are, the record as it will be, and the steps that lead there.
+ */
+#include "fwport/host_read.h"
+#include "fwport/persistence.h"
+#include "foresee.h"
+#include "proof.h"
+#include "stages.h"
+
+static int look(struct change *change, struct error *err)
+{
+	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
+	    host_read(change->pool, &change->host, err) < 0)
+		return -1;
+	return host_read_sockets(change->ruleset, change->pool, &change->host, err);
+}
+
+/* The record as it will be. Without one, what the ruleset speaks of is the one that there was. */
+static int record_make(struct change *change, struct error *err)
+{
+	struct state *state = &change->store->state;
+
+	if (adopt(state, change->ruleset, change->request->now, change->pool, &change->adopted, err) < 0 ||
+	    (!change->request->accept.unknown && adopt_check(&change->adopted, err) < 0) ||
+	    record_after(state, change->request, change->host.now, change->pool, &change->record, err) < 0)
+		return -1;
+	change->record.changed |= change->adopted.found;
+	return state_check(&change->record.next, err);
+}
+
+/* Connections are looked for only where a drop may cut them. */
+static int wishes_make(struct change *change, struct error *err)
+{
+	const struct state *next = &change->record.next;
+
+	change->wishes = (struct wishes){
+		.openings = &next->openings, .policy = next->policy, .place = change->backend->home};
+	if (!policy_narrows(policy_of(change->ruleset), next->policy))
+		return 0;
+	change->wishes.established = &change->established;
+	return connections_read(change->pool, &change->established, err);
+}
+
+/* What is saved is about the record alone. At boot there are rules, and no addresses yet that they could be for. */
+static int plan_for(struct change *change, struct error *err)
+{
+	change->plan = (struct plan){.after = change->ruleset};
+	if (change->request->kind == CHANGE_SAVE)
+		return 0;
+	if (change->request->boot &&
+	    host_foresee(change->wishes.openings, change->pool, &change->host, err) < 0)
+		return -1;
+	return plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
+			 change->record.asked_count, change->pool, &change->plan, err);
+}
+
+static void report_begin(struct change *change)
+{
+	*change->report = (struct change_report){
+		.recovery = change->recovery,
+		.unconfirmed = change->unconfirmed,
+		.generation = change->store->state.generation,
+		.ruleset = change->ruleset->number,
+		.persistent = !change->request->runtime && persistence_by(),
+		.steps = change->plan.steps,
+		.adopted = change->adopted.count,
+		.leftovers = leftovers_count(&change->plan.steps, &change->store->state.openings),
+		.conntrack_on = change->plan.conntrack_on,
+		.policy = change->record.next.policy,
+		.admitted = change->plan.admitted,
+		.items = change->record.items,
+		.item_count = change->record.item_count,
+		.now = change->host.now,
+		.expired = change->record.expired,
+		.from_later = openings_from_later(&change->store->state.openings, change->host.now),
+	};
+	proof_report(change->plan.results, change->plan.result_count, change->report);
+}
+
+int change_prepare(struct change *change, struct error *err)
+{
+	if (look(change, err) < 0 || record_make(change, err) < 0 || wishes_make(change, err) < 0 ||
+	    plan_for(change, err) < 0)
+		return -1;
+	report_begin(change);
+	return 0;
+}
