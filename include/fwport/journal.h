@@ -33,8 +33,6 @@ int journal_append(const struct journal_entry *entry, struct error *err);
  * nothing can be said about how far the last change came.
  */
 int journal_last(struct journal_entry *out, struct error *err);
-/* Puts a damaged journal aside, as journal.damaged. */
-int journal_set_aside(struct error *err);
 bool journal_is_open(const struct journal_entry *entry); /* its end is not written */
 
 #endif

@@ -133,15 +133,6 @@ int journal_append(const struct journal_entry *entry, struct error *err)
 	return 0;
 }
 
-int journal_set_aside(struct error *err)
-{
-	char path[PATH_MAX], aside[PATH_MAX];
-
-	if (state_path("journal", path, err) < 0 || state_path("journal.damaged", aside, err) < 0)
-		return -1;
-	return rename(path, aside) == 0 ? 0 : error_system(err, errno, "cannot put %s aside", path);
-}
-
 bool journal_is_open(const struct journal_entry *entry)
 {
 	return entry->generation && entry->event <= JOURNAL_VERIFIED;
