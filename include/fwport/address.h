@@ -42,6 +42,7 @@ bool prefix_equal(const struct prefix *a, const struct prefix *b);
 bool address_is_link_local(const struct address *address); /* 169.254/16, fe80::/10 */
 bool address_is_loopback(const struct address *address);
 bool address_is_multicast(const struct address *address); /* 224/4, ff00::/8 */
+struct address address_of_nobody(enum family family);     /* 192.0.2.1, 2001:db8::1: kept for documentation */
 const char *address_text(const struct address *address, char out[ADDRESS_TEXT]);
 const char *prefix_text(const struct prefix *prefix,
 			char out[ADDRESS_TEXT]); /* no "/32", "/128" for one host */

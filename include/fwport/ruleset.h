@@ -201,6 +201,9 @@ bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family famil
 /* Whether some rule looks for the sockets of packets. */
 bool ruleset_asks_sockets(const struct ruleset *ruleset);
 
+/* Whether all legacy tables of the family that are registered were read. */
+bool ruleset_has_all_legacy(const struct ruleset *ruleset, enum family family);
+
 const char *table_family_name(enum table_family family); /* "inet", "ip", ... */
 /* The same chain in two copies of a ruleset. */
 bool chain_is(const struct chain *a, const struct chain *b);

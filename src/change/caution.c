@@ -85,7 +85,8 @@ int caution_seen(const struct ruleset *ruleset, const struct record *record, con
 	for (int family = 0; family < FAMILY_COUNT; family++) {
 		const char *unread = ruleset->legacy_tables[family];
 
-		if (!(record->dropped_families & FAMILY_BIT(family)) || (unread && !*unread))
+		if (!(record->dropped_families & FAMILY_BIT(family)) ||
+		    ruleset_has_all_legacy(ruleset, (enum family)family))
 			continue;
 		error_set(err, ERROR_SYSTEM,
 			  "legacy tables of %s could not be read (%s), and rules of fwport may stand there; "

@@ -24,19 +24,6 @@ static bool has_family(const struct host *host, enum family family)
 	return false;
 }
 
-/* An address from the ranges for documentation. */
-static struct address nobodys_address(enum family family)
-{
-	static const uint8_t bytes[FAMILY_COUNT][16] = {
-		[FAMILY_IPV4] = {192, 0, 2, 1},
-		[FAMILY_IPV6] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1},
-	};
-	struct address address = {.family = family};
-
-	memcpy(address.bytes, bytes[family], sizeof(address.bytes));
-	return address;
-}
-
 static void add_address(struct host *host, uint32_t link, struct address address)
 {
 	host->addresses[host->address_count++] = (struct host_address){
@@ -93,7 +80,7 @@ static void complete_links(struct host *host, const bool lacks[FAMILY_COUNT])
 		link->up = true;
 		for (int family = 0; family < FAMILY_COUNT; family++)
 			if (lacks[family])
-				add_address(host, link->index, nobodys_address((enum family)family));
+				add_address(host, link->index, address_of_nobody((enum family)family));
 	}
 }
 

@@ -13,7 +13,7 @@ enum { SETTLE_MILLISECONDS = 10000 };
 static bool all_seen(const struct ruleset *ruleset)
 {
 	for (int family = 0; family < FAMILY_COUNT; family++)
-		if (!ruleset->legacy_tables[family] || *ruleset->legacy_tables[family])
+		if (!ruleset_has_all_legacy(ruleset, (enum family)family))
 			return false;
 	return true;
 }

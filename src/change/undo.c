@@ -14,9 +14,8 @@ static bool all_seen(const struct steps *steps, const struct ruleset *now)
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct table *table = steps->list[i].table;
 		const enum family family = table->family == TABLE_IP6 ? FAMILY_IPV6 : FAMILY_IPV4;
-		const char *unread = now->legacy_tables[family];
 
-		if (table->engine == ENGINE_LEGACY && (!unread || *unread))
+		if (table->engine == ENGINE_LEGACY && !ruleset_has_all_legacy(now, family))
 			return false;
 	}
 	return true;

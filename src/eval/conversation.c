@@ -125,9 +125,8 @@ static const char *legacy_text(const struct ruleset *ruleset, enum family family
 
 static int legacy_cap(const struct ruleset *ruleset, struct family_answer *answer, struct pool *pool)
 {
-	const char *tables = ruleset->legacy_tables[answer->family];
-
-	if ((tables && !*tables) || (answer->verdict != ANSWER_OPEN && answer->verdict != ANSWER_DEPENDS))
+	if (ruleset_has_all_legacy(ruleset, answer->family) ||
+	    (answer->verdict != ANSWER_OPEN && answer->verdict != ANSWER_DEPENDS))
 		return 0;
 	answer->verdict = ANSWER_UNKNOWN;
 	answer->unknown = legacy_text(ruleset, answer->family, pool);

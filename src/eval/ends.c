@@ -9,7 +9,6 @@
 #include "peer.h"
 
 #include <linux/rtnetlink.h>
-#include <string.h>
 
 struct asking {
 	const struct ruleset *ruleset;
@@ -43,19 +42,6 @@ static bool link_qualifies(const struct host *host, const struct link *link, enu
 	return link->up && !link->loopback && first_address(host, link, family);
 }
 
-/* An address that nobody has, from the range for documentation. */
-static struct address nobodys_address(enum family family)
-{
-	static const uint8_t bytes[FAMILY_COUNT][16] = {
-		[FAMILY_IPV4] = {192, 0, 2, 1},
-		[FAMILY_IPV6] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1},
-	};
-	struct address address = {.family = family};
-
-	memcpy(address.bytes, bytes[family], sizeof(address.bytes));
-	return address;
-}
-
 static bool is_one_address(const struct prefix *prefix)
 {
 	return prefix->length == 8 * address_size(prefix->address.family);
@@ -87,7 +73,7 @@ static int end_add(struct asking *asking, const struct link *link, const struct 
 static int end_add_stranger(struct asking *asking, const struct link *link, bool counted)
 {
 	const struct prefix *local = asking->query->local;
-	struct address address = local ? local->address : nobodys_address(asking->family);
+	struct address address = local ? local->address : address_of_nobody(asking->family);
 
 	return end_add(asking, link, &address, !local || !is_one_address(local), counted);
 }

@@ -156,6 +156,18 @@ bool address_is_multicast(const struct address *address)
 	return address->bytes[0] == 0xff;
 }
 
+struct address address_of_nobody(enum family family)
+{
+	static const uint8_t bytes[FAMILY_COUNT][16] = {
+		[FAMILY_IPV4] = {192, 0, 2, 1},
+		[FAMILY_IPV6] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1},
+	};
+	struct address address = {.family = family};
+
+	memcpy(address.bytes, bytes[family], sizeof(address.bytes));
+	return address;
+}
+
 const char *address_text(const struct address *address, char out[ADDRESS_TEXT])
 {
 	if (!inet_ntop(families[address->family].af, address->bytes, out, ADDRESS_TEXT))

@@ -243,6 +243,11 @@ bool ruleset_tracks_connections(const struct ruleset *ruleset, enum family famil
 	return false;
 }
 
+bool ruleset_has_all_legacy(const struct ruleset *ruleset, enum family family)
+{
+	return ruleset->legacy_tables[family] && !*ruleset->legacy_tables[family];
+}
+
 const char *table_family_name(enum table_family family)
 {
 	switch (family) {

@@ -84,7 +84,7 @@ static void test_special_addresses(void **state)
 {
 	struct address local4 = address_of("169.254.1.1"), local6 = address_of("fe80::1"),
 		       loop4 = address_of("127.8.8.8"), loop6 = address_of("::1"),
-		       global = address_of("2001:db8::1");
+		       global = address_of("2001:db8::1"), documentation4 = address_of("192.0.2.1"), nobody;
 
 	(void)state;
 	assert_true(address_is_link_local(&local4));
@@ -97,6 +97,10 @@ static void test_special_addresses(void **state)
 	assert_true(address_is_multicast(&(struct address){FAMILY_IPV6, {0xff, 0x02}}));
 	assert_false(address_is_multicast(&(struct address){FAMILY_IPV4, {240}}));
 	assert_false(address_is_multicast(&global));
+	nobody = address_of_nobody(FAMILY_IPV4);
+	assert_true(address_equal(&nobody, &documentation4));
+	nobody = address_of_nobody(FAMILY_IPV6);
+	assert_true(address_equal(&nobody, &global));
 }
 
 int main(void)
