@@ -33,6 +33,13 @@ struct policy_request {
 	struct policy policy;
 };
 
+/* A record of the past: that of a generation, or without one the record before the last change. */
+struct rollback_request {
+	bool named;
+	uint32_t generation;        /* when it is named; 0: nothing open */
+	const struct state *target; /* the record itself, once change_run has found it */
+};
+
 /* Whether a change is rolled back at a deadline unless somebody confirms it (confirm.h). */
 enum confirm_when {
 	CONFIRM_IF_NARROWING, /* when it takes something away from somebody who came by ssh */
@@ -40,27 +47,34 @@ enum confirm_when {
 	CONFIRM_NEVER,
 };
 
+struct confirm_request {
+	enum confirm_when when;
+	bool from_anywhere; /* CONFIRM_IF_NARROWING: also from somebody who did not come by ssh */
+	unsigned seconds;   /* 0: as usual */
+};
+
 struct change_request {
 	enum change_kind kind;
+
+	/* What is wanted. */
 	struct openings openings;
-	/* CHANGE_ROLLBACK: this record, or that of `generation` when it is named (0: none open), or the one before the last change. */
-	const struct state *target;
-	bool named;
-	uint32_t generation;
-	struct policy_request policy; /* CHANGE_POLICY */
-	bool confirms_by_default;     /* it may cut off whoever asks for it */
-	bool dry_run;
-	bool force;   /* past the lock-out guard */
-	bool runtime; /* until the next boot only */
-	enum confirm_when confirm;
-	unsigned confirm_seconds; /* 0: as usual */
-	bool boot;                /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
-	struct acceptance accept;
+	int64_t lifetime;                 /* open: they end after so many seconds; 0 never */
+	bool runtime;                     /* until the next boot only */
+	struct policy_request policy;     /* CHANGE_POLICY */
+	struct rollback_request rollback; /* CHANGE_ROLLBACK */
+	bool boot;           /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
 	const char *backend; /* --backend, NULL as recorded */
-	int64_t now;         /* seconds since the epoch */
-	int64_t lifetime;    /* open: they end after so many seconds; 0 never */
+
+	/* How far it may go. */
+	bool dry_run;
+	bool force; /* past the lock-out guard */
+	struct acceptance accept;
+	struct confirm_request confirm;
+
+	/* Who wants it. */
 	const struct actor *actor;
 	const char *reason; /* --reason, or NULL */
+	int64_t now;        /* seconds since the epoch */
 	/* Called before anything is sent, once; NULL: nobody wants to know. */
 	void (*announce)(const struct change_report *report, void *context);
 	void *context;

@@ -99,36 +99,43 @@ struct pending_report {
 struct change_report {
 	enum change_outcome outcome;
 	bool changed;
-	bool mended;         /* the rules changed, the record did not */
-	uint32_t generation; /* of our openings, after */
-	uint32_t ruleset;    /* number of the ruleset the proof is about */
-	bool persistent;     /* will come back at boot */
-	struct steps steps;
+	bool mended; /* the rules changed, the record did not */
+	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
+	uint32_t generation;           /* of our openings, after */
+	bool persistent;               /* will come back at boot */
+	struct pending_report pending; /* this change, when it has to be confirmed */
+	struct policy policy;          /* as it is after the change */
+	int64_t now;                   /* seconds since the epoch */
+
+	/* What was asked for, and the proof of it. */
 	struct change_item *items;
 	size_t item_count;
+	uint32_t ruleset; /* number of the ruleset the proof is about */
 	unsigned chain_count, owner_count;
-	int64_t now;    /* seconds since the epoch */
-	size_t expired; /* openings that had ended, and go with this change */
-	const struct opening
-		*from_later; /* that was made at a time that is to come: the clock was put back; or NULL */
-	bool conntrack_on;   /* the steps switch connection tracking on */
-	bool not_all_open;   /* kept all the same, as was asked for */
+	bool not_all_open;    /* kept all the same, as was asked for */
+	bool not_all_ours;    /* close: some were closed, and of the others there was nothing to close */
+	const char *unproved; /* policy: what it does not do after all; or NULL */
+
+	/* How it was done, and what else that brings about. */
+	struct steps steps;
+	bool conntrack_on; /* the steps switch connection tracking on */
 	size_t leftovers; /* rules and ranges of ports of ours that the steps remove and that belong to no opening */
-	size_t adopted;      /* openings that were not recorded, read off what was left of them */
-	bool not_all_ours;   /* close: some were closed, and of the others there was nothing to close */
+	size_t admitted;    /* policy: connections that go on though conntrack did not see them begin */
+	struct stops stops; /* policy: what passes now and will not any more */
+
+	/* Why it was refused; or would have been, had --force not gone past it. */
 	const char *lockout; /* OUTCOME_LOCKOUT: which connection would stop passing, and where */
-	const char
-		*forced; /* what would have been a lockout or harm, had --force not gone past it; or NULL */
 	const struct opening_answer *harmed; /* OUTCOME_HARMS: the opening that would stop passing */
+	const char *forced;                  /* a sentence, or NULL */
+
+	/* What was found on the way, and set right. */
 	enum recovery recovery;
 	uint32_t
 		unconfirmed; /* the generation that nobody confirmed in time and was rolled back first, or 0 */
-	struct pending_report pending; /* this change, when it has to be confirmed */
-	struct policy policy;          /* as it is after the change */
-	struct stops stops;            /* policy: what passes now and will not any more */
-	size_t admitted;      /* policy: connections that go on though conntrack did not see them begin */
-	const char *unproved; /* policy: what it does not do after all; or NULL */
-	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
+	size_t expired;      /* openings that had ended, and go with this change */
+	size_t adopted;      /* openings that were not recorded, read off what was left of them */
+	const struct opening
+		*from_later; /* that was made at a time that is to come: the clock was put back; or NULL */
 };
 
 /* The policy as recorded, and as it is in the ruleset. */

@@ -42,7 +42,7 @@ static bool came_by_ssh(const struct change_request *request)
 static bool is_never_awaited(const struct change_request *request, const struct state *now,
 			     const struct record *record)
 {
-	return request->confirm == CONFIRM_NEVER || request->kind == CHANGE_RESTORE ||
+	return request->confirm.when == CONFIRM_NEVER || request->kind == CHANGE_RESTORE ||
 	       request->kind == CHANGE_SAVE || now->pending.generation || !record->changed;
 }
 
@@ -50,17 +50,17 @@ static int seconds_for(const struct change_request *request, const struct state 
 		       const struct record *record, const struct plan *plan, struct pool *pool, unsigned *out,
 		       struct error *err)
 {
-	const unsigned seconds = request->confirm_seconds ? request->confirm_seconds : CONFIRM_USUAL;
+	const unsigned seconds = request->confirm.seconds ? request->confirm.seconds : CONFIRM_USUAL;
 	bool is_narrower = false;
 
 	*out = 0;
 	if (is_never_awaited(request, now, record))
 		return 0;
-	if (request->confirm == CONFIRM_ALWAYS) {
+	if (request->confirm.when == CONFIRM_ALWAYS) {
 		*out = seconds;
 		return 0;
 	}
-	if (!came_by_ssh(request) && !request->confirms_by_default)
+	if (!came_by_ssh(request) && !request->confirm.from_anywhere)
 		return 0;
 	if (narrows(request, now, record, plan, pool, &is_narrower, err) < 0)
 		return -1;
@@ -112,7 +112,7 @@ struct pending_report pending_report_of(const struct pending *pending)
 /* To take it back is one way out of it; and what a restored firewall has swept away is put back as it was. */
 static bool may_go_on(const struct change_request *request)
 {
-	return request->dry_run || (request->kind == CHANGE_ROLLBACK && !request->named) ||
+	return request->dry_run || (request->kind == CHANGE_ROLLBACK && !request->rollback.named) ||
 	       request->kind == CHANGE_RESTORE;
 }
 

@@ -268,7 +268,7 @@ static int after_current(const struct state *now, const struct state *had,
 
 	switch (request->kind) {
 	case CHANGE_ROLLBACK:
-		if (state_expire(request->target, clock, pool, &target, &gone, err) < 0)
+		if (state_expire(request->rollback.target, clock, pool, &target, &gone, err) < 0)
 			return -1;
 		return record_back(now, &target, pool, out, err);
 	case CHANGE_RESTORE:

@@ -16,21 +16,21 @@ static int generation_keep(uint32_t id, struct pool *pool, struct generation **o
 }
 
 /* Where the last change took back what nobody had confirmed, that is not to be made again unasked. */
-int rollback_target(const struct store *store, const struct change_request *request, struct pool *pool,
+int rollback_target(const struct store *store, const struct rollback_request *wanted, struct pool *pool,
 		    const struct state **out, struct error *err)
 {
 	struct generation *generation;
 
-	if (request->target || (request->named && request->generation == 0)) {
-		*out = request->target ? request->target : &nothing;
+	if (wanted->named && wanted->generation == 0) {
+		*out = &nothing;
 		return 0;
 	}
-	if (!request->named && store->state.generation == 0)
+	if (!wanted->named && store->state.generation == 0)
 		return error_set(err, ERROR_USAGE, "nothing was ever changed, there is no way back");
-	if (generation_keep(request->named ? request->generation : store->state.generation, pool, &generation,
+	if (generation_keep(wanted->named ? wanted->generation : store->state.generation, pool, &generation,
 			    err) < 0)
 		return -1;
-	if (request->named)
+	if (wanted->named)
 		*out = &generation->after;
 	else
 		*out = generation->before.pending.generation ? &store->state : &generation->before;

@@ -8,7 +8,7 @@
 #include "fwport/change.h"
 
 /* ERROR_USAGE when there is no such generation (any more), or nothing was ever changed. */
-int rollback_target(const struct store *store, const struct change_request *request, struct pool *pool,
+int rollback_target(const struct store *store, const struct rollback_request *wanted, struct pool *pool,
 		    const struct state **out, struct error *err);
 
 #endif

@@ -81,9 +81,10 @@ static int run_rollback(const struct request *request, const struct output *outp
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {
-		.kind = CHANGE_ROLLBACK, .named = request->operand_count > 0, .now = time(NULL)};
+		.kind = CHANGE_ROLLBACK, .rollback.named = request->operand_count > 0, .now = time(NULL)};
 
-	if (wanted.named && operand_generation(request->operands[0], &wanted.generation, err) < 0)
+	if (wanted.rollback.named &&
+	    operand_generation(request->operands[0], &wanted.rollback.generation, err) < 0)
 		return -1;
 	return change_command("rollback", request, output, &wanted, &pool, err);
 }

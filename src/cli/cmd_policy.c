@@ -92,7 +92,7 @@ static int run(const struct request *request, const struct output *output, struc
 	struct output to = *output;
 	struct change_request wanted = {
 		.kind = CHANGE_POLICY,
-		.confirms_by_default = true,
+		.confirm.from_anywhere = true,
 		.now = time(NULL),
 		.announce = announce,
 		.context = &to,

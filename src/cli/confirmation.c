@@ -26,9 +26,9 @@ int confirmation_from_request(const struct request *request, struct change_reque
 	if (request->confirm && request->no_confirm)
 		return error_set(err, ERROR_USAGE, "--confirm and --no-confirm exclude each other");
 	if (request->no_confirm)
-		out->confirm = CONFIRM_NEVER;
+		out->confirm.when = CONFIRM_NEVER;
 	if (!request->confirm)
 		return 0;
-	out->confirm = CONFIRM_ALWAYS;
-	return seconds_parse(request->confirm, &out->confirm_seconds, err);
+	out->confirm.when = CONFIRM_ALWAYS;
+	return seconds_parse(request->confirm, &out->confirm.seconds, err);
 }

@@ -1038,8 +1038,8 @@ static void test_a_proved_change_that_is_no_more_in_the_kernel_is_not_recorded(v
 
 static void test_rollback_goes_back_to_the_record(void **state)
 {
-	const struct state empty = {.next_id = 1};
-	const struct change_request back = {.kind = CHANGE_ROLLBACK, .target = &empty, .now = 6};
+	const struct change_request back = {
+		.kind = CHANGE_ROLLBACK, .rollback = {.named = true, .generation = 0}, .now = 6};
 	struct change_report report;
 	struct state then;
 	struct error err = {0};
@@ -1169,7 +1169,7 @@ static struct state state_now(void)
 static int request_awaited(enum change_kind kind, struct change_report *report, struct error *err)
 {
 	const struct change_request wish = {
-		.kind = kind, .openings = {&https, 1}, .confirm = CONFIRM_ALWAYS, .now = 5};
+		.kind = kind, .openings = {&https, 1}, .confirm.when = CONFIRM_ALWAYS, .now = 5};
 
 	return change_run(&wish, &kernel.build.pool, report, err);
 }
@@ -1390,7 +1390,7 @@ static unsigned armed_by(enum change_kind kind, const char *ssh_peer, enum confi
 {
 	const struct actor actor = {.ssh_peer = ssh_peer};
 	const struct change_request wish = {
-		.kind = kind, .openings = {&https, 1}, .actor = &actor, .confirm = when, .now = 6};
+		.kind = kind, .openings = {&https, 1}, .actor = &actor, .confirm.when = when, .now = 6};
 	struct change_report report;
 	struct error err = {0};
 

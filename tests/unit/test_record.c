@@ -260,7 +260,7 @@ static void test_going_back_reopens_nothing_that_has_ended(void **state)
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct opening then[] = {recorded_until(3, 443, 99), recorded_until(4, 80, 200)};
 	const struct state now = {.next_id = 5}, target = {.next_id = 5, .openings = {then, 2}};
-	const struct change_request request = {.kind = CHANGE_ROLLBACK, .target = &target};
+	const struct change_request request = {.kind = CHANGE_ROLLBACK, .rollback.target = &target};
 	struct record record;
 	struct error err = {0};
 
