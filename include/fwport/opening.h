@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pool;
+
 enum direction { DIRECTION_IN, DIRECTION_OUT };
 
 /* Who may use the port. Empty lists mean anyone; the remote side is `from` inbound and `to` outbound. */
@@ -55,6 +57,10 @@ bool scope_equal(const struct scope *a, const struct scope *b);
 bool opening_equal(const struct opening *a, const struct opening *b);
 /* The one that is equal, or NULL. */
 const struct opening *openings_find(const struct openings *openings, const struct opening *wanted);
+/* Sorted by their ids; NULL when memory is gone. */
+const struct opening **openings_by_id(const struct openings *openings, struct pool *pool);
+/* In a list that is so sorted; NULL where there is none. */
+const struct opening *opening_with_id(const struct opening *const *by_id, size_t count, uint32_t id);
 /* The scope restricted to one family: false when nothing is left of it (its prefixes are all of the other one). */
 bool scope_has_family(const struct scope *scope, enum family family);
 

@@ -5,35 +5,27 @@
 #include "fwport/confirm.h"
 
 #include "fwport/generation.h"
-#include "fwport/journal.h"
 #include "overdue.h"
 #include "recover.h"
 #include "timer_unit.h"
+#include "transaction.h"
 
 #include <string.h>
 
 enum { LOCK_MILLISECONDS = 60000 }; /* as long as a change does */
 
-static void write_down(const struct store *store, int64_t now)
-{
-	struct journal_entry entry = {
-		.event = JOURNAL_CONFIRMED, .generation = store->state.generation, .time = now};
-	struct error ignored;
-
-	memcpy(entry.boot, store->state.boot, sizeof(entry.boot));
-	(void)!journal_append(&entry, &ignored);
-}
-
 static int make_lasting(struct store *store, int64_t now, struct pool *pool, struct error *err)
 {
+	const struct transaction confirmed = {.store = store, .now = now, .id = store->state.generation};
 	struct generation generation;
+	struct error ignored;
 
 	if (generation_read(store->state.pending.generation, pool, &generation, err) < 0)
 		return -1;
 	memcpy(generation.after.boot, store->state.boot, sizeof(generation.after.boot));
 	if (store_amend(store, &generation.after, err) < 0)
 		return -1;
-	write_down(store, now);
+	(void)!transaction_mark(&confirmed, JOURNAL_CONFIRMED, &ignored);
 	timer_unit_stop(generation.id);
 	return 0;
 }

@@ -4,41 +4,22 @@
  */
 #include "record.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static int id_order(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The ids that there are now, sorted; NULL without memory. */
-static uint32_t *ids_of(const struct openings *openings, struct pool *pool)
-{
-	uint32_t *ids = pool_alloc(pool, (openings->count + 1) * sizeof(*ids));
-
-	for (size_t i = 0; ids && i < openings->count; i++)
-		ids[i] = openings->list[i].id;
-	if (ids)
-		qsort(ids, openings->count, sizeof(*ids), id_order);
-	return ids;
-}
-
+/* About what is not among those that there are. */
 static int ask(struct record *out, const struct openings *unless, struct pool *pool, struct error *err)
 {
 	const struct openings *openings = &out->next.openings;
-	const uint32_t *ids = ids_of(unless, pool);
+	const struct opening **known = openings_by_id(unless, pool);
 
-	if (!ids)
+	if (!known)
 		return error_memory(err);
 	if (record_items_make(openings->count, pool, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < openings->count; i++) {
 		const struct opening *opening = &openings->list[i];
 
-		if (bsearch(&opening->id, ids, unless->count, sizeof(*ids), id_order))
+		if (opening_with_id(known, unless->count, opening->id))
 			continue;
 		out->items[out->item_count++] = (struct change_item){.opening = *opening, .changed = true};
 		out->asked[out->asked_count++] = opening;

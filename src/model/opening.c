@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When two openings are the same wish.
+ * When two openings are the same wish, or the same record of one.
  */
 #include "fwport/opening.h"
 
+#include "fwport/pool.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 bool opening_has_expired(const struct opening *opening, int64_t now)
@@ -87,4 +90,31 @@ const struct opening *openings_find(const struct openings *openings, const struc
 		if (opening_equal(&openings->list[i], wanted))
 			return &openings->list[i];
 	return NULL;
+}
+
+static int id_order(const void *a, const void *b)
+{
+	const uint32_t x = (*(const struct opening *const *)a)->id,
+		       y = (*(const struct opening *const *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
+const struct opening **openings_by_id(const struct openings *openings, struct pool *pool)
+{
+	const struct opening **sorted = pool_alloc(pool, (openings->count + 1) * sizeof(*sorted));
+
+	for (size_t i = 0; sorted && i < openings->count; i++)
+		sorted[i] = &openings->list[i];
+	if (sorted)
+		qsort(sorted, openings->count, sizeof(*sorted), id_order);
+	return sorted;
+}
+
+const struct opening *opening_with_id(const struct opening *const *by_id, size_t count, uint32_t id)
+{
+	const struct opening wanted = {.id = id}, *const key = &wanted;
+	const struct opening *const *found = bsearch(&key, by_id, count, sizeof(*by_id), id_order);
+
+	return found ? *found : NULL;
 }

@@ -4,35 +4,7 @@
  */
 #include "fwport/state.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static int id_order(const void *a, const void *b)
-{
-	const uint32_t x = (*(const struct opening *const *)a)->id,
-		       y = (*(const struct opening *const *)b)->id;
-
-	return x < y ? -1 : x > y;
-}
-
-static const struct opening **by_id(const struct openings *openings, struct pool *pool)
-{
-	const struct opening **sorted = pool_alloc(pool, (openings->count + 1) * sizeof(*sorted));
-
-	for (size_t i = 0; sorted && i < openings->count; i++)
-		sorted[i] = &openings->list[i];
-	if (sorted)
-		qsort(sorted, openings->count, sizeof(*sorted), id_order);
-	return sorted;
-}
-
-static const struct opening *find(const struct opening *const *sorted, size_t count,
-				  const struct opening *wanted)
-{
-	const struct opening *const *found = bsearch(&wanted, sorted, count, sizeof(*sorted), id_order);
-
-	return found ? *found : NULL;
-}
 
 static bool is_altered(const struct opening *a, const struct opening *b)
 {
@@ -44,17 +16,17 @@ int generation_changes(const struct generation *generation, struct pool *pool, s
 		       size_t *count, struct error *err)
 {
 	const struct openings *before = &generation->before.openings, *after = &generation->after.openings;
-	const struct opening **then = by_id(before, pool), **now = by_id(after, pool);
+	const struct opening **then = openings_by_id(before, pool), **now = openings_by_id(after, pool);
 	struct opening_change *list = pool_alloc(pool, (before->count + after->count + 1) * sizeof(*list));
 
 	if (!then || !now || !list)
 		return error_memory(err);
 	*count = 0;
 	for (size_t i = 0; i < before->count; i++)
-		if (!find(now, after->count, &before->list[i]))
+		if (!opening_with_id(now, after->count, before->list[i].id))
 			list[(*count)++] = (struct opening_change){RECORD_CLOSED, &before->list[i]};
 	for (size_t i = 0; i < after->count; i++) {
-		const struct opening *was = find(then, before->count, &after->list[i]);
+		const struct opening *was = opening_with_id(then, before->count, after->list[i].id);
 
 		if (!was || is_altered(was, &after->list[i]))
 			list[(*count)++] = (struct opening_change){was ? RECORD_ALTERED : RECORD_OPENED,
@@ -101,7 +73,7 @@ static void split_saved(const struct openings *after, const struct openings *sav
 {
 	for (size_t i = 0; i < after->count; i++) {
 		const struct opening *opening = &after->list[i],
-				     *was = find(saved_by_id, saved->count, opening);
+				     *was = opening_with_id(saved_by_id, saved->count, opening->id);
 
 		now->list[i] = *opening;
 		if (was && !is_altered(was, opening))
@@ -123,7 +95,7 @@ int state_unconfirmed(const struct state *before, const struct state *after, int
 
 	if (saved_list(before, pool, &saved, err) < 0)
 		return -1;
-	saved_by_id = by_id(&saved, pool);
+	saved_by_id = openings_by_id(&saved, pool);
 	stays = pool_alloc(pool, saved.count + 1);
 	dormant.list = pool_alloc(pool, (saved.count + 1) * sizeof(struct opening));
 	if (!now.list || !saved_by_id || !stays || !dormant.list)
