@@ -153,15 +153,11 @@ const struct command command_open = {
 		"address of does not count.\n"
 		"\n"
 		"With --for the kernel itself ends the opening, whether fwport runs then or not. What is "
-		"left "
-		"of it is removed by the next open, close or apply. Asked for again, an opening ends at the "
-		"time that was said last, and without --for it stays; but one that stays is not given an "
-		"end: "
-		"close it first. What other tools save of the ruleset has the end in its rules; an element "
-		"of "
-		"table inet fwport that is loaded from it begins its time anew, until the next change puts "
-		"it "
-		"right.",
+		"left of it is removed by the next open, close or apply. Asked for again, an opening ends at "
+		"the time that was said last, and without --for it stays; but one that stays is not given an "
+		"end: close it first. What other tools save of the ruleset has the end in its rules; an "
+		"element of table inet fwport that is loaded from it begins its time anew, until the next "
+		"change puts it right.",
 	.options = open_options,
 	.examples = open_examples,
 	.needs = NEEDS_ROOT,
@@ -181,13 +177,12 @@ const struct command command_close = {
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_OPENING,
 	.summary = "take openings back",
-	.description =
-		"Removes what fwport opened, and nothing else: the scope has to be the one it was opened "
-		"with. If the port can be reached all the same, the rule that lets it pass is named. "
-		"Established connections are not cut.\n"
-		"\n"
-		"Exit status 1: one of them was not an opening of fwport; the others are closed all the "
-		"same.",
+	.description = "Removes what fwport opened, and nothing else: the scope has to be the one it was "
+		       "opened with. If the port can be reached all the same, the rule that lets it pass is "
+		       "named. Established connections are not cut.\n"
+		       "\n"
+		       "Exit status 1: one of them was not an opening of fwport; the others are closed all "
+		       "the same.",
 	.options = close_options,
 	.examples = close_examples,
 	.needs = NEEDS_ROOT,
@@ -252,11 +247,9 @@ const struct command command_rollback = {
 	.completes = COMPLETES_GENERATION,
 	.summary = "make our openings what they were",
 	.description = "Our openings become again what they were after the generation named, or before the "
-		       "last change; 0 is "
-		       "the time before the first. The steps are planned on the ruleset as it is now and "
-		       "touch our own rules "
-		       "only: what others changed since stays. A rollback is a generation too, and can be "
-		       "taken back.",
+		       "last change; 0 is the time before the first. The steps are planned on the ruleset as "
+		       "it is now and touch our own rules only: what others changed since stays. A rollback "
+		       "is a generation too, and can be taken back.",
 	.options = rollback_options,
 	.examples = rollback_examples,
 	.needs = NEEDS_ROOT,

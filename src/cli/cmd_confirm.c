@@ -93,15 +93,13 @@ const struct command command_confirm = {
 	.summary = "keep a change that was made with --confirm",
 	.description =
 		"A change that awaits confirmation is made and proved, but not saved. Unless it is "
-		"confirmed, from "
-		"any terminal or a second login, it is rolled back at its deadline: by a timer where systemd "
-		"runs, else by a process that outlives the session; a reboot drops it, too. \"fwport "
-		"status\" shows "
-		"how much time is left, and until then nothing else can be changed.\n"
+		"confirmed, from any terminal or a second login, it is rolled back at its deadline: by a "
+		"timer where systemd runs, else by a process that outlives the session; a reboot drops it, "
+		"too. \"fwport status\" shows how much time is left, and until then nothing else can be "
+		"changed.\n"
 		"\n"
 		"Who came by ssh has to confirm each change that takes something away, be it an opening, "
-		"what a "
-		"policy drops, or that connection tracking begins, unless it has --no-confirm.\n"
+		"what a policy drops, or that connection tracking begins, unless it has --no-confirm.\n"
 		"\n"
 		"Exit status 1: nothing awaits confirmation, or it is too late.",
 	.options = options,

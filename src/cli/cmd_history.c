@@ -193,10 +193,9 @@ const struct command command_history = {
 	.completes = COMPLETES_GENERATION,
 	.summary = "show what was changed, when and by whom",
 	.description = "Each change of our openings is a generation. One that is named is shown as a "
-		       "difference: + was opened, "
-		       "- closed, ~ altered; and with the steps that were taken. The ruleset of everybody, "
-		       "as it was after the "
-		       "change, is in generations/GENERATION.ruleset in the state directory, for reading.\n"
+		       "difference: + was opened, - closed, ~ altered; and with the steps that were taken. "
+		       "The ruleset of everybody, as it was after the change, is in "
+		       "generations/GENERATION.ruleset in the state directory, for reading.\n"
 		       "\n"
 		       "At most 200 generations and 64 MiB are kept.",
 	.examples = examples,

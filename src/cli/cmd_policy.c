@@ -144,19 +144,15 @@ const struct command command_policy = {
 	.summary = "drop what no opening accepts, or leave it to others",
 	.description =
 		"With in=drop what comes in and is not opened is dropped, with out=drop what this host "
-		"sends; "
-		"a direction that is not named stays as it is. Let through are loopback, known connections "
-		"and what belongs to them, ICMP and ICMPv6 that networks need (errors, echo requests, "
-		"neighbours, routers and multicast listeners) and a DHCP client's servers. What is "
-		"forwarded, "
-		"and so the traffic of containers, is not covered.\n"
+		"sends; a direction that is not named stays as it is. Let through are loopback, known "
+		"connections and what belongs to them, ICMP and ICMPv6 that networks need (errors, echo "
+		"requests, neighbours, routers and multicast listeners) and a DHCP client's servers. What is "
+		"forwarded, and so the traffic of containers, is not covered.\n"
 		"\n"
 		"Before anything is done it lists the listening sockets that will no longer be reached, and "
-		"rules "
-		"of others that will be of no use. Established connections go on. Exit status 7, with "
-		"nothing "
-		"changed: it would cut off whoever asks, or somebody else filters that direction already; "
-		"--force does it all the same.\n"
+		"rules of others that will be of no use. Established connections go on. Exit status 7, with "
+		"nothing changed: it would cut off whoever asks, or somebody else filters that direction "
+		"already; --force does it all the same.\n"
 		"\n"
 		"Without an operand it shows the policy; exit status 1: it is not as recorded.",
 	.options = options,

@@ -111,11 +111,10 @@ const struct command command_save = {
 	.name = "save",
 	.operands = "",
 	.summary = "make the openings of now those that a boot brings back",
-	.description =
-		"Each change is saved with the change, so this is only for what was opened or closed with "
-		"--runtime. The record alone is changed, no rule is touched. It says whether a boot will "
-		"bring the openings back; --enable has the init system do that (fwport-restore.service and "
-		"fwport-verify.service, or the OpenRC script fwport).",
+	.description = "Each change is saved with the change, so this is only for what was opened or closed "
+		       "with --runtime. The record alone is changed, no rule is touched. It says whether a "
+		       "boot will bring the openings back; --enable has the init system do that "
+		       "(fwport-restore.service and fwport-verify.service, or the OpenRC script fwport).",
 	.options = save_options,
 	.examples = save_examples,
 	.needs = NEEDS_ROOT,
@@ -132,15 +131,13 @@ const struct command command_restore = {
 	.name = "restore",
 	.operands = "",
 	.summary = "bring every saved opening back",
-	.description =
-		"Plans for all saved openings on the ruleset as it is: what somebody flushed is put back, "
-		"and a "
-		"rule that no longer stands before what blocks is moved there. Rules that bear our tag and "
-		"belong to no opening, as neighbours save and restore them, are removed. An opening that "
-		"cannot be opened keeps none of the others from it. Where the record is lost, the openings "
-		"are read off the rules that are left.\n"
-		"\n"
-		"Exit status 1: one of them is not open.",
+	.description = "Plans for all saved openings on the ruleset as it is: what somebody flushed is put "
+		       "back, and a rule that no longer stands before what blocks is moved there. Rules that "
+		       "bear our tag and belong to no opening, as neighbours save and restore them, are "
+		       "removed. An opening that cannot be opened keeps none of the others from it. Where "
+		       "the record is lost, the openings are read off the rules that are left.\n"
+		       "\n"
+		       "Exit status 1: one of them is not open.",
 	.options = restore_options,
 	.examples = restore_examples,
 	.needs = NEEDS_ROOT,

@@ -45,7 +45,7 @@ static void add_opening(const struct opening *opening, struct text *out)
 	phrase_opening(opening, out);
 	text_add(out, " %s ", direction_word(opening->scope.direction));
 	phrase_scope(&opening->scope, out);
-	if (opening->scope.families != (FAMILY_BIT(FAMILY_IPV4) | FAMILY_BIT(FAMILY_IPV6)))
+	if (opening->scope.families != FAMILIES_BOTH)
 		text_add(out, " %s",
 			 family_name(opening->scope.families & FAMILY_BIT(FAMILY_IPV4) ? FAMILY_IPV4
 										       : FAMILY_IPV6));

@@ -60,13 +60,13 @@ static void complain(const struct output *output, const struct change_item *item
 	print_complaint(output, text_string(&text), result->hint ? result->hint : text_string(&way));
 }
 
-/* "443/tcp from 192.0.2.0/24 in IPv4 would no longer be open: SYN stopped by ..." */
 static void complain_of_item(const struct output *output, const struct change_item *item)
 {
 	for (size_t i = 0; i < item->result_count; i++)
 		complain(output, item, &item->results[i]);
 }
 
+/* "https 443/tcp in IPv4 (from 192.0.2.0/24) would no longer be open: SYN stopped by ..." */
 static void complain_of_harm(const struct output *output, const struct opening_answer *harmed)
 {
 	CLEANUP(text_free) struct text text = {0};

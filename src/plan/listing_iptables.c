@@ -146,8 +146,7 @@ int listing_iptables(const struct ruleset *ruleset, struct pool *pool, struct te
 	const struct listing listing = {ruleset, pool, out};
 
 	text_add(out, "# What fwport opens, for where there is no fwport: iptables-restore --noflush, and "
-		      "the same with "
-		      "ip6tables-restore.\n");
+		      "the same with ip6tables-restore.\n");
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		const struct table *table = ruleset->tables[i];
 
