@@ -27,7 +27,7 @@
 
 enum watched { WATCH_DEADLINE, WATCH_LINE, WATCH_RECORD, WATCH_COUNT };
 
-/* ---- the process ---- */
+/* The process */
 
 static void deafen(void)
 {
@@ -146,7 +146,7 @@ static void stand_watch(int line, const struct pending *pending, const struct ac
 		overdue_insist(actor, &generation, &untold);
 }
 
-/* ---- its maker ---- */
+/* Its maker */
 
 /* A child of a child: nobody waits for it, and no terminal becomes its own. */
 static int fork_away(int line, const struct pending *pending, const struct actor *actor)

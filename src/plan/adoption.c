@@ -32,7 +32,7 @@ static int add_opening(struct adoption *adoption, const struct opening *opening,
 	return 0;
 }
 
-/* ---- the sets ---- */
+/* The sets */
 
 /* When each range ends; 0 never. */
 static int64_t *ends_of(const struct set *set, size_t count, int64_t read_at, struct pool *pool)
@@ -91,7 +91,7 @@ static int adopt_sets(struct adoption *adoption, const struct table *table, stru
 	return 0;
 }
 
-/* ---- the rules ---- */
+/* The rules */
 
 static bool has_prefix(const struct prefix *list, size_t count, const struct prefix *wanted)
 {
@@ -261,7 +261,7 @@ static int adopt_rules(struct adoption *adoption, const struct table *table, str
 	return 0;
 }
 
-/* ---- together ---- */
+/* Together */
 
 static int adopt_home(struct adoption *adoption, struct error *err)
 {

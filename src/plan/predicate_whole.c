@@ -32,7 +32,7 @@ struct pieces {
 	uint8_t flags;
 };
 
-/* ---- values ---- */
+/* Values */
 
 /* The comparison with one value behind a load, and the mask between them if there is one. */
 static const struct op *value_behind(const struct op *load, const struct op *end, struct bytes *mask)
@@ -80,7 +80,7 @@ static const char *name_of(const struct op *test, struct pool *pool)
 	return pool_text(pool, name);
 }
 
-/* ---- pieces ---- */
+/* Pieces */
 
 static int read_address(const struct op *load, const struct op *test, struct bytes mask, struct pool *pool,
 			struct pieces *pieces, struct predicate *out, struct error *err)
@@ -174,7 +174,7 @@ static int read_pieces(const struct rule *rule, struct pool *pool, struct pieces
 	return 0;
 }
 
-/* ---- the whole ---- */
+/* The whole */
 
 static enum predicate_kind kind_of(const struct pieces *pieces)
 {

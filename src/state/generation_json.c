@@ -9,7 +9,7 @@
 
 enum { GENERATION_FORMAT = 1 };
 
-/* ---- to text ---- */
+/* To text */
 
 static void add_optional(struct text *out, const char *field, const char *value)
 {
@@ -62,7 +62,7 @@ int generation_encode(const struct generation *generation, struct text *out, str
 	return out->failed ? error_memory(err) : 0;
 }
 
-/* ---- from text ---- */
+/* From text */
 
 static const char *const generation_fields[] = {
 	"format",   "id",    "time",  "action", "reason", "forced",

@@ -11,7 +11,7 @@
 
 enum { STATE_FORMAT = 2, STATE_FORMAT_OLDEST = 1 };
 
-/* ---- to text ---- */
+/* To text */
 
 static int list_check(const struct openings *openings, struct error *err)
 {
@@ -80,7 +80,7 @@ int state_encode(const struct state *state, struct text *out, struct error *err)
 	return out->failed ? error_memory(err) : 0;
 }
 
-/* ---- from text ---- */
+/* From text */
 
 static const char *const root_fields[] = {
 	"format", "generation",   "next_id", "boot",     "backend", "pending",
