@@ -37,8 +37,8 @@ struct plan {
 };
 
 /*
- * `asked` are openings whose answer the caller wants in results (pointers into those wished for, may be empty). Openings that others' rules already let pass get a
- * home rule and no guest. What of ours is in `now` and serves no wish is removed.
+ * `asked` are openings whose answer the caller wants in results (pointers into those wished for, may be empty). Openings that
+ * others' rules already let pass get a home rule and no guest. What of ours is in `now` and serves no wish is removed.
  */
 int plan_make(const struct ruleset *now, const struct host *host, const struct wishes *wishes,
 	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,

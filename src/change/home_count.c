@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In table inet fwport an opening has counters of its own; in the legacy chains openings may share rules, and those say nothing of one alone.
+ * In table inet fwport an opening has counters of its own; in the legacy chains openings may share rules, and those say nothing
+ * of one alone.
  */
 #include "home_count.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parses the command line: long options with = or a separate word (a value that may be left out needs the =), bundled letters, "--". Knows no option and no command
- * by name; the tables of the registry say what there is.
+ * Parses the command line: long options with = or a separate word (a value that may be left out needs the =), bundled letters,
+ * "--". Knows no option and no command by name; the tables of the registry say what there is.
  */
 #include "arguments.h"
 

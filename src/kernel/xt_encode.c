@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One reader per match that rules of ours need: ports in a list (multiport), what connection tracking knows (conntrack),
- * whether an address is this host's (addrtype), and the dates between which a rule holds (time). Operations that say anything else, or say it otherwise, are refused.
+ * whether an address is this host's (addrtype), and the dates between which a rule holds (time). Operations that say anything
+ * else, or say it otherwise, are refused.
  */
 #include "xt_encode.h"
 #include "count.h"

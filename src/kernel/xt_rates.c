@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The matches that count: limit and quota; hashlimit and connlimit, which count for each key, like a meter of nft. What the kernel drops since
- * its table of keys is full is not known here, as the table's content is not; nor is hashlimit's way of matching above a rate
- * that it measured over an interval.
+ * The matches that count: limit and quota; hashlimit and connlimit, which count for each key, like a meter of nft. What the
+ * kernel drops since its table of keys is full is not known here, as the table's content is not; nor is hashlimit's way of
+ * matching above a rate that it measured over an interval.
  */
 #include "xt_decode.h"
 #include "xt_key.h"

@@ -20,8 +20,8 @@ struct home_steps {
 /* Where it is, or shall be: never HOME_AUTO. */
 enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes);
 /*
- * The place wished for is one that was chosen. ERROR_BLOCKED when somebody else has things in a table of our name: none of it is touched. ERROR_USAGE for a policy in
- * legacy tables.
+ * The place wished for is one that was chosen. ERROR_BLOCKED when somebody else has things in a table of our name: none of it
+ * is touched. ERROR_USAGE for a policy in legacy tables.
  */
 int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
 	      struct pool *pool, struct home_steps *out, struct error *err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Builds the home: sets per protocol and direction for openings to everyone, one for those that stay and one whose elements the
- * kernel removes in time; a rule per opening and pair of prefixes for the others. It only accepts, and never asks connection tracking anything.
+ * kernel removes in time; a rule per opening and pair of prefixes for the others. It only accepts, and never asks connection
+ * tracking anything.
  */
 #include "home_want.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What libiptc is asked to do, and what becomes of commits to legacy tables: libiptc is one of this file, which holds an empty chain in memory for each family, and
- * refuses as the test wishes.
+ * What libiptc is asked to do, and what becomes of commits to legacy tables: libiptc is one of this file, which holds an empty
+ * chain in memory for each family, and refuses as the test wishes.
  */
 #include "../../src/kernel/legacy_library.h"
 #include "build.h"
