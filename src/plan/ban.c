@@ -5,6 +5,8 @@
  */
 #include "ban.h"
 
+#include "header_fields.h"
+
 #include <linux/netfilter/nf_tables.h>
 
 enum { DEPTH_MOST = 16 }; /* of a chain that is called from deeper nobody looks whether it accepts */
@@ -20,8 +22,8 @@ static bool loads_peer(const struct peer_bytes *peer, const struct op *op)
 	static const struct {
 		uint32_t source, destination, length;
 	} headers[FAMILY_COUNT] = {
-		[FAMILY_IPV4] = {12, 16, 4},
-		[FAMILY_IPV6] = {8, 24, 16},
+		[FAMILY_IPV4] = {IPV4_SOURCE, IPV4_DESTINATION, 4},
+		[FAMILY_IPV6] = {IPV6_SOURCE, IPV6_DESTINATION, 16},
 	};
 
 	for (int i = 0; i < FAMILY_COUNT; i++)

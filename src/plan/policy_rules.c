@@ -7,6 +7,7 @@
 
 #include "fwport/policy.h"
 #include "fwport/port_set.h"
+#include "header_fields.h"
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -240,7 +241,8 @@ static void put_admitted(struct writing *rule, enum family family, const struct 
 {
 	static const struct {
 		uint8_t source, destination, length;
-	} addresses[FAMILY_COUNT] = {[FAMILY_IPV4] = {12, 16, 4}, [FAMILY_IPV6] = {8, 24, 16}};
+	} addresses[FAMILY_COUNT] = {[FAMILY_IPV4] = {IPV4_SOURCE, IPV4_DESTINATION, 4},
+				     [FAMILY_IPV6] = {IPV6_SOURCE, IPV6_DESTINATION, 16}};
 	const bool in = rule->direction == DIRECTION_IN;
 	const uint8_t peer = in ? addresses[family].source : addresses[family].destination,
 		      local = in ? addresses[family].destination : addresses[family].source,

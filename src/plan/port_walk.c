@@ -4,10 +4,10 @@
  */
 #include "port_walk.h"
 
+#include "header_fields.h"
+
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
-
-enum { SOURCE_PORT_OFFSET = 0, DESTINATION_PORT_OFFSET = 2 };
 
 static bool loads_port(const struct port_walk *walk, const struct op *op)
 {

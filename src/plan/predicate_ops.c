@@ -6,6 +6,7 @@
 #include "predicate_ops.h"
 
 #include "fwport/port_set.h"
+#include "header_fields.h"
 
 #include <endian.h>
 #include <limits.h>
@@ -20,12 +21,7 @@
 
 enum {
 	OPS_MOST = 32,
-	SOURCE_PORT_OFFSET = 0,
-	DESTINATION_PORT_OFFSET = 2,
-	TCP_FLAGS_OFFSET = 13,
-	TCP_FLAG_SYN = 0x02,
-	TCP_FLAG_ACK = 0x10,
-	SECOND = 1000 * 1000 * 1000,
+	SECOND = 1000 * 1000 * 1000, /* in nanoseconds */
 };
 
 /* Operations under way. Failure sticks, so that the makers below can be written without checks. */
@@ -129,8 +125,8 @@ static void put_family(struct maker *maker, const struct table *table, enum fami
 static void put_prefix(struct maker *maker, const struct prefix *prefix, bool source)
 {
 	static const uint32_t offsets[FAMILY_COUNT][2] = {
-		[FAMILY_IPV4] = {16, 12},
-		[FAMILY_IPV6] = {24, 8},
+		[FAMILY_IPV4] = {IPV4_DESTINATION, IPV4_SOURCE},
+		[FAMILY_IPV6] = {IPV6_DESTINATION, IPV6_SOURCE},
 	};
 	uint8_t size = (uint8_t)address_size(prefix->address.family), mask[16] = {0};
 	bool whole =

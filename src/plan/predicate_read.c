@@ -6,11 +6,10 @@
 
 #include "fwport/plan.h"
 #include "fwport/port_set.h"
+#include "header_fields.h"
 
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
-
-enum { SOURCE_PORT_OFFSET = 0, DESTINATION_PORT_OFFSET = 2 };
 
 static bool loads_port(const struct op *op)
 {

@@ -6,6 +6,7 @@
 #include "predicate_whole.h"
 
 #include "fwport/step.h"
+#include "header_fields.h"
 #include "ways.h"
 
 #include <endian.h>
@@ -13,17 +14,7 @@
 #include <net/if.h>
 #include <string.h>
 
-enum {
-	SOURCE_PORT_OFFSET = 0,
-	TCP_FLAGS_OFFSET = 13,
-	TCP_FLAG_SYN = 0x02,
-	TCP_FLAG_ACK = 0x10,
-	IPV4_SOURCE = 12,
-	IPV4_DESTINATION = 16,
-	IPV6_SOURCE = 8,
-	IPV6_DESTINATION = 24,
-	NANOSECONDS = 1000 * 1000 * 1000,
-};
+enum { SECOND = 1000 * 1000 * 1000 }; /* in nanoseconds */
 
 /* What stands in a rule, whichever way its packets go. */
 struct pieces {
@@ -149,7 +140,7 @@ static void read_until(const struct op *load, const struct op *end, struct predi
 		memcpy(&moment, test->range.to.at, sizeof(moment));
 		moment = be64toh(moment) + 1;
 	}
-	out->until = (int64_t)(moment / NANOSECONDS);
+	out->until = (int64_t)(moment / SECOND);
 }
 
 static int read_pieces(const struct rule *rule, struct pool *pool, struct pieces *pieces,
