@@ -10,44 +10,68 @@
 #include "fwport/policy.h"
 #include "fwport/rule_text.h"
 
-static bool is_recorded(const struct openings *recorded, uint32_t id)
+#include <stdlib.h>
+
+/* What is recorded, in order: one record may hold every port, and the steps remove as many. */
+struct recorded {
+	const struct opening **by_id;
+	size_t count;
+	struct port_range *ports;
+	size_t port_count;
+};
+
+static int recorded_make(const struct openings *openings, struct pool *pool, struct recorded *out,
+			 struct error *err)
 {
-	for (size_t i = 0; i < recorded->count; i++)
-		if (recorded->list[i].id == id)
-			return true;
-	return false;
+	out->by_id = openings_by_id(openings, pool);
+	out->count = openings->count;
+	out->ports = pool_alloc(pool, (openings->count + 1) * sizeof(*out->ports));
+	if (!out->by_id || !out->ports)
+		return error_memory(err);
+	for (size_t i = 0; i < openings->count; i++)
+		out->ports[i] = openings->list[i].port.ports;
+	out->port_count = port_ranges_merge(out->ports, openings->count);
+	return 0;
 }
 
-static bool is_recorded_port(const struct openings *recorded, struct port_range ports)
+static int order(const void *key, const void *element)
 {
-	for (size_t i = 0; i < recorded->count; i++)
-		if (port_contains(recorded->list[i].port.ports, ports.first))
-			return true;
-	return false;
+	const struct port_range *wanted = key, *range = element;
+
+	return wanted->first < range->first ? -1 : wanted->first > range->last;
 }
 
-static size_t count_ranges(const struct step *step, const struct openings *recorded)
+static size_t count_ranges(const struct step *step, const struct recorded *recorded)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < step->port_count; i++)
-		count += !is_recorded_port(recorded, step->ports[i]);
+	for (size_t i = 0; i < step->port_count; i++) {
+		const struct port_range *found =
+			bsearch(&step->ports[i], recorded->ports, recorded->port_count,
+				sizeof(*recorded->ports), order);
+
+		count += found == NULL;
+	}
 	return count;
 }
 
-size_t leftovers_count(const struct steps *steps, const struct openings *recorded)
+int leftovers_count(const struct steps *steps, const struct openings *openings, struct pool *pool,
+		    size_t *out, struct error *err)
 {
-	size_t count = 0;
+	struct recorded recorded = {0};
 
+	*out = 0;
+	if (recorded_make(openings, pool, &recorded, err) < 0)
+		return -1;
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
 
 		if (step->remove && step->object == STEP_RULE && rule_is_of_opening(step->rule))
-			count += !is_recorded(recorded, step->rule->tag);
+			*out += !opening_with_id(recorded.by_id, recorded.count, step->rule->tag);
 		else if (step->remove && step->object == STEP_ELEMENTS)
-			count += count_ranges(step, recorded);
+			*out += count_ranges(step, &recorded);
 	}
-	return count;
+	return 0;
 }
 
 static void number_anew(struct state *state, const struct ruleset *ruleset)

@@ -25,6 +25,7 @@ int adopt(struct state *state, const struct ruleset *ruleset, int64_t now, struc
 /* Such a rule would be removed with the next change, and nobody knows what it is for. */
 int adopt_check(const struct adoption_report *adoption, struct error *err);
 /* The rules, and ranges of ports, that the steps remove although no opening that is recorded made them. */
-size_t leftovers_count(const struct steps *steps, const struct openings *recorded);
+int leftovers_count(const struct steps *steps, const struct openings *recorded, struct pool *pool,
+		    size_t *out, struct error *err);
 
 #endif

@@ -55,7 +55,7 @@ static int plan_for(struct change *change, struct error *err)
 			 change->record.asked_count, change->pool, &change->plan, err);
 }
 
-static void report_begin(struct change *change)
+static int report_begin(struct change *change, struct error *err)
 {
 	*change->report = (struct change_report){
 		.recovery = change->recovery,
@@ -65,7 +65,6 @@ static void report_begin(struct change *change)
 		.persistent = !change->request->runtime && persistence_by(),
 		.steps = change->plan.steps,
 		.adopted = change->adopted.count,
-		.leftovers = leftovers_count(&change->plan.steps, &change->store->state.openings),
 		.conntrack_on = change->plan.conntrack_on,
 		.policy = change->record.next.policy,
 		.admitted = change->plan.admitted,
@@ -76,6 +75,8 @@ static void report_begin(struct change *change)
 		.from_later = openings_from_later(&change->store->state.openings, change->host.now),
 	};
 	proof_report(change->plan.results, change->plan.result_count, change->report);
+	return leftovers_count(&change->plan.steps, &change->store->state.openings, change->pool,
+			       &change->report->leftovers, err);
 }
 
 int change_prepare(struct change *change, struct error *err)
@@ -83,6 +84,5 @@ int change_prepare(struct change *change, struct error *err)
 	if (look(change, err) < 0 || record_make(change, err) < 0 || wishes_make(change, err) < 0 ||
 	    plan_for(change, err) < 0)
 		return -1;
-	report_begin(change);
-	return 0;
+	return report_begin(change, err);
 }
