@@ -39,9 +39,7 @@ static void add_time(int64_t time, struct text *out)
 
 static void add_opening(const struct opening *opening, struct text *out)
 {
-	phrase_opening(opening, out);
-	text_add(out, " %s ", direction_word(opening->scope.direction));
-	phrase_scope(&opening->scope, out);
+	phrase_whole_opening(opening, out);
 	if (opening->runtime)
 		text_add(out, ", until the next boot");
 }

@@ -42,9 +42,7 @@ static enum audit_event event_of(const struct change_request *request, const str
 
 static void add_opening(const struct opening *opening, struct text *out)
 {
-	phrase_opening(opening, out);
-	text_add(out, " %s ", direction_word(opening->scope.direction));
-	phrase_scope(&opening->scope, out);
+	phrase_whole_opening(opening, out);
 	if (opening->scope.families != FAMILIES_BOTH)
 		text_add(out, " %s",
 			 family_name(opening->scope.families & FAMILY_BIT(FAMILY_IPV4) ? FAMILY_IPV4

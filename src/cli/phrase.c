@@ -40,6 +40,13 @@ void phrase_scope(const struct scope *scope, struct text *out)
 	out->failed |= words.failed;
 }
 
+void phrase_whole_opening(const struct opening *opening, struct text *out)
+{
+	phrase_opening(opening, out);
+	text_add(out, " %s ", direction_word(opening->scope.direction));
+	phrase_scope(&opening->scope, out);
+}
+
 void phrase_policy(struct policy before, struct policy after, struct text *out)
 {
 	const char *between = "";

@@ -12,6 +12,8 @@
 void phrase_opening(const struct opening *opening, struct text *out);
 /* "anyone", "from 10.0.0.0/8, 2001:db8::/32 on eth1" */
 void phrase_scope(const struct scope *scope, struct text *out);
+/* All that makes it this opening: "https 443/tcp in from 10.0.0.0/8" */
+void phrase_whole_opening(const struct opening *opening, struct text *out);
 /* Directions in which the second is another policy: "in=drop". */
 void phrase_policy(struct policy before, struct policy after, struct text *out);
 /* "open", "blocked", ...; "not applicable" for a family the host does not have. */

@@ -67,9 +67,7 @@ static void say_openings(const struct output *output, const char *what, const st
 
 	for (size_t i = 0; i < openings->count; i++) {
 		text_add(&text, "%s", i ? "; " : "");
-		phrase_opening(&openings->list[i], &text);
-		text_add(&text, " %s ", direction_word(openings->list[i].scope.direction));
-		phrase_scope(&openings->list[i].scope, &text);
+		phrase_whole_opening(&openings->list[i], &text);
 	}
 	if (openings->count)
 		plain_line(output->out, "%s: %s.", what, text_string(&text));
