@@ -121,7 +121,10 @@ static void put_family(struct maker *maker, const struct table *table, enum fami
 	}
 }
 
-/* Whole bytes are a shorter load, other lengths a mask; an entry loads all and has a mask. */
+/*
+ * Whole bytes are a shorter load, other lengths a mask; an entry loads all and has a mask. What holds for every address is not
+ * tested: an entry cannot say it, nor can it be read back.
+ */
 static void put_prefix(struct maker *maker, const struct prefix *prefix, bool source)
 {
 	static const uint32_t offsets[FAMILY_COUNT][2] = {
@@ -129,10 +132,11 @@ static void put_prefix(struct maker *maker, const struct prefix *prefix, bool so
 		[FAMILY_IPV6] = {IPV6_DESTINATION, IPV6_SOURCE},
 	};
 	uint8_t size = (uint8_t)address_size(prefix->address.family), mask[16] = {0};
-	bool whole =
-		prefix->length == size * 8 || (!maker->entry && prefix->length % 8 == 0 && prefix->length);
+	bool whole = prefix->length == size * 8 || (!maker->entry && prefix->length % 8 == 0);
 	uint8_t length = whole ? prefix->length / 8 : size;
 
+	if (!prefix->length)
+		return;
 	put_payload(maker, NFT_PAYLOAD_NETWORK_HEADER, offsets[prefix->address.family][source], length);
 	if (!whole) {
 		for (unsigned bit = 0; bit < prefix->length; bit++)

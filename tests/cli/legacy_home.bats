@@ -134,6 +134,26 @@ guarded() {
 	[ "$(saved)" = "$before" ]
 }
 
+@test "legacy home: a prefix that holds everybody is no condition, and found again as recorded" {
+	local before
+	serve 443
+	guarded
+	before=$(saved)
+	fwport open https --from 0.0.0.0/0,2001:db8::/32,::/0
+	assert_status 0
+	expect46 443=open
+	[[ "$(ipt -S FWPORT-IN 1)" == "-A FWPORT-IN -p tcp -m tcp --dport 443 "* ]]
+	fwport status
+	assert_status 0
+	assert_says_not "not as recorded"
+	fwport open https --from 0.0.0.0/0,2001:db8::/32,::/0
+	assert_status 0
+	assert_says "Nothing to change"
+	fwport close https --from 0.0.0.0/0,2001:db8::/32,::/0
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
 @test "legacy home: what another table blocks has a guest there" {
 	local before
 	serve 443
