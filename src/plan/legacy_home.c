@@ -43,20 +43,46 @@ static bool calls(const struct rule *rule, const struct chain *chain)
 	return false;
 }
 
-static int chain_check(const struct home_chain *home, struct error *err)
+static const struct rule *foreign_rule(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		if (!chain->rules[i]->tag)
+			return chain->rules[i];
+	return NULL;
+}
+
+static const struct rule *foreign_call(const struct home_chain *home)
 {
 	const struct table *table = home->chain->table;
 
-	for (size_t i = 0; i < home->chain->rule_count; i++)
-		if (!home->chain->rules[i]->tag)
-			return foreign(home->chain, home->chain->rules[i], err);
 	for (size_t i = 0; i < table->chain_count; i++)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++) {
 			const struct rule *rule = table->chains[i]->rules[j];
 
 			if (calls(rule, home->chain) && !(rule->chain == home->base && rule_calls_home(rule)))
-				return foreign(home->chain, rule, err);
+				return rule;
 		}
+	return NULL;
+}
+
+static bool any_ours(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		if (chain->rules[i]->tag)
+			return true;
+	return false;
+}
+
+/* What is opened in it would be open for whoever else calls it. What others do never keeps ours from being taken away. */
+static int chain_check(struct home_chain *home, struct error *err)
+{
+	const struct rule *rule = foreign_rule(home->chain), *call = foreign_call(home);
+
+	home->shared = rule || call;
+	if (home->wanted && call)
+		return foreign(home->chain, call, err);
+	if (home->wanted && rule && !any_ours(home->chain))
+		return foreign(home->chain, rule, err);
 	return 0;
 }
 
@@ -178,10 +204,16 @@ int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct
 
 		if (one->wanted && !one->stands && steps_push(add, chain_step(one, false), pool, err) < 0)
 			return -1;
-		if (!one->wanted && one->stands && steps_push(remove, chain_step(one, true), pool, err) < 0)
+		if (!one->wanted && one->stands && !one->shared &&
+		    steps_push(remove, chain_step(one, true), pool, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static bool is_theirs(const struct home_chain *home)
+{
+	return home->shared && !home->wanted;
 }
 
 static bool is_call_of(const struct rule *rule, const struct home_chain *home)
@@ -216,7 +248,7 @@ static int calls_compare(const struct home_chain *home, bool strict, struct pool
 			continue;
 		if (home->wanted && !kept && may_stay(home, rule, strict))
 			kept = rule;
-		else if (steps_drop_rule(remove, rule, pool, err) < 0)
+		else if (!is_theirs(home) && steps_drop_rule(remove, rule, pool, err) < 0)
 			return -1;
 	}
 	if (!home->wanted)
@@ -242,19 +274,27 @@ int legacy_home_uncall(const struct legacy_home *home, struct pool *pool, struct
 		       struct error *err)
 {
 	for (size_t i = 0; i < home->count; i++)
-		for (size_t j = 0; j < home->chains[i].base->rule_count; j++)
+		for (size_t j = 0; !is_theirs(&home->chains[i]) && j < home->chains[i].base->rule_count; j++)
 			if (is_call_of(home->chains[i].base->rules[j], &home->chains[i]) &&
 			    steps_drop_rule(out, home->chains[i].base->rules[j], pool, err) < 0)
 				return -1;
 	return 0;
 }
 
+static int unchain(const struct home_chain *home, struct pool *pool, struct steps *out, struct error *err)
+{
+	for (size_t i = 0; i < home->chain->rule_count; i++)
+		if (!home->chain->rules[i]->tag && steps_drop_rule(out, home->chain->rules[i], pool, err) < 0)
+			return -1;
+	return steps_push(out, chain_step(home, true), pool, err);
+}
+
 int legacy_home_unchain(const struct legacy_home *home, struct pool *pool, struct steps *out,
 			struct error *err)
 {
 	for (size_t i = 0; i < home->count; i++)
-		if (home->chains[i].stands &&
-		    steps_push(out, chain_step(&home->chains[i], true), pool, err) < 0)
+		if (home->chains[i].stands && !is_theirs(&home->chains[i]) &&
+		    unchain(&home->chains[i], pool, out, err) < 0)
 			return -1;
 	return 0;
 }

@@ -15,6 +15,7 @@ struct home_chain {
 	const struct chain *base;  /* INPUT or OUTPUT, as it is now */
 	const struct chain *chain; /* as it is now, or as it shall be made */
 	bool stands;
+	bool shared; /* somebody else has rules in it, or calls it: it does not go, nor do its calls */
 	bool wanted;
 	const struct rule *call;   /* as it shall be */
 	const struct rule *before; /* where it shall stand, as in a guest */
@@ -30,7 +31,7 @@ struct legacy_home {
 
 /*
  * What there is, and what shall be; nothing when it is not `wanted`. A table that is not registered filters nothing and is not
- * made. ERROR_BLOCKED when somebody else has rules in a chain of our name, or calls it.
+ * made. ERROR_BLOCKED when one is wanted that somebody else calls, or filled before us; rules that others put beside ours stay.
  */
 int legacy_home_find(const struct ruleset *now, const struct wants *wants, bool wanted, struct pool *pool,
 		     struct legacy_home *out, struct error *err);
@@ -57,7 +58,7 @@ int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct
 /* Calls that are missing, and those that are too many: with `strict` also those that stand elsewhere. */
 int legacy_home_calls(const struct legacy_home *home, bool strict, struct pool *pool, struct steps *add,
 		      struct steps *remove, struct calls_found *found, struct error *err);
-/* All calls that stand; and all chains, which have to be empty by then. */
+/* All calls that stand; and all chains, with what others put beside ours. What is shared and not wanted is theirs. */
 int legacy_home_uncall(const struct legacy_home *home, struct pool *pool, struct steps *out,
 		       struct error *err);
 int legacy_home_unchain(const struct legacy_home *home, struct pool *pool, struct steps *out,

@@ -237,6 +237,26 @@ guarded() {
 	[ "$(saved)" = "$before" ]
 }
 
+@test "legacy home: a rule that somebody adds to ours keeps no opening open, and stays when ours go" {
+	serve 80 443
+	guarded
+	fwport open https -4
+	assert_status 0
+	ipt -A FWPORT-IN -s 192.0.2.66 -j DROP
+	fwport open http -4
+	assert_status 0
+	expect4 80=open 443=open
+	fwport close http https -4
+	assert_status 0
+	expect4 80=refused 443=refused
+	[ "$(ipt -S FWPORT-IN)" = "-N FWPORT-IN"$'\n'"-A FWPORT-IN -s 192.0.2.66/32 -j DROP" ]
+	[ "$(call)" = 7 ]
+	ipt -F FWPORT-IN
+	fwport restore
+	assert_status 0
+	[[ "$(ipt -S)" != *FWPORT-IN* ]]
+}
+
 @test "legacy home: the counter of a rule is told where it is the opening's alone" {
 	serve 80 443 8443
 	guarded

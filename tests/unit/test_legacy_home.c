@@ -461,9 +461,28 @@ static void test_a_strange_rule_in_a_chain_of_our_name_is_left_alone(void **stat
 
 	build_rule(&fixture->build, build_chain(&fixture->build, input->table, "FWPORT-IN"),
 		   "tcp dport 25 counter drop");
-	plan_fails(fixture, "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport");
+	build_rule(&fixture->build, input, "counter jump FWPORT-IN");
+	assert_steps(fixture, "");
 	fixture_want(fixture, "443");
 	plan_fails(fixture, "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport");
+}
+
+static void test_a_strange_rule_beside_ours_stays_and_keeps_nothing_open(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, web_server);
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "80");
+	commit(fixture);
+	insert(fixture, "FWPORT-IN", 1, "ip saddr 198.51.100.7 counter drop");
+	fixture->wanted.count = 1;
+	commit(fixture);
+	assert_int_equal(chain_now(fixture, "FWPORT-IN")->rule_count, 2);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	fixture->wanted.count = 0;
+	assert_steps(fixture, "- rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
+			      "\"fwport:1\"\n");
 }
 
 static void test_a_strange_call_of_our_chain_is_left_alone(void **state)
@@ -476,6 +495,9 @@ static void test_a_strange_call_of_our_chain_is_left_alone(void **state)
 	insert(fixture, "INPUT", 1, "iifname eth1 counter jump FWPORT-IN");
 	plan_fails(fixture, "rule 1 of ip filter INPUT (legacy) calls FWPORT-IN, which is fwport's own, and "
 			    "was not made by it");
+	fixture->wanted.count = 0;
+	assert_steps(fixture, "- rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
+			      "\"fwport:1\"\n");
 }
 
 static void test_an_empty_chain_of_our_name_becomes_the_home(void **state)
@@ -574,6 +596,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_chain_of_the_user_that_blocks_has_a_guest,
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_a_strange_rule_in_a_chain_of_our_name_is_left_alone,
+						fixture_start, fixture_end),
+		cmocka_unit_test_setup_teardown(test_a_strange_rule_beside_ours_stays_and_keeps_nothing_open,
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_a_strange_call_of_our_chain_is_left_alone, fixture_start,
 						fixture_end),
