@@ -63,5 +63,7 @@ const struct opening **openings_by_id(const struct openings *openings, struct po
 const struct opening *opening_with_id(const struct opening *const *by_id, size_t count, uint32_t id);
 /* The scope restricted to one family: false when nothing is left of it (its prefixes are all of the other one). */
 bool scope_has_family(const struct scope *scope, enum family family);
+/* iptables reads `eth+` as every name that begins so, and nft `eth*`, also when they restore what they listed. */
+bool iface_is_pattern(const char *name);
 
 #endif

@@ -66,6 +66,11 @@ static int check_iface(const char *name, struct error *err)
 	if (name[strcspn(name, "/ \t\n\v\f\r\"")] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return error_set(err, ERROR_USAGE, "--iface: \"%s\" cannot be the name of an interface",
 				 name);
+	if (iface_is_pattern(name))
+		return error_set(
+			err, ERROR_USAGE,
+			"--iface: \"%s\" stands for many interfaces in a rule, and an opening is for one",
+			name);
 	return 0;
 }
 

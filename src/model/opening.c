@@ -118,3 +118,10 @@ const struct opening *opening_with_id(const struct opening *const *by_id, size_t
 
 	return found ? *found : NULL;
 }
+
+bool iface_is_pattern(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length && strchr("+*", name[length - 1]);
+}

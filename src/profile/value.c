@@ -107,6 +107,10 @@ static int iface_read(struct reader *reader, struct error *err)
 			err, word.at,
 			"\"%s\" is not an interface name; it has 1-15 characters, no / : or white space",
 			word.text);
+	if (iface_is_pattern(word.text))
+		return error_at(err, word.at,
+				"\"%s\" stands for many interfaces in a rule, and an opening is for one",
+				word.text);
 	if (word.end == ',')
 		return error_at(err, word.at, "more than one interface behind iface=; write a line for each");
 	reader->value.scope.iface = word.text;

@@ -225,12 +225,17 @@ static void test_bad_prefix_names_its_option(void **state)
 
 static void test_interface_names_are_checked(void **state)
 {
-	const struct request long_name = {.iface = "sixteen-letters-"}, slash = {.iface = "a/b"};
+	const struct request long_name = {.iface = "sixteen-letters-"}, slash = {.iface = "a/b"},
+			     plus = {.iface = "eth+"}, star = {.iface = "eth*"};
 
 	(void)state;
 	assert_refused(&long_name, "22",
 		       "--iface: interface name \"sixteen-letters-\" is longer than 15 characters");
 	assert_refused(&slash, "22", "--iface: \"a/b\" cannot be the name of an interface");
+	assert_refused(&plus, "22",
+		       "--iface: \"eth+\" stands for many interfaces in a rule, and an opening is for one");
+	assert_refused(&star, "22",
+		       "--iface: \"eth*\" stands for many interfaces in a rule, and an opening is for one");
 }
 
 static void test_unknown_service_and_bad_port_are_usage_errors(void **state)
