@@ -225,6 +225,27 @@ guarded() {
 	[[ "$(ip6t -S INPUT 1)" == "-A INPUT -j FWPORT-IN" ]]
 }
 
+@test "legacy home: a chain that each interface calls has the guests, behind its bans" {
+	local before
+	serve 443
+	ipt -P INPUT DROP
+	ipt -N zone
+	ipt -A INPUT -i eth1 -j zone
+	ipt -A INPUT -i eth0 -j zone
+	ipt -A zone -s 192.0.2.66 -j DROP
+	ipt -A zone -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	ipt -A zone -j DROP
+	before=$(saved)
+	fwport open https -4
+	assert_status 0
+	[[ "$(ipt -S zone 3)" == "-A zone -p tcp -m tcp --dport 443 "* ]]
+	expect4 443=open
+	expect_from 192.0.2.66 "$HOST4" 443=timeout
+	fwport close https -4
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+}
+
 @test "legacy home: a chain of our name that somebody else fills is refused and left alone" {
 	local before
 	guarded

@@ -355,6 +355,23 @@ static void test_chains_that_many_rules_call_are_read_once(void **state)
 	assert_true(to.tv_sec - from.tv_sec <= 1);
 }
 
+static void test_calls_by_interface_are_one_way(void **state)
+{
+	struct chain *input = build_input(&build, false);
+	struct chain *zone = build_chain(&build, input->table, "zone"),
+		     *flags = build_chain(&build, input->table, "flags");
+
+	(void)state;
+	build_rule(&build, input, "iifname eth0 counter jump zone");
+	build_rule(&build, input, "iifname eth1 counter jump zone");
+	assert_int_equal(ways(input, zone), 1);
+	build_rule(&build, input, "iifname eth1 ip saddr 192.0.2.66 jump zone");
+	assert_int_equal(ways(input, zone), WAYS_SEVERAL);
+	build_rule(&build, input, "tcp dport 25 jump flags");
+	build_rule(&build, input, "iifname eth1 jump flags");
+	assert_int_equal(ways(input, flags), WAYS_SEVERAL);
+}
+
 static void test_chain_with_two_ways_is_left_for_its_caller(void **state)
 {
 	struct chain *input = build_input(&build, false);
@@ -625,6 +642,7 @@ int main(void)
 		CLAIM(test_ways_are_counted_through_jumps_gotos_and_maps),
 		CLAIM(test_diamonds_of_calls_are_counted_in_no_time),
 		CLAIM(test_chains_that_many_rules_call_are_read_once),
+		CLAIM(test_calls_by_interface_are_one_way),
 		CLAIM(test_chain_with_two_ways_is_left_for_its_caller),
 		CLAIM(test_call_is_not_skipped_when_its_chain_bans_somebody),
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
