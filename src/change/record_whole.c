@@ -74,22 +74,32 @@ static int lists_join(const struct openings *a, const struct openings *b, struct
 	return 0;
 }
 
-/* While something awaits confirmation the record stays, and a boot is not foreseen. */
+static struct policy policy_both(struct policy a, struct policy b)
+{
+	for (int direction = 0; direction < 2; direction++)
+		a.drop[direction] |= b.drop[direction];
+	return a;
+}
+
+/*
+ * What was closed until the next boot comes back by hand; firewalls that load their rules anew are no boot, and while something
+ * awaits confirmation the record stays, too. A real boot has come before, when the record was read.
+ */
 int record_restored(const struct state *now, const struct change_request *request, struct pool *pool,
 		    struct record *out, struct error *err)
 {
 	static const struct openings none;
 
 	out->next = *now;
+	if (request->boot)
+		return record_items_make(0, pool, out, err); /* nothing can be told yet */
 	if (now->pending.generation)
-		return request->boot ? record_items_make(0, pool, out, err) : ask(out, &none, pool, err);
+		return ask(out, &none, pool, err);
 	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)
 		return -1;
 	out->next.dormant = none;
-	out->next.policy = now->boot_policy;
+	out->next.policy = policy_both(now->policy, now->boot_policy);
 	out->changed = now->dormant.count > 0 || !is_same(now, &out->next);
-	if (request->boot)
-		return record_items_make(0, pool, out, err); /* nothing can be told yet */
 	if (ask(out, &none, pool, err) < 0)
 		return -1;
 	for (size_t i = 0; i < now->openings.count; i++)

@@ -290,6 +290,46 @@ static void test_a_boot_brings_back_nothing_that_has_ended(void **state)
 	assert_true(record.changed);
 }
 
+static struct record restored(const struct state *now, bool boot, struct pool *pool)
+{
+	const struct change_request request = {.kind = CHANGE_RESTORE, .boot = boot};
+	struct record record;
+	struct error err = {0};
+
+	assert_int_equal(record_after(now, &request, 100, pool, &record, &err), 0);
+	return record;
+}
+
+static void test_what_was_closed_until_the_boot_is_not_opened_by_a_firewall_that_reloads(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening dormant[] = {recorded(3, 443, NULL)};
+	const struct state now = {.next_id = 4, .dormant = {dormant, 1}, .boot_policy = {{true, false}}};
+	struct record record = restored(&now, true, &pool);
+
+	(void)state;
+	assert_false(record.changed);
+	assert_int_equal(record.next.openings.count, 0);
+	assert_int_equal(record.next.dormant.count, 1);
+	assert_false(policy_drops(record.next.policy));
+	record = restored(&now, false, &pool);
+	assert_true(record.changed);
+	assert_int_equal(record.next.openings.count, 1);
+	assert_int_equal(record.next.dormant.count, 0);
+	assert_true(record.next.policy.drop[DIRECTION_IN]);
+}
+
+static void test_a_policy_of_now_stays_when_what_is_saved_is_restored(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct state now = {.next_id = 1, .policy = {{true, false}}};
+
+	(void)state;
+	assert_false(restored(&now, true, &pool).changed);
+	assert_false(restored(&now, false, &pool).changed);
+	assert_true(restored(&now, false, &pool).next.policy.drop[DIRECTION_IN]);
+}
+
 static void test_what_was_closed_until_the_boot_is_opened_with_the_new_end(void **state)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -367,6 +407,9 @@ int main(void)
 		cmocka_unit_test(test_what_has_expired_can_be_closed),
 		cmocka_unit_test(test_going_back_reopens_nothing_that_has_ended),
 		cmocka_unit_test(test_a_boot_brings_back_nothing_that_has_ended),
+		cmocka_unit_test(
+			test_what_was_closed_until_the_boot_is_not_opened_by_a_firewall_that_reloads),
+		cmocka_unit_test(test_a_policy_of_now_stays_when_what_is_saved_is_restored),
 		cmocka_unit_test(test_what_was_closed_until_the_boot_is_opened_with_the_new_end),
 		cmocka_unit_test(test_a_policy_is_that_of_the_directions_named),
 		cmocka_unit_test(test_a_runtime_policy_leaves_the_one_of_the_next_boot),
