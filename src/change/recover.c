@@ -12,6 +12,7 @@
 #include "fwport/patience.h"
 #include "fwport/plan.h"
 #include "lockout.h"
+#include "overdue.h"
 #include "proof.h"
 #include "record.h"
 #include "signals.h"
@@ -255,12 +256,15 @@ static int close_entry(struct journal_entry *entry, const struct store *store, e
 	return journal_append(entry, err);
 }
 
+/* What is overdue is taken back whole, and that ends what was begun since; led back to the record first it would be in force again. */
 int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
 	struct journal_entry entry;
 
 	*out = RECOVERY_NONE;
+	if (pending_is_overdue(&store->state.pending))
+		return 0;
 	if (journal_last(&entry, err) < 0)
 		return -1;
 	if (!journal_is_open(&entry))

@@ -125,6 +125,29 @@ killed_at() {
 	assert_ruleset "$closed"
 }
 
+@test "watchdog: a disk on which the rollback can only be begun leaves it rolled back" {
+	closed_host
+	fwport open https
+	opened=$(ruleset)
+	host mount -t tmpfs -o size=256k tmpfs "$world/state"
+	fwport open https
+	fwport close https --confirm=10
+	assert_status 0
+	host sh -c "cat /dev/zero >'$world/state/full' 2>&-" || true
+	# Begun as often as the journal's last block lets it.
+	until fwport rollback && [[ $stderr == *"cannot write the journal"* ]]; do
+		assert_status 4
+	done
+	closed=$opened
+	await "the deadline" same_ruleset || await "the rollback" same_ruleset
+	fwport rollback
+	assert_status 4
+	assert_ruleset "$opened"
+	host rm "$world/state/full"
+	await "the record" eval '! is_awaited'
+	assert_ruleset "$opened"
+}
+
 same_ruleset() {
 	[ "$(ruleset)" = "$closed" ]
 }

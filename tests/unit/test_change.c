@@ -1311,6 +1311,43 @@ static void test_the_next_change_rolls_back_what_is_overdue(void **state)
 	assert_int_equal(state_now().generation, 2);
 }
 
+/* A rollback that a full disk let begin, and not end. */
+static void test_what_is_overdue_is_not_put_in_force_once_more(void **state)
+{
+	struct journal_entry entry = {.event = JOURNAL_BEGUN, .generation = 2, .time = 6};
+	struct error err = {0};
+
+	(void)state;
+	open_awaited();
+	kernel.now = &kernel.build.ruleset;
+	assert_int_equal(boot_id_read(entry.boot, &err), 0);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	let_time_pass();
+	kernel.commits = 0;
+	confirm(CONFIRM_TOO_LATE, 1);
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_a_damaged_journal_does_not_hold_a_rollback_up(void **state)
+{
+	char path[96];
+	FILE *journal;
+
+	(void)state;
+	open_awaited();
+	snprintf(path, sizeof(path), "%s/journal", directory);
+	journal = fopen(path, "a");
+	assert_non_null(journal);
+	fputs("0badbad0 {}\n", journal);
+	fclose(journal);
+	let_time_pass();
+	confirm(CONFIRM_TOO_LATE, 1);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
 static void test_it_is_too_late_to_confirm(void **state)
 {
 	(void)state;
@@ -1537,6 +1574,10 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_the_next_change_rolls_back_what_is_overdue, world_start,
 						world_end),
+		cmocka_unit_test_setup_teardown(test_what_is_overdue_is_not_put_in_force_once_more,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_damaged_journal_does_not_hold_a_rollback_up,
+						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_it_is_too_late_to_confirm, world_start, world_end),
 		cmocka_unit_test_setup_teardown(
 			test_without_its_generation_a_change_is_rolled_back_to_what_was_saved, world_start,
