@@ -231,12 +231,21 @@ int file_replace(const char *path, const void *bytes, size_t length, unsigned mo
 	return 0;
 }
 
+/* On a file system that has become read-only a lock is one all the same. */
+static int lock_open(const char *path)
+{
+	enum { FLAGS = O_CLOEXEC | O_NOFOLLOW };
+	int fd = open(path, FLAGS | O_RDWR | O_CREAT, 0600);
+
+	return fd < 0 && errno == EROFS ? open(path, FLAGS | O_RDONLY) : fd;
+}
+
 /* flock has no timeout; a short poll keeps the wait bounded without signals. */
 int lock_take(const char *path, unsigned milliseconds, int *fd, struct error *err)
 {
 	struct patience patience = patience_of(milliseconds);
 
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	*fd = lock_open(path);
 	if (*fd < 0)
 		return error_system(err, errno, "cannot open lock %s", path);
 	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {

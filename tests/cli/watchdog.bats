@@ -125,6 +125,24 @@ killed_at() {
 	assert_ruleset "$closed"
 }
 
+@test "watchdog: a disk that has become read-only does not hold the rollback up, only its record" {
+	closed_host
+	fwport open https --confirm=10
+	assert_status 0
+	host sh -c "mount --bind '$world/state' '$world/state' && mount -o remount,ro,bind '$world/state'"
+	fwport open 8443
+	assert_status 5
+	await "the deadline" same_ruleset || await "the rollback" same_ruleset
+	is_awaited
+	fwport open 8443
+	assert_status 4
+	assert_says "it is rolled back, but that cannot be recorded" "Read-only file system"
+	assert_ruleset "$closed"
+	host umount "$world/state"
+	await "the record" eval '! is_awaited'
+	assert_ruleset "$closed"
+}
+
 @test "watchdog: a disk on which the rollback can only be begun leaves it rolled back" {
 	closed_host
 	fwport open https
