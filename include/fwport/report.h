@@ -103,6 +103,7 @@ struct change_report {
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
 	uint32_t generation;           /* of our openings, after */
 	bool persistent;               /* will come back at boot */
+	bool until_boot;               /* not all of it is saved */
 	struct pending_report pending; /* this change, when it has to be confirmed */
 	struct policy policy;          /* as it is after the change */
 	int64_t now;                   /* seconds since the epoch */

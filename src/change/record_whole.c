@@ -107,6 +107,18 @@ int record_restored(const struct state *now, const struct change_request *reques
 	return 0;
 }
 
+bool record_lasts(const struct record *record, const struct change_request *request)
+{
+	const struct state *next = &record->next;
+	bool lasts = policy_equal(next->policy, next->boot_policy) && !next->dormant.count;
+
+	if (request->kind != CHANGE_ROLLBACK && request->kind != CHANGE_RESTORE)
+		return !request->runtime;
+	for (size_t i = 0; i < next->openings.count; i++)
+		lasts &= !next->openings.list[i].runtime;
+	return lasts;
+}
+
 /* What expires goes on to expire. */
 int record_saved(const struct state *now, struct pool *pool, struct record *out, struct error *err)
 {

@@ -30,6 +30,11 @@ void say_record(const struct output *output, const struct change_request *reques
 			   report->generation,
 			   report->persistent ? ""
 					      : ", but will not be after a reboot (fwport save --enable)");
+	else if (report->until_boot)
+		plain_line(output->out,
+			   "Recorded as generation %" PRIu32
+			   ", some of it until the next boot (fwport save keeps it).",
+			   report->generation);
 	else if (report->persistent)
 		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
 	else

@@ -330,6 +330,25 @@ static void test_a_policy_of_now_stays_when_what_is_saved_is_restored(void **sta
 	assert_true(restored(&now, false, &pool).next.policy.drop[DIRECTION_IN]);
 }
 
+static void test_a_record_with_what_is_until_the_boot_does_not_last(void **state)
+{
+	const struct change_request back = {.kind = CHANGE_ROLLBACK}, open = {.kind = CHANGE_OPEN};
+	struct opening have[] = {recorded(3, 443, NULL)};
+	struct record record = {.next = {.openings = {have, 1}}};
+
+	(void)state;
+	assert_true(record_lasts(&record, &back));
+	have[0].runtime = true;
+	assert_false(record_lasts(&record, &back));
+	assert_true(record_lasts(&record, &open));
+	have[0].runtime = false;
+	record.next.policy.drop[DIRECTION_IN] = true;
+	assert_false(record_lasts(&record, &back));
+	record.next.boot_policy = record.next.policy;
+	record.next.dormant = record.next.openings;
+	assert_false(record_lasts(&record, &back));
+}
+
 static void test_what_was_closed_until_the_boot_is_opened_with_the_new_end(void **state)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -410,6 +429,7 @@ int main(void)
 		cmocka_unit_test(
 			test_what_was_closed_until_the_boot_is_not_opened_by_a_firewall_that_reloads),
 		cmocka_unit_test(test_a_policy_of_now_stays_when_what_is_saved_is_restored),
+		cmocka_unit_test(test_a_record_with_what_is_until_the_boot_does_not_last),
 		cmocka_unit_test(test_what_was_closed_until_the_boot_is_opened_with_the_new_end),
 		cmocka_unit_test(test_a_policy_is_that_of_the_directions_named),
 		cmocka_unit_test(test_a_runtime_policy_leaves_the_one_of_the_next_boot),

@@ -217,6 +217,23 @@ static void test_persistent_is_said_only_when_it_is(void **state)
 		"");
 }
 
+static void test_what_is_open_until_the_boot_alone_is_not_said_to_be_saved(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_ROLLBACK;
+	w.report.until_boot = true;
+	w.report.item_count = 0;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "Recorded as generation 7, some of it until the next boot (fwport save keeps it).\n",
+		     "");
+}
+
 static void test_restoring_says_what_was_found(void **state)
 {
 	struct pages pages;
@@ -593,6 +610,7 @@ int main(void)
 		cmocka_unit_test(test_open_tells_who_opens_and_what_is_proved),
 		cmocka_unit_test(test_each_part_is_credited_to_the_rule_that_opens_it),
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
+		cmocka_unit_test(test_what_is_open_until_the_boot_alone_is_not_said_to_be_saved),
 		cmocka_unit_test(test_guest_in_a_legacy_table_says_so),
 		cmocka_unit_test(test_restoring_says_what_was_found),
 		cmocka_unit_test(test_saving_says_when_there_is_nothing_to_save),
