@@ -32,13 +32,22 @@ static int generation_path(uint32_t id, const char *ending, char path[PATH_MAX],
 	return state_path(name, path, err);
 }
 
+/* Who can write to the directory can put one generation in another's place, though each is root's. */
+static int generation_trust(uint32_t id, char path[PATH_MAX], struct error *err)
+{
+	if (state_path(DIRECTORY, path, err) < 0 || state_trust(path, err) < 0 ||
+	    generation_path(id, "json", path, err) < 0)
+		return -1;
+	return state_trust(path, err);
+}
+
 int generation_write(const struct generation *generation, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
 	char path[PATH_MAX];
 
 	if (state_path(DIRECTORY, path, err) < 0 || directory_make(path, 0700, err) < 0 ||
-	    generation_path(generation->id, "json", path, err) < 0 || state_trust(path, err) < 0 ||
+	    generation_trust(generation->id, path, err) < 0 ||
 	    generation_encode(generation, &bytes, err) < 0 ||
 	    file_replace(path, bytes.bytes, bytes.length, 0600, err) < 0)
 		return error_in(err, "cannot record the generation");
@@ -50,7 +59,7 @@ int generation_read(uint32_t id, struct pool *pool, struct generation *out, stru
 	CLEANUP(text_free) struct text bytes = {0};
 	char path[PATH_MAX];
 
-	if (generation_path(id, "json", path, err) < 0 || state_trust(path, err) < 0)
+	if (generation_trust(id, path, err) < 0)
 		return -1;
 	if (file_read(path, GENERATION_SIZE_LIMIT, &bytes, err) == 0)
 		return generation_decode(text_string(&bytes), bytes.length, path, pool, out, err);

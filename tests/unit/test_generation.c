@@ -164,6 +164,26 @@ static void test_what_others_can_write_is_not_trusted(void **unused)
 	assert_int_equal(chmod(path_of(9, "json"), 0666), 0);
 	assert_int_equal(generation_read(9, &pool, &out, &err), -1);
 	assert_int_equal(err.kind, ERROR_PERMISSION);
+	assert_int_equal(chmod(path_of(9, "json"), 0600), 0);
+	assert_int_equal(generation_read(9, &pool, &out, &err), 0);
+	generation_remove(9);
+}
+
+static void test_where_others_can_swap_them_none_is_trusted(void **unused)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	char place[128];
+	struct generation out;
+	struct error err = {0};
+
+	(void)unused;
+	write_generation(9);
+	snprintf(place, sizeof(place), "%s", path_of(9, "json"));
+	*strrchr(place, '/') = '\0';
+	assert_int_equal(chmod(place, 0777), 0);
+	assert_int_equal(generation_read(9, &pool, &out, &err), -1);
+	assert_int_equal(err.kind, ERROR_PERMISSION);
+	assert_int_equal(chmod(place, 0700), 0);
 	generation_remove(9);
 }
 
@@ -204,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_damage_is_named),
 		cmocka_unit_test(test_the_oldest_go_and_the_last_two_stay),
 		cmocka_unit_test(test_what_others_can_write_is_not_trusted),
+		cmocka_unit_test(test_where_others_can_swap_them_none_is_trusted),
 		cmocka_unit_test(test_one_that_never_came_about_leaves_no_file),
 	};
 
