@@ -86,33 +86,46 @@ static int add_row(struct cells *cells, const struct generation *generation, str
 	return 0;
 }
 
+/* What is damaged hides none of the others; what is no longer kept, since just now, was none. */
+static int list_one(uint32_t id, struct cells *cells, const struct output *output, bool *damaged,
+		    struct error *err)
+{
+	CLEANUP(pool_free) struct pool own = {0};
+	struct generation generation;
+	struct error unreadable;
+
+	if (generation_read(id, &own, &generation, &unreadable) < 0) {
+		if (unreadable.kind == ERROR_USAGE)
+			return 0;
+		*damaged = true;
+		*err = unreadable;
+		return 0;
+	}
+	return output->json ? json_generation(output->out, &generation, err)
+			    : add_row(cells, &generation, &own, err);
+}
+
 /* One after the other, so that no more than one large record is held in memory. */
 static int list(const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct cells cells = {.pool = &pool};
+	bool damaged = false;
 	uint32_t *ids;
 	size_t count;
 
 	if (generation_list(&pool, &ids, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		CLEANUP(pool_free) struct pool own = {0};
-		struct generation generation;
-
-		if (generation_read(ids[i], &own, &generation, err) < 0)
+	for (size_t i = 0; i < count; i++)
+		if (list_one(ids[i], &cells, output, &damaged, err) < 0)
 			return -1;
-		if (output->json ? json_generation(output->out, &generation, err) < 0
-				 : add_row(&cells, &generation, &own, err) < 0)
-			return -1;
-	}
 	if (output->json || output->quiet)
-		return 0;
+		return damaged ? -1 : 0;
 	if (!count) {
 		plain_line(output->out, "Nothing was ever changed.");
 		return 0;
 	}
-	return cells_print(&cells, output, columns, COLUMN_COUNT, err);
+	return cells_print(&cells, output, columns, COLUMN_COUNT, err) < 0 || damaged ? -1 : 0;
 }
 
 static void print_head(const struct output *output, const struct generation *generation)

@@ -51,6 +51,21 @@ teardown() { world_down; }
 	[ "${#lines[@]}" -eq 2 ]
 }
 
+@test "history: a generation that is damaged hides none of the others" {
+	fwport open https
+	fwport open 8443
+	fwport open 9000
+	echo damaged >"$world/state/generations/2.json"
+	fwport history
+	assert_status 3
+	assert_says "+https 443/tcp" "+9000/tcp" "generations/2.json:1:" "the generation is damaged"
+	fwport --json history
+	assert_status 3
+	[ "${#lines[@]}" -eq 3 ]
+	fwport rollback 1
+	assert_status 0
+}
+
 @test "history: of a change that was refused or undone nothing is kept" {
 	host nft add rule inet filter input tcp dport 80 drop
 	rules=$(ruleset)
