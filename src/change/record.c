@@ -300,6 +300,8 @@ int record_after(const struct state *now, const struct change_request *request, 
 	    after_current(&current, now, request, clock, pool, out, err) < 0)
 		return -1;
 	out->expired = expired;
+	if (request->kind == CHANGE_RESTORE && now->pending.generation)
+		return 0; /* what awaits confirmation stays the last change, for who takes it back */
 	out->changed |= expired > 0;
 	return 0;
 }

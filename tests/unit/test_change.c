@@ -1423,6 +1423,30 @@ static void test_what_was_flushed_meanwhile_is_restored_and_awaits_confirmation_
 	assert_true(state_now().openings.list[0].runtime);
 }
 
+/* What had ended is swept from the kernel alone, so that the last change is still the one to take back. */
+static void test_what_ended_while_a_change_awaits_is_not_rolled_back_in_its_place(void **state)
+{
+	const struct change_request again = {.kind = CHANGE_RESTORE, .now = 1061},
+				    back = {.kind = CHANGE_ROLLBACK, .now = 1062};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(open_for_a_minute(&report, &err), 0);
+	kernel.commits = 0;
+	https.port.ports = (struct port_range){8443, 8443};
+	assert_int_equal(request_awaited(CHANGE_OPEN, &report, &err), 0);
+	kernel.build.host.now = 1061;
+	assert_int_equal(change_run(&again, &kernel.build.pool, &report, &err), 0);
+	assert_true(report.mended);
+	assert_int_equal(state_now().generation, 2);
+	assert_int_equal(change_run(&back, &kernel.build.pool, &report, &err), 0);
+	https.port.ports = (struct port_range){443, 443};
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(state_now().pending.generation, 0);
+}
+
 static unsigned armed_by(enum change_kind kind, const char *ssh_peer, enum confirm_when when)
 {
 	const struct actor actor = {.ssh_peer = ssh_peer};
@@ -1587,6 +1611,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_what_was_flushed_meanwhile_is_restored_and_awaits_confirmation_still,
 			world_start, world_end),
+		cmocka_unit_test_setup_teardown(
+			test_what_ended_while_a_change_awaits_is_not_rolled_back_in_its_place, world_start,
+			world_end),
 		cmocka_unit_test_setup_teardown(test_who_came_by_ssh_confirms_what_takes_something_away,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_what_has_ended_is_taken_from_nobody, world_start,
