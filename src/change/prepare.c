@@ -4,6 +4,7 @@
  */
 #include "fwport/host_read.h"
 #include "fwport/persistence.h"
+#include "await.h"
 #include "foresee.h"
 #include "proof.h"
 #include "stages.h"
@@ -71,6 +72,7 @@ static int report_begin(struct change *change, struct error *err)
 		.admitted = change->plan.admitted,
 		.items = change->record.items,
 		.item_count = change->record.item_count,
+		.pending = pending_report_of(&change->store->state.pending),
 		.now = change->host.now,
 		.expired = change->record.expired,
 		.from_later = openings_from_later(&change->store->state.openings, change->host.now),

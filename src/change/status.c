@@ -132,6 +132,25 @@ static void find_drift(enum home_place home, const struct ruleset *ruleset, cons
 		*drift = plan.steps;
 }
 
+static bool is_open(const struct state *state, const struct opening *opening)
+{
+	const struct opening *same = openings_find(&state->openings, opening);
+
+	return same && !same->profile == !opening->profile;
+}
+
+/* One that awaits confirmation with another end is kept beside itself, and is closed for nobody. */
+static int tell_dormant(const struct state *state, struct pool *pool, struct openings *out, struct error *err)
+{
+	out->list = pool_alloc(pool, (state->dormant.count + 1) * sizeof(struct opening));
+	if (!out->list)
+		return error_memory(err);
+	for (size_t i = 0; i < state->dormant.count; i++)
+		if (!is_open(state, &state->dormant.list[i]))
+			out->list[out->count++] = state->dormant.list[i];
+	return 0;
+}
+
 /* What the next boot makes of it. */
 static int tell_kept(const struct state *state, struct pool *pool, struct status_report *out,
 		     struct error *err)
@@ -144,9 +163,8 @@ static int tell_kept(const struct state *state, struct pool *pool, struct status
 	for (size_t i = 0; i < state->openings.count; i++)
 		if (state->openings.list[i].runtime)
 			unsaved->list[unsaved->count++] = state->openings.list[i];
-	out->dormant = state->dormant;
 	out->restored_by = persistence_by();
-	return 0;
+	return tell_dormant(state, pool, &out->dormant, err);
 }
 
 int status_read(struct pool *pool, struct status_report *out, struct error *err)

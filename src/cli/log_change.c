@@ -122,7 +122,7 @@ static void add_cause(const struct change_report *report, struct text *out)
 
 static const char *result_word(const struct change_report *report)
 {
-	if (report->pending.generation)
+	if (report->changed && report->pending.generation)
 		return "unconfirmed";
 	return report->outcome == OUTCOME_DONE && report->forced ? "forced" : result_words[report->outcome];
 }

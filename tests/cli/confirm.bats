@@ -84,8 +84,12 @@ teardown() { world_down; }
 		assert_says "generation 1 awaits confirmation for another" "fwport confirm keeps it, fwport rollback takes it back"
 		assert_ruleset "$rules"
 	done
-	fwport close https --dry-run
+	fwport --json close https --dry-run
 	assert_status 1
+	assert_field pending.generation 1
+	fwport --json restore
+	assert_field outcome nothing
+	assert_field pending.generation 1
 	fwport plan web
 	assert_status 1
 	fwport rollback
@@ -96,6 +100,21 @@ teardown() { world_down; }
 	assert_status 0
 	assert_says "Nothing to change."
 	assert_ruleset "$closed"
+}
+
+@test "confirm: an opening that awaits another end is not said to be closed" {
+	fwport open https --for 1h
+	fwport open https --for 2h --confirm=90
+	assert_status 0
+	fwport status
+	assert_says "Generation 2 awaits confirmation"
+	assert_says_not "Closed until"
+	fwport close https --confirm=90
+	assert_status 5
+	fwport rollback
+	fwport close https --confirm=90
+	fwport status
+	assert_says "Closed until the next boot: https 443/tcp in anyone."
 }
 
 @test "confirm: what was closed on approval is back after a rollback, and saved as it was" {
