@@ -51,7 +51,7 @@ fwport_asks() {
 fwport_stops_at() { # NUMBER ARGS...
 	command -v strace >/dev/null || skip "needs strace"
 	# shellcheck disable=SC2016 # for the inner shell
-	host_background sh -c 'strace -qq -o "$0/trace" -e trace=flock,setsockopt -e "inject=flock:signal=SIGSTOP:when=$1" "$2" $3 >"$0/output" 2>&1; echo $? >"$0/status"' \
+	host_background sh -c 'ASAN_OPTIONS=detect_leaks=0 strace -qq -o "$0/trace" -e trace=flock,setsockopt -e "inject=flock:signal=SIGSTOP:when=$1" "$2" $3 >"$0/output" 2>&1; echo $? >"$0/status"' \
 		"$world" "$1" "$top_builddir/fwport" "${*:2}"
 	await "fwport to stop" grep -q "stopped by SIGSTOP" "$world/trace"
 	stopped=$(host sh -c "grep -l '^State:.t' /proc/[0-9]*/status" | tr -dc 0-9)

@@ -224,6 +224,7 @@ static void test_what_stays_longer_comes_first_and_by_itself(void **state)
 	assert_ranges(wants.groups[1].ports, wants.groups[1].port_count, "444");
 	assert_int_equal(wants.groups[2].expires, 100);
 	assert_ranges(wants.groups[2].ports, wants.groups[2].port_count, "443 446");
+	pool_free(&test.pool);
 }
 
 int main(void)
