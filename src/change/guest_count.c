@@ -27,6 +27,46 @@ static bool is_of_ours(const struct station *station)
 	       !chain_is_home(rule->chain);
 }
 
+static bool is_of_home(const struct station *station)
+{
+	return station->decision.rule && chain_is_home(station->decision.rule->chain);
+}
+
+/* In a table with a home: what it lets pass does not come to the home. */
+static bool is_before_home(const struct station *station)
+{
+	return is_of_ours(station) &&
+	       (table_find_chain(station->decision.rule->chain->table, HOME_CHAIN_IN) ||
+		table_find_chain(station->decision.rule->chain->table, HOME_CHAIN_OUT));
+}
+
+/* Some station of a first packet, on any of the ways. */
+static bool any_station(const struct status_item *item, bool (*is)(const struct station *))
+{
+	for (size_t i = 0; i < item->result_count; i++)
+		for (size_t j = 0; j < item->results[i].part_count; j++) {
+			const struct family_answer *answer = item->results[i].parts[j].answer;
+
+			for (size_t k = 0; answer->packet_count && k < answer->packets[0].path_count; k++)
+				if (is(&answer->packets[0].path[k]))
+					return true;
+		}
+	return false;
+}
+
+/*
+ * Whether its guests are to be counted. What the home counted is not the opening's where a guest lets its packets pass before
+ * they come there; where only some come there, nobody has counted all.
+ */
+static bool is_for_guests(struct status_item *item)
+{
+	if (item->counted && !any_station(item, is_before_home))
+		return false;
+	item->packets = item->bytes = 0;
+	item->counted = false;
+	return !any_station(item, is_before_home) || !any_station(item, is_of_home);
+}
+
 static bool passings_add(struct passings *out, const struct packet_answer *first, struct status_item *item)
 {
 	for (size_t i = 0; i < first->path_count; i++) {
@@ -120,7 +160,7 @@ int guests_count(struct status_report *report, struct pool *pool, struct error *
 	struct passings passings = {.pool = pool};
 
 	for (size_t i = 0; i < report->item_count; i++)
-		if (!report->items[i].counted && !passings_of(&passings, &report->items[i]))
+		if (is_for_guests(&report->items[i]) && !passings_of(&passings, &report->items[i]))
 			return error_memory(err);
 	if (!passings.count)
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What rules of ours in legacy tables have counted, for openings that no home counts. */
+/* What rules of ours in legacy tables have counted, for openings that no home counts, or whose packets never come there. */
 #ifndef FWPORT_CHANGE_GUEST_COUNT_H
 #define FWPORT_CHANGE_GUEST_COUNT_H
 

@@ -135,6 +135,24 @@ static void test_what_a_home_has_counted_stays(void **state)
 	assert_int_equal(host.items[0].packets, 9);
 }
 
+static void test_what_comes_to_no_home_counts_with_its_guest(void **state)
+{
+	struct chain home = {.table = &host.tables[0], .name = HOME_CHAIN_IN}, *chains[] = {&home};
+
+	(void)state;
+	host.paths[0][0].decision.rule = rule_of(0, ENGINE_LEGACY, 1, 5);
+	host.tables[0].chains = chains;
+	host.tables[0].chain_count = 1;
+	host.items[0].counted = true;
+	run();
+	assert_true(host.items[0].counted);
+	assert_int_equal(host.items[0].packets, 5);
+	host.paths[0][1].decision.rule = rule_of(1, ENGINE_LEGACY, 1, 7);
+	host.chains[1].name = HOME_CHAIN_IN;
+	run();
+	assert_false(host.items[0].counted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +164,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rules_of_others_and_of_nft_do_not_count, start, end),
 		cmocka_unit_test_setup_teardown(test_a_rule_in_a_home_is_not_a_guest, start, end),
 		cmocka_unit_test_setup_teardown(test_what_a_home_has_counted_stays, start, end),
+		cmocka_unit_test_setup_teardown(test_what_comes_to_no_home_counts_with_its_guest, start, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
