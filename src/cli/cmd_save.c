@@ -35,6 +35,8 @@ static int run_save(const struct request *request, const struct output *output, 
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {.kind = CHANGE_SAVE, .now = time(NULL)};
 
+	if (request->print && request->enable)
+		return error_set(err, ERROR_USAGE, "--enable and --print exclude each other");
 	if (request->print)
 		return print(request, output, err);
 	if (request->enable && !persistence_by() && enable_restoring(err) < 0)

@@ -268,6 +268,31 @@ lost_record_is_adopted() {
 	assert_field persistent false
 }
 
+@test "save: who prints turns nothing on, and is told" {
+	fwport save --enable --print nft
+	assert_status 2
+	assert_says "--enable and --print exclude each other"
+	fwport save --print nft
+	assert_status 0
+}
+
+@test "restore: no reload of a firewall opens what was closed until the next boot" {
+	input_drops
+	rules=$(ruleset)
+	fwport open 443 8443
+	fwport close 8443 --runtime
+	host nft flush ruleset
+	ruleset_is <<<"$rules"
+	fwport restore --boot
+	assert_status 0
+	expect46 443=open 8443=timeout
+	fwport status
+	assert_says "Closed until the next boot: 8443/tcp in anyone."
+	fwport restore
+	assert_status 0
+	expect46 443=open 8443=open
+}
+
 @test "save: an enabled unit is what makes an opening saved; one that is masked or gone is not" {
 	input_drops
 	host mount -t tmpfs tmpfs /etc/systemd/system
