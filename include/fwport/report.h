@@ -181,6 +181,7 @@ struct status_report {
 	unsigned
 		mixed[HOOK_COUNT]; /* families, as FAMILY_BIT, of which both engines have rules at the hook */
 	struct policy_report policy;
+	struct policy boot_policy;        /* as it is saved */
 	struct openings unsaved, dormant; /* until the next boot: open, and closed */
 	const char *restored_by;          /* what restores the saved ones at boot; NULL nothing */
 	size_t adopted;                   /* they are not recorded, but read off their rules */

@@ -163,6 +163,7 @@ static int tell_kept(const struct state *state, struct pool *pool, struct status
 	for (size_t i = 0; i < state->openings.count; i++)
 		if (state->openings.list[i].runtime)
 			unsaved->list[unsaved->count++] = state->openings.list[i];
+	out->boot_policy = state->boot_policy;
 	out->restored_by = persistence_by();
 	return tell_dormant(state, pool, &out->dormant, err);
 }

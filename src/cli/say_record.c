@@ -78,6 +78,16 @@ static void say_openings(const struct output *output, const char *what, const st
 		plain_line(output->out, "%s: %s.", what, text_string(&text));
 }
 
+static void say_saved_policy(const struct output *output, const struct status_report *report)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	phrase_policy(report->policy.recorded, report->boot_policy, &text);
+	if (text.length)
+		plain_line(output->out, "The policy is until the next boot only; saved is %s.",
+			   text_string(&text));
+}
+
 void say_kept(const struct output *output, const struct status_report *report)
 {
 	if (report->adopted)
@@ -86,6 +96,7 @@ void say_kept(const struct output *output, const struct status_report *report)
 			   "\"fwport restore\" records them.");
 	say_openings(output, "Until the next boot only", &report->unsaved);
 	say_openings(output, "Closed until the next boot", &report->dormant);
+	say_saved_policy(output, report);
 	if (!report->item_count && !report->dormant.count)
 		return;
 	if (report->restored_by)

@@ -293,6 +293,24 @@ lost_record_is_adopted() {
 	expect46 443=open 8443=open
 }
 
+@test "restore: a policy until the next boot outlives a reload, and status tells which one is saved" {
+	fwport open 443
+	fwport policy in=drop --runtime --no-confirm
+	assert_status 0
+	fwport status
+	assert_says "The policy is until the next boot only; saved is in=accept."
+	host nft flush ruleset
+	fwport restore --boot
+	assert_status 0
+	expect46 443=open 8443=timeout
+	fwport restore
+	assert_status 0
+	expect46 443=open 8443=timeout
+	fwport save
+	fwport status
+	assert_says_not "until the next boot"
+}
+
 @test "save: an enabled unit is what makes an opening saved; one that is masked or gone is not" {
 	input_drops
 	host mount -t tmpfs tmpfs /etc/systemd/system
