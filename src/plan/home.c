@@ -320,20 +320,43 @@ static int place_check(const struct wishes *wishes, struct error *err)
 	return error_hint(err, "use --backend=nft, or \"fwport policy in=accept out=accept\" first");
 }
 
-int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
-	      struct pool *pool, struct home_steps *out, struct error *err)
+/* The way back must not depend on what others do meanwhile, so what is ours goes also when there is something of theirs beside it. */
+static int plan_beside(const struct error *guests, struct home_steps *out, struct pool *pool,
+		       struct error *err)
 {
-	const struct table *have = ruleset_find_table(now, TABLE_INET, HOME_TABLE);
-	struct home *home = pool_alloc(pool, sizeof(*home));
+	if (guests->kind == ERROR_NONE)
+		return 0;
+	if (guests->kind != ERROR_BLOCKED || out->add.count) {
+		*err = *guests;
+		return -1;
+	}
+	return home_spare_guests(&out->remove, pool, err);
+}
 
-	*out = (struct home_steps){0};
-	if (!home)
-		return error_memory(err);
-	if (place_check(wishes, err) < 0 || (have && home_check(have, pool, err) < 0) ||
-	    home_want(wants, home, pool, err) < 0 ||
+static int plan_steps(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+		      const struct table *have, struct home *home, struct pool *pool, struct home_steps *out,
+		      struct error *err)
+{
+	if (home_want(wants, home, pool, err) < 0 ||
 	    home_policy_want(now, wishes, wants, home, pool, err) < 0)
 		return -1;
 	if ((!wants->count && !policy_drops(wishes->policy)) || wishes->place != HOME_NFT)
 		return have ? table_remove(have, now->read_at, &out->remove, pool, err) : 0;
 	return home_compare(have, now->read_at, home, pool, out, err);
+}
+
+int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+	      struct pool *pool, struct home_steps *out, struct error *err)
+{
+	const struct table *have = ruleset_find_table(now, TABLE_INET, HOME_TABLE);
+	struct home *home = pool_alloc(pool, sizeof(*home));
+	struct error guests = {0};
+
+	*out = (struct home_steps){0};
+	if (!home)
+		return error_memory(err);
+	if (place_check(wishes, err) < 0 || (have && home_check(have, pool, &guests, err) < 0) ||
+	    plan_steps(now, wishes, wants, have, home, pool, out, err) < 0)
+		return -1;
+	return plan_beside(&guests, out, pool, err);
 }

@@ -50,27 +50,58 @@ static bool set_is_sound(const struct home *home, const struct set *have)
 	return home_is_admitted(have);
 }
 
-static int rule_check(struct rule *const set_rules[HOME_SETS], const struct chain *like,
-		      const struct rule *have, struct error *err)
+/* What a home looks like, to hold things against. */
+struct likeness {
+	struct home home;
+	struct rule *set_rules[HOME_SETS];
+};
+
+static struct likeness *likeness_make(struct pool *pool, struct error *err)
 {
-	if (have->tag)
-		return 0;
+	struct likeness *likeness = pool_alloc(pool, sizeof(*likeness));
+
+	if (!likeness) {
+		error_memory(err);
+		return NULL;
+	}
+	home_start(&likeness->home);
 	for (int i = 0; i < HOME_SETS; i++)
-		if (set_rules[i]->chain == like && rule_same(set_rules[i], have))
-			return 0;
-	return foreign_rule(err, have);
+		if (home_set_rule(&likeness->home, i, pool, &likeness->set_rules[i], err) < 0)
+			return NULL;
+	return likeness;
 }
 
-static int chain_check(const struct home *home, struct rule *const set_rules[HOME_SETS],
-		       const struct chain *have, struct error *err)
+static bool is_ours(const struct likeness *likeness, const struct rule *rule)
 {
-	const struct chain *like = chain_like(home, have);
+	const struct chain *like = chain_like(&likeness->home, rule->chain);
 
-	if (!like)
-		return foreign(err, "chain", have->name);
-	for (size_t i = 0; i < have->rule_count; i++)
-		if (rule_check(set_rules, like, have->rules[i], err) < 0)
-			return -1;
+	if (!like || rule->tag)
+		return like != NULL;
+	for (int i = 0; i < HOME_SETS; i++)
+		if (likeness->set_rules[i]->chain == like && rule_same(likeness->set_rules[i], rule))
+			return true;
+	return false;
+}
+
+/* NULL: there is none. */
+static const struct rule *foreign_rule_in(const struct likeness *likeness, const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->rule_count; i++)
+		if (!is_ours(likeness, chain->rules[i]))
+			return chain->rules[i];
+	return NULL;
+}
+
+static int chains_check(const struct likeness *likeness, const struct table *have, struct error *err)
+{
+	for (size_t i = 0; i < have->chain_count; i++) {
+		const struct rule *rule = foreign_rule_in(likeness, have->chains[i]);
+
+		if (!chain_like(&likeness->home, have->chains[i]))
+			return foreign(err, "chain", have->chains[i]->name);
+		if (rule)
+			return foreign_rule(err, rule);
+	}
 	return 0;
 }
 
@@ -90,19 +121,53 @@ static int rest_check(const struct home *home, const struct table *have, struct 
 	return error_hint(err, "rename that table, or remove what is foreign in it");
 }
 
-int home_check(const struct table *have, struct pool *pool, struct error *err)
+int home_check(const struct table *have, struct pool *pool, struct error *guests, struct error *err)
 {
-	struct home *home = pool_alloc(pool, sizeof(*home));
-	struct rule *set_rules[HOME_SETS];
+	const struct likeness *likeness = likeness_make(pool, err);
 
-	if (!home)
-		return error_memory(err);
-	home_start(home);
-	for (int i = 0; i < HOME_SETS; i++)
-		if (home_set_rule(home, i, pool, &set_rules[i], err) < 0)
-			return -1;
-	for (size_t i = 0; i < have->chain_count; i++)
-		if (chain_check(home, set_rules, have->chains[i], err) < 0)
-			return -1;
-	return rest_check(home, have, err);
+	*guests = (struct error){0};
+	if (!likeness)
+		return -1;
+	(void)!chains_check(likeness, have, guests);
+	return rest_check(&likeness->home, have, err);
+}
+
+static bool any_foreign_rule(const struct likeness *likeness, const struct table *table)
+{
+	for (size_t i = 0; i < table->chain_count; i++)
+		if (foreign_rule_in(likeness, table->chains[i]))
+			return true;
+	return false;
+}
+
+/* A set stays for the rules of others that may look into it. */
+static bool may_go(const struct likeness *likeness, const struct step *step)
+{
+	switch (step->object) {
+	case STEP_TABLE:
+		return false;
+	case STEP_CHAIN:
+		return chain_like(&likeness->home, step->chain) && !foreign_rule_in(likeness, step->chain);
+	case STEP_SET:
+		return !any_foreign_rule(likeness, step->table);
+	case STEP_ELEMENTS:
+		return true;
+	case STEP_RULE:
+		return is_ours(likeness, step->rule);
+	}
+	return false;
+}
+
+int home_spare_guests(struct steps *removals, struct pool *pool, struct error *err)
+{
+	const struct likeness *likeness = likeness_make(pool, err);
+	size_t kept = 0;
+
+	if (!likeness)
+		return -1;
+	for (size_t i = 0; i < removals->count; i++)
+		if (may_go(likeness, &removals->list[i]))
+			removals->list[kept++] = removals->list[i];
+	removals->count = kept;
+	return 0;
 }

@@ -169,3 +169,16 @@ killed_at() {
 same_ruleset() {
 	[ "$(ruleset)" = "$closed" ]
 }
+
+@test "watchdog: what others put into the home meanwhile stays, and holds nothing up" {
+	closed_host
+	serve 443
+	fwport open https --confirm=10
+	assert_status 0
+	host nft add rule inet fwport input tcp dport 9999 accept
+	await_rollback
+	expect46 443=timeout
+	host nft list chain inet fwport input | grep -q 'tcp dport 9999 accept'
+	host nft delete table inet fwport
+	assert_ruleset "$closed"
+}

@@ -166,6 +166,16 @@ static void assert_foreign(struct plan_fixture *fixture, const char *sentence)
 	assert_int_equal(plan_fails(fixture, sentence), 0);
 }
 
+/* Rules and chains of others: nothing is opened beside them, and when we go they stay. */
+static void assert_beside(struct plan_fixture *fixture, const char *sentence, const char *steps_of_closing)
+{
+	fixture_want(fixture, "444");
+	assert_int_equal(plan_fails(fixture, sentence), 0);
+	fixture_unwant(fixture, 1);
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL), steps_of_closing);
+}
+
 static struct chain *our_input(struct plan_fixture *fixture)
 {
 	return table_find_chain(ruleset_find_table(&fixture->build.ruleset, TABLE_INET, "fwport"), "input");
@@ -179,7 +189,9 @@ static void test_a_strange_rule_in_the_home_is_left_alone(void **state)
 	commit(fixture);
 	fixture_unwant(fixture, 1);
 	build_rule(&fixture->build, our_input(fixture), "tcp dport 22 drop");
-	assert_foreign(fixture, "table inet fwport holds rule 2 of chain input, which fwport did not make");
+	assert_beside(fixture, "table inet fwport holds rule 2 of chain input, which fwport did not make",
+		      "- rule in inet fwport input: tcp dport @tcp_in accept\n"
+		      "- 443 in set tcp_in\n");
 }
 
 static void test_our_rule_in_the_other_chain_is_not_ours(void **state)
@@ -194,7 +206,11 @@ static void test_our_rule_in_the_other_chain_is_not_ours(void **state)
 				    ruleset_find_table(&fixture->build.ruleset, TABLE_INET, "fwport"),
 				    "input", HOOK_INPUT, -1, false),
 		   "tcp dport @tcp_out accept");
-	assert_foreign(fixture, "table inet fwport holds rule 1 of chain input, which fwport did not make");
+	assert_beside(
+		fixture, "table inet fwport holds rule 1 of chain input, which fwport did not make",
+		"- rule in inet fwport output: tcp dport @tcp_out accept\n"
+		"- 443 in set tcp_out\n"
+		"- chain inet fwport output (filter, hook output, priority filter - 1, policy accept)\n");
 }
 
 static void test_somebodys_firewall_of_our_name_is_left_alone(void **state)
@@ -204,7 +220,7 @@ static void test_somebodys_firewall_of_our_name_is_left_alone(void **state)
 
 	build_rule(&fixture->build, build_base_chain(&fixture->build, table, "input", HOOK_INPUT, 0, true),
 		   "tcp dport 22 accept");
-	assert_foreign(fixture, "table inet fwport holds chain input, which fwport did not make");
+	assert_beside(fixture, "table inet fwport holds chain input, which fwport did not make", "");
 }
 
 static void test_a_chain_of_the_wrong_shape_is_somebodys(void **state)
@@ -213,7 +229,7 @@ static void test_a_chain_of_the_wrong_shape_is_somebodys(void **state)
 	struct table *table = build_table(&fixture->build, TABLE_INET, "fwport");
 
 	build_base_chain(&fixture->build, table, "input", HOOK_INPUT, 10, false);
-	assert_foreign(fixture, "table inet fwport holds chain input, which fwport did not make");
+	assert_beside(fixture, "table inet fwport holds chain input, which fwport did not make", "");
 }
 
 static void test_sets_of_other_names_and_shapes_are_somebodys(void **state)
