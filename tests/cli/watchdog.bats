@@ -60,6 +60,17 @@ teardown() { world_down; }
 	assert_ruleset "$closed"
 }
 
+# What administrators know for the purpose: it asks on the terminal, and with that gone nobody takes anything back.
+@test "watchdog: iptables-apply leaves its rules where a terminal hung up" {
+	command -v iptables-apply >/dev/null || skip "needs iptables-apply"
+	printf '*filter\n:INPUT DROP [0:0]\nCOMMIT\n' >"$world/rules"
+	run host timeout 30 python3 -IS "$here/hangup.py" "establish NEW connections" \
+		"timeout 8 iptables-apply -t 3 '$world/rules'"
+	asks() { host pgrep -f "iptables-apply -t 3"; }
+	await "the end of iptables-apply" eval '! asks' || await "the end of iptables-apply" eval '! asks'
+	host iptables-save | grep -q '^:INPUT DROP'
+}
+
 @test "watchdog: when it is killed the next fwport does its work" {
 	closed_host
 	fwport open https --confirm=10
