@@ -104,6 +104,7 @@ struct change_report {
 	uint32_t generation;           /* of our openings, after */
 	bool persistent;               /* will come back at boot */
 	bool until_boot;               /* not all of it is saved */
+	bool empty;                    /* nothing is recorded, so that a boot has nothing to bring back */
 	struct pending_report pending; /* this change, when it has to be confirmed */
 	struct policy policy;          /* as it is after the change */
 	int64_t now;                   /* seconds since the epoch */

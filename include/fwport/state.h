@@ -30,6 +30,9 @@ struct state {
 	char boot[BOOT_ID_SIZE]; /* the boot it was written in; empty: not known */
 };
 
+/* Neither an opening nor a policy, now or at boot. */
+bool state_is_empty(const struct state *state);
+
 /* One change of the record. */
 struct generation {
 	uint32_t id;

@@ -65,6 +65,7 @@ static int report_begin(struct change *change, struct error *err)
 		.ruleset = change->ruleset->number,
 		.persistent = record_lasts(&change->record, change->request) && persistence_by(),
 		.until_boot = !record_lasts(&change->record, change->request),
+		.empty = state_is_empty(&change->record.next),
 		.steps = change->plan.steps,
 		.adopted = change->adopted.count,
 		.conntrack_on = change->plan.conntrack_on,

@@ -37,6 +37,8 @@ void say_record(const struct output *output, const struct change_request *reques
 			   report->generation);
 	else if (report->persistent)
 		plain_line(output->out, "Saved as generation %" PRIu32 ".", report->generation);
+	else if (report->empty)
+		plain_line(output->out, "Recorded as generation %" PRIu32 ".", report->generation);
 	else
 		plain_line(output->out,
 			   "Recorded as generation %" PRIu32

@@ -111,3 +111,9 @@ int state_unconfirmed(const struct state *before, const struct state *after, int
 	out->pending = (struct pending){after->generation, deadline, before->backend};
 	return 0;
 }
+
+bool state_is_empty(const struct state *state)
+{
+	return !state->openings.count && !state->dormant.count && !policy_drops(state->policy) &&
+	       !policy_drops(state->boot_policy);
+}

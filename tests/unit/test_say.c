@@ -234,6 +234,21 @@ static void test_what_is_open_until_the_boot_alone_is_not_said_to_be_saved(void 
 		     "");
 }
 
+static void test_of_an_empty_record_nothing_can_come_back(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_ROLLBACK;
+	w.report.empty = true;
+	w.report.item_count = 0;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "Recorded as generation 7.\n", "");
+}
+
 static void test_restoring_says_what_was_found(void **state)
 {
 	struct pages pages;
@@ -612,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_persistent_is_said_only_when_it_is),
 		cmocka_unit_test(test_what_is_open_until_the_boot_alone_is_not_said_to_be_saved),
 		cmocka_unit_test(test_guest_in_a_legacy_table_says_so),
+		cmocka_unit_test(test_of_an_empty_record_nothing_can_come_back),
 		cmocka_unit_test(test_restoring_says_what_was_found),
 		cmocka_unit_test(test_saving_says_when_there_is_nothing_to_save),
 		cmocka_unit_test(test_chain_of_ours_says_where_it_is_called),
