@@ -66,6 +66,7 @@ teardown() { world_down; }
 	printf '*filter\n:INPUT DROP [0:0]\nCOMMIT\n' >"$world/rules"
 	run host timeout 30 python3 -IS "$here/hangup.py" "establish NEW connections" \
 		"timeout 8 iptables-apply -t 3 '$world/rules'"
+	[ "$status" = 0 ] # it had asked, and the shell died with its terminal
 	asks() { host pgrep -f "iptables-apply -t 3"; }
 	await "the end of iptables-apply" eval '! asks' || await "the end of iptables-apply" eval '! asks'
 	host iptables-save | grep -q '^:INPUT DROP'
