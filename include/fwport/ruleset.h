@@ -109,7 +109,6 @@ struct rule {
 	size_t op_count;
 	const char *comment; /* userdata comment, or that of an xt comment match; NULL none */
 	uint32_t tag; /* N of a comment "fwport:N", POLICY_TAG (policy.h), 0 when the rule is not ours */
-	bool opaque_userdata;
 };
 
 struct chain {

@@ -127,7 +127,6 @@ struct family_answer {
 	const char *interface; /* "eth0", "eth0, eth1"; NULL: any */
 	const char *addresses; /* this host's: "192.0.2.10, 192.0.2.12"; NULL: rules do not tell them apart */
 	struct address local, peer; /* the addresses it was judged for */
-	bool peer_is_general;       /* the peer was chosen as one no rule singles out */
 	enum verdict verdict;
 	struct packet_answer *packets;
 	size_t packet_count;

@@ -352,7 +352,6 @@ int journey_run(const struct ruleset *ruleset, const struct host *host, const st
 		.interface = end->name,
 		.local = end->local,
 		.peer = end->peer,
-		.peer_is_general = end->peer_open,
 		.verdict = ANSWER_OPEN,
 	};
 	if (worlds_start(&journey) < 0)

@@ -18,38 +18,30 @@ static const enum attribute_form rule_shape[] = {
 	[NFTA_RULE_POSITION_ID] = FORM_U32,  [NFTA_RULE_CHAIN_ID] = FORM_U32,
 };
 
-enum userdata { USERDATA_READ, USERDATA_OPAQUE, USERDATA_FAILED };
-
-static enum userdata comment_take(const struct decoding *where, const uint8_t *text, size_t size,
-				  const char **comment)
+/* One that is not a string that ends is none of nft's, and no comment. */
+static int comment_take(const struct decoding *where, const uint8_t *text, size_t size, const char **comment)
 {
 	if (!size || memchr(text, '\0', size) != text + size - 1)
-		return USERDATA_OPAQUE;
+		return 0;
 	*comment = pool_copy(where->pool, text, size);
-	return *comment ? USERDATA_READ : USERDATA_FAILED;
+	return *comment ? 0 : error_memory(where->err);
 }
 
-/* Userdata are {type, length, bytes}, one after the other, and the kernel never looks at them. */
-static enum userdata userdata_read(const struct decoding *where, const struct nlattr *userdata,
-				   const char **comment)
+/* Userdata are {type, length, bytes}, one after the other, and the kernel never looks at them; what is cut off is left out. */
+static int userdata_take(const struct decoding *where, const struct nlattr *userdata, const char **comment)
 {
 	const uint8_t *at = attribute_bytes(userdata);
 	size_t length = attribute_length(userdata);
 
-	while (length >= USERDATA_HEAD) {
+	while (length >= USERDATA_HEAD && at[1] <= length - USERDATA_HEAD) {
 		size_t size = at[1];
-		enum userdata taken = USERDATA_READ;
 
-		if (size > length - USERDATA_HEAD)
-			return USERDATA_OPAQUE;
-		if (at[0] == USERDATA_COMMENT)
-			taken = comment_take(where, at + USERDATA_HEAD, size, comment);
-		if (taken != USERDATA_READ)
-			return taken;
+		if (at[0] == USERDATA_COMMENT && comment_take(where, at + USERDATA_HEAD, size, comment) < 0)
+			return -1;
 		at += USERDATA_HEAD + size;
 		length -= USERDATA_HEAD + size;
 	}
-	return length ? USERDATA_OPAQUE : USERDATA_READ;
+	return 0;
 }
 
 static int expressions_take(struct decoding *where, const struct attributes *given, struct rule *out)
@@ -76,14 +68,6 @@ static int stranger_name(struct decoding *where, const struct attributes *given)
 	return where->stranger ? 0 : error_memory(where->err);
 }
 
-static int userdata_take(struct decoding *where, const struct nlattr *userdata, struct rule *out)
-{
-	enum userdata result = userdata ? userdata_read(where, userdata, &out->comment) : USERDATA_READ;
-
-	out->opaque_userdata = result == USERDATA_OPAQUE;
-	return result == USERDATA_FAILED ? error_memory(where->err) : 0;
-}
-
 int decode_rule(const struct decoding *around, const struct nlmsghdr *message, struct rule *out)
 {
 	const size_t head = NLMSG_LENGTH(sizeof(struct nfgenmsg));
@@ -101,7 +85,8 @@ int decode_rule(const struct decoding *around, const struct nlmsghdr *message, s
 		return error_set(where.err, ERROR_SYSTEM, "the kernel's rule message is malformed");
 	out->handle = attribute_u64(&given, NFTA_RULE_HANDLE);
 	if (stranger_name(&where, &given) < 0 || expressions_take(&where, &given, out) < 0 ||
-	    userdata_take(&where, given.at[NFTA_RULE_USERDATA], out) < 0)
+	    (given.at[NFTA_RULE_USERDATA] &&
+	     userdata_take(&where, given.at[NFTA_RULE_USERDATA], &out->comment) < 0))
 		return -1;
 	if (!out->comment)
 		out->comment = where.comment;

@@ -1175,7 +1175,6 @@ static void test_comment_and_tag(void **state)
 	assert_int_equal(rule.handle, 17);
 	assert_string_equal(rule.comment, "fwport:412");
 	assert_int_equal(rule.tag, 412);
-	assert_false(rule.opaque_userdata);
 }
 
 static void test_what_only_looks_like_a_tag(void **state)
@@ -1208,18 +1207,14 @@ static void test_what_only_looks_like_a_tag(void **state)
 			 0);
 }
 
-static void test_userdata_that_is_cut_is_opaque(void **state)
+static void test_userdata_that_is_cut_is_no_comment(void **state)
 {
 	(void)state;
-	assert_true(rule_with_userdata("\x00\x20"
+	assert_null(rule_with_userdata("\x00\x20"
 				       "web",
 				       6)
-			    .opaque_userdata);
-	assert_true(rule_with_userdata("\x00\x03"
-				       "web",
-				       5)
-			    .opaque_userdata);
-	assert_true(rule_with_userdata("\x05", 1).opaque_userdata);
+			    .comment);
+	assert_null(rule_with_userdata("\x05", 1).comment);
 	assert_null(rule_with_userdata("\x00\x03"
 				       "web",
 				       5)
@@ -1381,7 +1376,7 @@ int main(void)
 		TEST(test_xt_comment_is_no_operation),
 		TEST(test_comment_and_tag),
 		TEST(test_what_only_looks_like_a_tag),
-		TEST(test_userdata_that_is_cut_is_opaque),
+		TEST(test_userdata_that_is_cut_is_no_comment),
 		TEST(test_rule_attribute_nobody_knows_stands_before_the_operations),
 		TEST(test_operations_outlive_the_message),
 		TEST(test_list_with_a_stranger_in_it_is_an_error),
