@@ -8,7 +8,7 @@ load world
 # The host drops everything, and ssh is open by fwport alone. Who is connected runs the file of his address.
 setup() {
 	world_up
-	export TERM=xterm SCREENDIR=$world/screens
+	export TERM=xterm SHELL=/bin/sh SCREENDIR=$world/screens # whose shell is nologin has no windows
 	mkdir -m 700 "$SCREENDIR"
 	# shellcheck disable=SC2016 # for the session's shell
 	host_background "$tools/sshd" sh -c '. "$0/session.${SSH_CONNECTION%% *}"' "$world"
