@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The story of a check, stage by stage: find the address, look at the way there and at our own firewall, connect by both families,
+ * shake hands, ask for the page, and where something failed ask once more in another way. Judged is at the end, when all facts
+ * are there.
+ */
+#include "examination.h"
+#include "stages.h"
+
+/* TCP connects everywhere; every family gets a handshake, and the first that passes gets the request. */
+static int talk(struct examination *examination, struct error *err)
+{
+	const enum last_stage last = examination->equipment->options->last_stage;
+	int sockets[ENDPOINTS_MOST];
+	bool tried[FAMILY_COUNT] = {false}, asked = last != LAST_STAGE_HTTP;
+	int status;
+
+	status = connect_all(examination, sockets, err);
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		struct endpoint *endpoint = &examination->endpoints[i];
+
+		if (sockets[i] >= 0 && status == 0 && last != LAST_STAGE_TCP &&
+		    !tried[endpoint->address.family]) {
+			tried[endpoint->address.family] = true;
+			status = transfer(examination, endpoint, &sockets[i], !asked, err);
+			asked = asked || endpoint->http.reached;
+		}
+		connection_close(examination, endpoint, &sockets[i]);
+	}
+	return status;
+}
+
+/* The address that went furthest tells the verdict; among equals the first. */
+static unsigned distance(const struct endpoint *endpoint)
+{
+	return !endpoint->tcp.reached             ? 0
+	       : endpoint->tcp.status != TCP_OK   ? 1
+	       : !endpoint->tls.reached           ? 2
+	       : endpoint->tls.status != TLS_OK   ? 3
+	       : !endpoint->http.reached          ? 4
+	       : endpoint->http.status != HTTP_OK ? 5
+						  : 6;
+}
+
+static void choose_best(struct examination *examination)
+{
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		const struct endpoint *endpoint = &examination->endpoints[i];
+
+		if (!examination->best || distance(endpoint) > distance(examination->best))
+			examination->best = endpoint;
+	}
+}
+
+static int find(struct examination *examination, struct error *err)
+{
+	if (proxy_choose(examination, err) < 0)
+		return -1;
+	if (examination->proxy.invalid)
+		return 0;
+	if (examination->by_proxy)
+		return resolve(examination, examination->proxy.host, examination->proxy.port, err);
+	return resolve(examination, examination->target.host, examination->target.port, err);
+}
+
+static int look(struct examination *examination, struct error *err)
+{
+	if (route_look(examination, err) < 0 || firewall_ask(examination, err) < 0 ||
+	    talk(examination, err) < 0)
+		return -1;
+	choose_best(examination);
+	return route_look_again(examination, err);
+}
+
+static int look_closer(struct examination *examination, struct error *err)
+{
+	const bool whole = examination->equipment->options->last_stage == LAST_STAGE_HTTP;
+
+	if (whole && (plain_ask(examination, err) < 0 || quic_ask(examination, err) < 0))
+		return -1;
+	if (opinions(examination, err) < 0)
+		return -1;
+	return examination->equipment->options->audit ? audit(examination, err) : 0;
+}
+
+int examine(struct examination *examination, struct error *err)
+{
+	examination->began = clock_milliseconds();
+	examination->deadline = deadline_in(examination->equipment->options->timeout);
+	if (find(examination, err) < 0)
+		return -1;
+	if (examination->endpoint_count && (look(examination, err) < 0 || look_closer(examination, err) < 0))
+		return -1;
+	examination->ms = clock_milliseconds() - examination->began;
+	return judge(examination, err);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The stages of an examination, each in a file of its own. A stage fills its facts; that the target fails there is no error of the
+ * stage. -1 with *err: memory.
+ */
+#ifndef FWPORT_REACH_STAGES_H
+#define FWPORT_REACH_STAGES_H
+
+#include "examination.h"
+
+/* resolve.c: the name, or that of the proxy. Fills resolver, endpoints. */
+int resolve(struct examination *examination, const char *host, uint16_t port, struct error *err);
+/* proxy.c: which proxy is to be used, by options, environment and NO_PROXY. */
+int proxy_choose(struct examination *examination, struct error *err);
+/* route.c: which way the kernel sends what goes to each endpoint; neighbours are looked at again once it was tried. */
+int route_look(struct examination *examination, struct error *err);
+int route_look_again(struct examination *examination, struct error *err);
+/* firewall.c: what the evaluator says of each endpoint. */
+int firewall_ask(struct examination *examination, struct error *err);
+/*
+ * connect.c: TCP to all endpoints at once. sockets[i] is the connection to endpoint i, or -1; the caller closes them by
+ * connection_close, which takes TCP_INFO and what the witness saw first.
+ */
+int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST], struct error *err);
+void connection_close(struct examination *examination, struct endpoint *endpoint, int *socket);
+/*
+ * transfer.c: over a connected socket the TLS handshake and, if `http`, the request. Takes the socket, and closes it by
+ * connection_close.
+ */
+int transfer(struct examination *examination, struct endpoint *endpoint, int *socket, bool http,
+	     struct error *err);
+/* plain.c: what port 80 of the same host says. */
+int plain_ask(struct examination *examination, struct error *err);
+/* quic.c: does the target's UDP port answer QUIC. */
+int quic_ask(struct examination *examination, struct error *err);
+/* opinion.c: second tries, where a stage failed. */
+int opinions(struct examination *examination, struct error *err);
+/* audit.c: --audit. */
+int audit(struct examination *examination, struct error *err);
+/* judge.c: facts to findings. Pure: no system calls but for memory. */
+int judge(struct examination *examination, struct error *err);
+
+#endif
