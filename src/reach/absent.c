@@ -85,13 +85,9 @@ int audit(ABSENT struct examination *e, ABSENT struct error *err)
 }
 
 /* judge */
-int judge(ABSENT struct examination *e, ABSENT struct error *err)
+int judge(struct examination *e, ABSENT struct error *err)
 {
-	return 0;
-}
-
-/* report */
-int report_json(ABSENT FILE *out, ABSENT const struct examination *e, ABSENT struct error *err)
-{
+	e->verdict =
+		(struct finding){.party = PARTY_UNKNOWN, .code = "unknown", .text = "nothing was judged"};
 	return 0;
 }
