@@ -37,18 +37,15 @@
 #define CODE_LOCAL_REDIRECT "local-redirect" /* NAT of this host sends it elsewhere */
 
 /* resolver */
-#define CODE_NXDOMAIN        "nxdomain"
-#define CODE_NODATA          "nodata"
-#define CODE_SERVFAIL        "servfail"
-#define CODE_DNS_REFUSED     "dns-refused"
-#define CODE_DNS_NO_ANSWER   "dns-no-answer"
-#define CODE_DNS_UNREACHABLE "dns-unreachable" /* port closed, or ICMP */
-#define CODE_DNS_GARBAGE     "dns-garbage"     /* the answer does not parse, or answers something else */
-#define CODE_DNS_TCP_BLOCKED "dns-tcp-blocked" /* a truncated answer, and no TCP to ask again */
-#define CODE_SINKHOLE        "sinkhole"        /* an address that leads nowhere: 0.0.0.0, ::, a loopback */
-#define CODE_PRIVATE_ADDRESS \
-	"private-address" /* a public name with a private address: rebinding, split horizon */
-#define CODE_SERVERS_DIFFER    "servers-differ"
+#define CODE_NXDOMAIN          "nxdomain"
+#define CODE_NODATA            "nodata"
+#define CODE_SERVFAIL          "servfail"
+#define CODE_DNS_REFUSED       "dns-refused"
+#define CODE_DNS_NO_ANSWER     "dns-no-answer"
+#define CODE_DNS_UNREACHABLE   "dns-unreachable" /* port closed, or ICMP */
+#define CODE_DNS_GARBAGE       "dns-garbage"     /* the answer does not parse, or answers something else */
+#define CODE_DNS_TCP_BLOCKED   "dns-tcp-blocked" /* a truncated answer, and no TCP to ask again */
+#define CODE_SINKHOLE          "sinkhole"        /* an address that leads nowhere: 0.0.0.0, ::, a loopback */
 #define CODE_SOME_SERVERS_FAIL "some-servers-fail"
 
 /* proxy */
@@ -130,6 +127,7 @@
 #define CODE_CLIENT_ERROR      "client-error"    /* 4xx: a warning */
 #define CODE_REDIRECT_LOOP     "redirect-loop"
 #define CODE_REDIRECTS_TO_HTTP "redirects-to-http"
+#define CODE_REDIRECT_FAILED   "redirect-failed"
 #define CODE_ENDLESS_BODY      "endless-body"
 #define CODE_ENDLESS_HEADERS   "endless-headers"
 #define CODE_NO_HSTS           "no-hsts"

@@ -35,6 +35,7 @@ struct examination {
 	struct target target;
 	struct deadline deadline;
 	double began, ms; /* the whole of it */
+	int64_t now;      /* this host's clock, seconds since 1970 */
 
 	struct resolver_facts resolver;
 	struct proxy_facts proxy;

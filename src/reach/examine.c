@@ -7,6 +7,8 @@
 #include "examination.h"
 #include "stages.h"
 
+#include <time.h>
+
 /* TCP connects everywhere; every family gets a handshake, and the first that passes gets the request. */
 static int talk(struct examination *examination, struct error *err)
 {
@@ -86,6 +88,7 @@ static int look_closer(struct examination *examination, struct error *err)
 int examine(struct examination *examination, struct error *err)
 {
 	examination->began = clock_milliseconds();
+	examination->now = time(NULL);
 	examination->deadline = deadline_in(examination->equipment->options->timeout);
 	if (find(examination, err) < 0)
 		return -1;

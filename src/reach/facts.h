@@ -199,6 +199,7 @@ struct chain_facts {
 	int staple_status; /* V_OCSP_CERTSTATUS_*; -1: none, or it does not parse or verify */
 	const char *staple_error;
 	bool found_with_intermediate; /* it is trusted once the issuer that was not sent is fetched */
+	bool store_empty;             /* this host trusts nobody */
 };
 
 struct tls_facts {
@@ -256,6 +257,7 @@ struct http_facts {
 	size_t redirect_count;
 	bool loops, leaves_https;
 	size_t body_bytes;
+	int64_t date;      /* the server's clock, seconds since 1970; -1 not told */
 	const char *title; /* of the page, as far as it came; for portals */
 	const char *error; /* the library's words */
 };
@@ -299,30 +301,22 @@ struct proxy_facts {
 	bool tried, try_works; /* --try-proxy, and whether it leads out */
 };
 
-/* --- second opinions: a second try that differs in one thing --- */
+/* --- second opinions: another try that differs in one thing --- */
+
+enum opinion_answer { OPINION_NOT_ASKED, OPINION_NO, OPINION_YES };
 
 struct opinion_facts {
-	struct {
-		bool asked, answers;
-		const char *issuer;
-		bool minted;
-	} other_sni; /* handshake with another name: passes? who signed? */
-	struct {
-		bool asked, works;
-	} small_segments; /* TCP_MAXSEG */
-	struct {
-		bool asked, works;
-	} raw_hello; /* a ClientHello as old and small as can be */
-	struct {
-		bool asked, answers;
-	} port_80; /* connects */
-	struct {
-		bool asked, works;
-	} no_sni;
-	struct {
-		bool asked, works;
-		double ms;
-	} again; /* the same once more */
+	enum opinion_answer
+		other_name_works; /* TLS with another name in the ClientHello, at the same address */
+	enum opinion_answer
+		other_name_minted; /* and there the certificate is made for that name, which nobody has */
+	enum opinion_answer small_segments_work; /* TLS with a small TCP_MAXSEG */
+	enum opinion_answer small_hello_works; /* TLS with a ClientHello without a name, as small as can be */
+	enum opinion_answer
+		ends_without_a_word; /* a connection that says nothing is closed or reset within half a second */
+	enum opinion_answer port_80_connects;
+	unsigned more_connects,
+		more_losses; /* more connections, and how many of them lost their first SYN or failed */
 };
 
 /* --- the audit --- */

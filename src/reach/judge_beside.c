@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is wrong with a target that can be reached: a family or an address that does not work, loss, a certificate that ends soon, HTTP
+ * that is not protected, HTTP/3 that is promised and does not come. A healthy target has none of it.
+ */
+#include "judgement.h"
+
+#include <string.h>
+
+enum { DAY = 86400, DAYS_SOON = 14, SLOW_MS = 3000, LOSSES_TOLD = 2 };
+
+bool endpoint_works(const struct endpoint *endpoint)
+{
+	const struct chain_facts *chain = &endpoint->tls.chain;
+
+	if (!endpoint->tcp.reached || endpoint->tcp.status != TCP_OK)
+		return false;
+	if (!endpoint->tls.reached)
+		return !endpoint->http.reached;
+	return endpoint->tls.status == TLS_OK && chain->trusted && chain->name_fits && !chain->error_count &&
+	       (!endpoint->http.reached || endpoint->http.status == HTTP_OK);
+}
+
+/* What its own judgement would be. */
+static struct finding finding_of(struct judgement *judgement, const struct endpoint *endpoint)
+{
+	struct examination alone = *judgement->examination;
+	struct judgement own = {.examination = &alone};
+
+	alone.warnings = (struct findings){0};
+	alone.verdict = (struct finding){0};
+	judge_way(&own, endpoint);
+	judge_tls(&own, endpoint);
+	judge_certificate(&own, endpoint);
+	judgement->failed = judgement->failed || own.failed;
+	return own.is_blocked ? alone.verdict : (struct finding){.party = PARTY_OK};
+}
+
+static bool family_works(const struct examination *examination, enum family family)
+{
+	for (size_t i = 0; i < examination->endpoint_count; i++)
+		if (examination->endpoints[i].address.family == family &&
+		    examination->endpoints[i].tcp.status == TCP_OK && examination->endpoints[i].tcp.reached &&
+		    (!examination->endpoints[i].tls.reached ||
+		     examination->endpoints[i].tls.status == TLS_OK))
+			return true;
+	return false;
+}
+
+/* A host that has no address of a family, or no route for it, has that family not at all, and misses nothing. */
+static bool is_without_family(const struct endpoint *endpoint)
+{
+	return endpoint->route.reached &&
+	       (endpoint->route.status == ROUTE_NONE || endpoint->route.status == ROUTE_NO_SOURCE);
+}
+
+static void judge_other_endpoint(struct judgement *judgement, const struct endpoint *endpoint)
+{
+	const enum family family = endpoint->address.family;
+	const bool whole_family = !family_works(judgement->examination, family);
+	struct finding finding;
+
+	if (endpoint_works(endpoint) || is_without_family(endpoint))
+		return;
+	finding = finding_of(judgement, endpoint);
+	if (finding.party == PARTY_OK)
+		return;
+	judgement_warning(
+		judgement,
+		(struct charge){finding.party, whole_family ? CODE_FAMILY_BROKEN : CODE_SOME_ADDRESSES_FAIL,
+				finding.stage, finding.confidence, finding.next},
+		"%s%s: %s", family_name(family), whole_family ? " does not work" : "", finding.text);
+}
+
+static void judge_loss(struct judgement *judgement)
+{
+	const struct opinion_facts *opinion = &judgement->examination->opinion;
+
+	if (opinion->more_losses < LOSSES_TOLD)
+		return;
+	judgement_warning(
+		judgement, (struct charge){PARTY_PATH, CODE_LOSS, STAGE_TCP, CONFIDENCE_LIKELY, NULL},
+		"packets are lost on the way: %u of %u more connections had to send their SYN again",
+		opinion->more_losses, opinion->more_connects);
+}
+
+static void judge_slowness(struct judgement *judgement)
+{
+	const struct endpoint *best = judgement->examination->best;
+
+	if (best->http.reached && best->http.ms > SLOW_MS)
+		judgement_warning(
+			judgement,
+			(struct charge){PARTY_REMOTE_HTTP, CODE_SLOW, STAGE_HTTP, CONFIDENCE_LIKELY, NULL},
+			"the answer took %.1f s", best->http.ms / 1000);
+}
+
+/* Renewals are made when a third of the time is left, so that less is a sign that nobody does. */
+static void judge_expiry(struct judgement *judgement)
+{
+	const struct chain_facts *chain = &judgement->examination->best->tls.chain;
+	const struct certificate_facts *leaf = chain->count ? &chain->list[0] : NULL;
+	int64_t left;
+
+	if (!chain->reached || !leaf)
+		return;
+	left = leaf->not_after - judgement->examination->now;
+	if (left < 0 || left > (int64_t)DAYS_SOON * DAY || left > (leaf->not_after - leaf->not_before) / 3)
+		return;
+	judgement_warning(judgement,
+			  (struct charge){PARTY_REMOTE_CERT, CODE_EXPIRES_SOON, STAGE_CERTIFICATE,
+					  CONFIDENCE_PROVED, NULL},
+			  "the certificate expires in %lld days", (long long)(left / DAY));
+}
+
+static void judge_protection(struct judgement *judgement)
+{
+	const struct examination *examination = judgement->examination;
+	const struct http_facts *http = &examination->best->http;
+	const struct plain_facts *plain = &examination->plain;
+
+	if (http->reached && http->status == HTTP_OK && http->code < 400 && !http->hsts &&
+	    !examination->target.is_address)
+		judgement_warning(
+			judgement,
+			(struct charge){PARTY_REMOTE_HTTP, CODE_NO_HSTS, STAGE_HTTP, CONFIDENCE_PROVED, NULL},
+			"the answer has no Strict-Transport-Security: the next visit may be led to http");
+	if (http->reached && http->status == HTTP_OK && http->last_code >= 400 && http->last_code < 500)
+		judgement_warning(judgement,
+				  (struct charge){PARTY_REMOTE_HTTP, CODE_CLIENT_ERROR, STAGE_HTTP,
+						  CONFIDENCE_PROVED, NULL},
+				  "the server answers, and refuses this request: %d", http->last_code);
+	if (plain->reached && plain->status == HTTP_OK && plain->code >= 200 && plain->code < 400 &&
+	    !plain->to_https)
+		judgement_warning(judgement,
+				  (struct charge){PARTY_REMOTE_HTTP, CODE_NO_REDIRECT, STAGE_HTTP,
+						  CONFIDENCE_PROVED, NULL},
+				  "port 80 answers %d, and does not send on to https", plain->code);
+}
+
+static void judge_http3(struct judgement *judgement)
+{
+	const struct http3_facts *http3 = &judgement->examination->http3;
+	struct charge charge = {PARTY_PATH, CODE_QUIC_BLOCKED, STAGE_HTTP3, CONFIDENCE_LIKELY, NULL};
+
+	if (!http3->reached || http3->status == QUIC_ANSWERS || http3->status == QUIC_LOCAL)
+		return;
+	if (http3->rule) {
+		charge = (struct charge){PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP, STAGE_HTTP3,
+					 CONFIDENCE_PROVED, "fwport open --out http3"};
+		judgement_warning(judgement, charge,
+				  "HTTP/3 is offered, and this host's firewall stops it: %s", http3->rule);
+	} else if (http3->status == QUIC_REFUSED) {
+		charge.party = PARTY_REMOTE_HTTP;
+		charge.code = CODE_HTTP3_DEAD;
+		judgement_warning(judgement, charge, "HTTP/3 is offered, and its UDP port is closed");
+	} else {
+		judgement_warning(judgement, charge, "HTTP/3 is offered, and nothing answers by UDP");
+	}
+}
+
+static bool server_fails(const struct judgement *judgement, const struct nameserver_facts *server)
+{
+	const unsigned wanted = options_families(judgement->examination->equipment->options);
+
+	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
+		if (wanted & FAMILY_BIT(family) && server->answers[family].status != DNS_OK &&
+		    server->answers[family].status != DNS_NODATA)
+			return true;
+	return false;
+}
+
+static void judge_resolver(struct judgement *judgement)
+{
+	const struct resolver_facts *facts = &judgement->examination->resolver;
+
+	for (size_t i = 0; facts->reached && !facts->hosts.count && i < facts->server_count; i++)
+		if (server_fails(judgement, &facts->servers[i]))
+			judgement_warning(judgement,
+					  (struct charge){PARTY_RESOLVER, CODE_SOME_SERVERS_FAIL,
+							  STAGE_RESOLVER, CONFIDENCE_PROVED, NULL},
+					  "nameserver %s does not answer this question as it should",
+					  judgement_address(judgement, &facts->servers[i].address));
+	if (facts->reached && facts->suffix)
+		judgement_warning(judgement,
+				  (struct charge){PARTY_LOCAL_CONFIG, CODE_SEARCH_LIST, STAGE_RESOLVER,
+						  CONFIDENCE_PROVED, NULL},
+				  "the name was found only with the suffix \"%s\" of the search list",
+				  facts->suffix);
+}
+
+static void judge_contradiction(struct judgement *judgement)
+{
+	const struct endpoint *best = judgement->examination->best;
+
+	if (best->firewall.reached && best->firewall.verdict == FIREWALL_BLOCKED)
+		judgement_warning(judgement,
+				  (struct charge){PARTY_LOCAL_FIREWALL, CODE_CONTRADICTION, STAGE_FIREWALL,
+						  CONFIDENCE_PROVED, NULL},
+				  "the connection passed, and by the rules it should not: %s",
+				  best->firewall.rule ? best->firewall.rule : "");
+}
+
+void judge_beside(struct judgement *judgement)
+{
+	const struct examination *examination = judgement->examination;
+
+	judge_resolver(judgement);
+	for (size_t i = 0; i < examination->endpoint_count; i++)
+		if (&examination->endpoints[i] != examination->best)
+			judge_other_endpoint(judgement, &examination->endpoints[i]);
+	judge_contradiction(judgement);
+	judge_loss(judgement);
+	judge_slowness(judgement);
+	judge_expiry(judgement);
+	judge_protection(judgement);
+	judge_http3(judgement);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a proxy makes of CONNECT, and whether there has to be one. */
+#include "judgement.h"
+
+enum {
+	PROXY_AUTHENTICATION_REQUIRED = 407,
+	BAD_GATEWAY = 502,
+	SERVICE_UNAVAILABLE = 503,
+	GATEWAY_TIMEOUT = 504
+};
+
+static const char *refusal_code(int code)
+{
+	if (code == PROXY_AUTHENTICATION_REQUIRED)
+		return CODE_PROXY_CREDENTIALS;
+	if (code == BAD_GATEWAY || code == SERVICE_UNAVAILABLE || code == GATEWAY_TIMEOUT)
+		return CODE_PROXY_CANNOT_REACH;
+	return CODE_PROXY_DENIES;
+}
+
+static const char *refusal_says(int code)
+{
+	if (code == PROXY_AUTHENTICATION_REQUIRED)
+		return "wants a name and a password";
+	if (code == BAD_GATEWAY || code == SERVICE_UNAVAILABLE || code == GATEWAY_TIMEOUT)
+		return "cannot reach the target itself";
+	return "does not lead there";
+}
+
+static void judge_refusal(struct judgement *judgement, const struct proxy_facts *proxy)
+{
+	const bool wants_name = proxy->code == PROXY_AUTHENTICATION_REQUIRED;
+
+	judgement_fault(judgement,
+			(struct charge){PARTY_PROXY, refusal_code(proxy->code), STAGE_PROXY,
+					CONFIDENCE_PROVED,
+					wants_name ? "--proxy http://NAME:PASSWORD@HOST:PORT" : NULL},
+			"the proxy %s %s: it answers CONNECT with %d", proxy->shown,
+			refusal_says(proxy->code), proxy->code);
+}
+
+/* Nobody gets out of here directly, and one way out was named. */
+static void judge_need(struct judgement *judgement, const struct examination *examination)
+{
+	const struct endpoint *best = examination->best;
+
+	if (!examination->proxy.tried || !examination->proxy.try_works || endpoint_works(best))
+		return;
+	judgement_fault(judgement,
+			(struct charge){PARTY_PROXY, CODE_PROXY_NEEDED, STAGE_PROXY, CONFIDENCE_PROVED,
+					judgement_words(judgement, "https_proxy=%s",
+							examination->equipment->options->try_proxy)},
+			"the target answers by the proxy %s, and not directly",
+			examination->equipment->options->try_proxy);
+}
+
+void judge_proxy(struct judgement *judgement)
+{
+	const struct examination *examination = judgement->examination;
+	const struct proxy_facts *proxy = &examination->proxy;
+
+	judge_need(judgement, examination);
+	if (!examination->by_proxy || !examination->best->tcp.reached ||
+	    examination->best->tcp.status != TCP_OK)
+		return;
+	if (proxy->code >= 300)
+		judge_refusal(judgement, proxy);
+	else if (proxy->error)
+		judgement_fault(judgement,
+				(struct charge){PARTY_PROXY, CODE_PROXY_PROTOCOL, STAGE_PROXY,
+						CONFIDENCE_PROVED, NULL},
+				"%s does not answer as a proxy does: %s", proxy->shown, proxy->error);
+}
