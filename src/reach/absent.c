@@ -31,17 +31,6 @@ int firewall_ask(ABSENT struct examination *e, ABSENT struct error *err)
 	return 0;
 }
 
-/* connect */
-int connect_all(ABSENT struct examination *e, int sockets[ENDPOINTS_MOST], ABSENT struct error *err)
-{
-	for (size_t i = 0; i < ENDPOINTS_MOST; i++)
-		sockets[i] = -1;
-	return 0;
-}
-void connection_close(ABSENT struct examination *e, ABSENT struct endpoint *endpoint, ABSENT int *socket)
-{
-}
-
 /* transfer */
 int transfer(ABSENT struct examination *e, ABSENT struct endpoint *endpoint, ABSENT int *socket,
 	     ABSENT bool http, ABSENT struct error *err)

@@ -154,6 +154,7 @@ struct tcp_facts {
 	int sys;
 	double ms; /* -1: it did not end well */
 	uint16_t local_port;
+	bool closed_at_once, reset_at_once; /* accepted, and ended before anything was asked */
 	struct icmp_error icmp;
 	struct sighting sighting;
 	struct tcp_info info; /* when it was closed, or given up */

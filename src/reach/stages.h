@@ -22,7 +22,7 @@ int firewall_ask(struct examination *examination, struct error *err);
  * connection_close, which takes TCP_INFO and what the witness saw first.
  */
 int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST], struct error *err);
-void connection_close(struct examination *examination, struct endpoint *endpoint, int *socket);
+void connection_close(const struct examination *examination, struct endpoint *endpoint, int *socket);
 /*
  * transfer.c: over a connected socket the TLS handshake and, if `http`, the request. Takes the socket, and closes it by
  * connection_close.

@@ -16,6 +16,20 @@ struct tuple {
 	uint16_t local_port, remote_port;
 };
 
+/* What the child asks by, and what it is told, each a datagram. */
+enum witness_wish { WITNESS_WATCH, WITNESS_TELL, WITNESS_FORGET };
+struct witness_request {
+	enum witness_wish wish;
+	struct tuple tuple;
+};
+struct witness_answer {
+	struct sighting sighting;
+};
+
+/* The child's side of the socket, which is taken; NULL: no memory. */
+struct witness *witness_start(int socket);
+void witness_free(struct witness **witness); /* for CLEANUP */
+
 /* From now on what belongs to it is seen. False: it could not be asked. */
 bool witness_watch(struct witness *witness, const struct tuple *tuple);
 /* What was seen so far; sighting.watched is false where it is not watched. */

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * TCP to every address at once, so that a family that is silently broken is seen even where the other one works. An attempt ends
+ * with a connection, with an error, or because its time is up. The kernel sends a lost SYN again after a second, and after three
+ * (since Linux 6.5 after one, two, three and four): no attempt is given up before the first of them could be answered.
+ */
+#include "socket_address.h"
+#include "stages.h"
+#include "witness.h"
+
+#include "fwport/files.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <poll.h>
+#include <unistd.h>
+
+/* Milliseconds. */
+enum {
+	CONNECT_MOST = 5000,
+	CONNECT_LEAST = 1500, /* as long as the examination lasts that long */
+	GRACE = 2200,         /* for the others, once one has connected */
+	SETTLE = 4,           /* for a server that hangs up at once, where it is near */
+};
+
+struct attempt {
+	struct endpoint *endpoint;
+	int *socket;
+	double began;
+	bool pending;
+};
+
+static struct tuple tuple_of(const struct endpoint *endpoint)
+{
+	return (struct tuple){.protocol = IPPROTO_TCP,
+			      .remote = endpoint->address,
+			      .local_port = endpoint->tcp.local_port,
+			      .remote_port = endpoint->port};
+}
+
+static uint16_t local_port(int socket)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof(storage);
+	struct address ignored;
+	uint16_t port = 0;
+
+	if (getsockname(socket, (struct sockaddr *)&storage, &length) == 0)
+		socket_address_read((const struct sockaddr *)&storage, &ignored, &port);
+	return port;
+}
+
+/* The port is taken before the SYN, so that the witness knows what to look for. Without a port it goes on unwatched. */
+static void watch(const struct examination *examination, struct endpoint *endpoint, int socket)
+{
+	const struct address any = {.family = endpoint->address.family};
+	const struct socket_address from = socket_address_of(&any, 0, NULL);
+	struct tuple tuple;
+
+	if (!examination->equipment->witness ||
+	    bind(socket, (const struct sockaddr *)&from.storage, from.length) < 0)
+		return;
+	endpoint->tcp.local_port = local_port(socket);
+	tuple = tuple_of(endpoint);
+	witness_watch(examination->equipment->witness, &tuple);
+}
+
+/* An established connection keeps the kernel's usual patience with ICMP errors, so this is for the time before. */
+static void tell_icmp_errors(int socket, enum family family, int on)
+{
+	if (family == FAMILY_IPV4)
+		setsockopt(socket, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	else
+		setsockopt(socket, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+}
+
+static void take_icmp_error(const struct sock_extended_err *error, struct icmp_error *out)
+{
+	uint16_t port;
+
+	if (error->ee_origin != SO_EE_ORIGIN_ICMP && error->ee_origin != SO_EE_ORIGIN_ICMP6)
+		return;
+	out->known = true;
+	out->type = error->ee_type;
+	out->code = error->ee_code;
+	out->from_known = socket_address_read(SO_EE_OFFENDER(error), &out->from, &port);
+}
+
+static void read_icmp_error(int socket, struct icmp_error *out)
+{
+	union {
+		char bytes[512];
+		struct cmsghdr aligned;
+	} control;
+	char quoted[128];
+	struct iovec part = {.iov_base = quoted, .iov_len = sizeof(quoted)};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+
+	if (recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return;
+	for (struct cmsghdr *at = CMSG_FIRSTHDR(&message); at; at = CMSG_NXTHDR(&message, at))
+		if ((at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR) ||
+		    (at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR))
+			take_icmp_error((const struct sock_extended_err *)CMSG_DATA(at), out);
+}
+
+static bool told_by_the_network(int sys)
+{
+	static const int errors[] = {EHOSTUNREACH, ENETUNREACH, EACCES,      ENETDOWN,   EHOSTDOWN,
+				     ENONET,       EPROTO,      ENOPROTOOPT, EOPNOTSUPP, EMSGSIZE};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (sys == errors[i])
+			return true;
+	return false;
+}
+
+static enum tcp_status status_of(int sys, bool by_icmp)
+{
+	if (sys == ECONNREFUSED)
+		return TCP_REFUSED;
+	if (sys == ETIMEDOUT)
+		return TCP_TIMED_OUT;
+	return by_icmp || told_by_the_network(sys) ? TCP_UNREACHABLE : TCP_LOCAL;
+}
+
+static void fail(const struct examination *examination, struct attempt *attempt, int sys)
+{
+	struct tcp_facts *tcp = &attempt->endpoint->tcp;
+
+	attempt->pending = false;
+	if (*attempt->socket >= 0)
+		read_icmp_error(*attempt->socket, &tcp->icmp);
+	tcp->sys = sys;
+	tcp->status = status_of(sys, tcp->icmp.known);
+	connection_close(examination, attempt->endpoint, attempt->socket);
+}
+
+static void succeed(struct attempt *attempt)
+{
+	struct endpoint *endpoint = attempt->endpoint;
+
+	attempt->pending = false;
+	endpoint->tcp.status = TCP_OK;
+	endpoint->tcp.ms = clock_milliseconds() - attempt->began;
+	tell_icmp_errors(*attempt->socket, endpoint->address.family, 0);
+}
+
+/* A RST in answer to a SYN is ECONNREFUSED; these two come to who had been accepted. */
+static bool was_accepted(int sys)
+{
+	return sys == ECONNRESET || sys == EPIPE;
+}
+
+static void conclude(const struct examination *examination, struct attempt *attempt, int sys)
+{
+	if (sys && !was_accepted(sys)) {
+		fail(examination, attempt, sys);
+		return;
+	}
+	succeed(attempt);
+	if (sys) {
+		attempt->endpoint->tcp.reset_at_once = true;
+		connection_close(examination, attempt->endpoint, attempt->socket);
+	}
+}
+
+static void start(const struct examination *examination, struct attempt *attempt)
+{
+	struct endpoint *endpoint = attempt->endpoint;
+	const struct socket_address to =
+		socket_address_of(&endpoint->address, endpoint->port, endpoint->route.device);
+	int status;
+
+	endpoint->tcp.reached = true;
+	endpoint->tcp.ms = -1;
+	attempt->began = clock_milliseconds();
+	*attempt->socket = socket(socket_family(endpoint->address.family),
+				  SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	if (*attempt->socket < 0) {
+		conclude(examination, attempt, errno);
+		return;
+	}
+	tell_icmp_errors(*attempt->socket, endpoint->address.family, 1);
+	watch(examination, endpoint, *attempt->socket);
+	status = connect(*attempt->socket, (const struct sockaddr *)&to.storage, to.length) < 0 ? errno : 0;
+	endpoint->tcp.local_port = local_port(*attempt->socket);
+	if (status == EINPROGRESS)
+		attempt->pending = true;
+	else
+		conclude(examination, attempt, status);
+}
+
+static bool is_hopeless(const struct endpoint *endpoint)
+{
+	return endpoint->route.reached && endpoint->route.status != ROUTE_OK;
+}
+
+static size_t start_all(struct examination *examination, int sockets[ENDPOINTS_MOST],
+			struct attempt attempts[ENDPOINTS_MOST])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		if (is_hopeless(&examination->endpoints[i]))
+			continue;
+		attempts[count] =
+			(struct attempt){.endpoint = &examination->endpoints[i], .socket = &sockets[i]};
+		start(examination, &attempts[count++]);
+	}
+	return count;
+}
+
+static bool any_pending(const struct attempt *attempts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (attempts[i].pending)
+			return true;
+	return false;
+}
+
+static bool any_connected(const struct attempt *attempts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!attempts[i].pending && attempts[i].endpoint->tcp.status == TCP_OK)
+			return true;
+	return false;
+}
+
+/* Waits for some of them, and concludes those. False: the deadline came first. */
+static bool wait_for_some(const struct examination *examination, struct attempt *attempts, size_t count,
+			  struct deadline deadline)
+{
+	struct pollfd polled[ENDPOINTS_MOST];
+	int ready;
+
+	for (size_t i = 0; i < count; i++)
+		polled[i] = (struct pollfd){.fd = attempts[i].pending ? *attempts[i].socket : -1,
+					    .events = POLLOUT};
+	do
+		ready = poll(polled, count, deadline_left(deadline));
+	while (ready < 0 && errno == EINTR);
+	for (size_t i = 0; ready > 0 && i < count; i++) {
+		int sys = 0;
+		socklen_t length = sizeof(sys);
+
+		if (!polled[i].revents)
+			continue;
+		if (getsockopt(polled[i].fd, SOL_SOCKET, SO_ERROR, &sys, &length) < 0)
+			sys = errno;
+		conclude(examination, &attempts[i], sys);
+	}
+	return ready > 0;
+}
+
+/* A share of what is left, so that there is time to look for the reason. */
+static struct deadline connect_deadline(const struct examination *examination)
+{
+	const int share = deadline_left(examination->deadline) / 2;
+	const int most = share > CONNECT_MOST ? CONNECT_MOST : share < CONNECT_LEAST ? CONNECT_LEAST : share;
+
+	return deadline_within(examination->deadline, (unsigned)most);
+}
+
+static void wait_for_all(const struct examination *examination, struct attempt *attempts, size_t count)
+{
+	struct deadline deadline = connect_deadline(examination);
+	bool graced = false;
+
+	do {
+		if (!graced && any_connected(attempts, count)) {
+			deadline = deadline_within(deadline, GRACE);
+			graced = true;
+		}
+	} while (any_pending(attempts, count) && wait_for_some(examination, attempts, count, deadline));
+	for (size_t i = 0; i < count; i++)
+		if (attempts[i].pending)
+			conclude(examination, &attempts[i], ETIMEDOUT);
+}
+
+/* Where nothing will be asked, whoever hangs up at once gets a little time to. */
+static void let_settle(struct attempt *attempts, size_t count)
+{
+	const struct deadline deadline = deadline_in(SETTLE);
+
+	for (size_t i = 0; i < count; i++) {
+		struct pollfd polled = {.fd = *attempts[i].socket, .events = POLLIN};
+
+		if (polled.fd >= 0)
+			poll(&polled, 1, deadline_left(deadline));
+	}
+}
+
+int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST],
+		__attribute__((unused)) struct error *err)
+{
+	struct attempt attempts[ENDPOINTS_MOST];
+	size_t count;
+
+	for (size_t i = 0; i < ENDPOINTS_MOST; i++)
+		sockets[i] = -1;
+	count = start_all(examination, sockets, attempts);
+	wait_for_all(examination, attempts, count);
+	if (examination->equipment->options->last_stage == LAST_STAGE_TCP)
+		let_settle(attempts, count);
+	return 0;
+}
+
+/* Has the other side hung up, though nothing was asked? */
+static void look_for_end(int socket, struct tcp_facts *tcp)
+{
+	char byte;
+	ssize_t length;
+
+	if (tcp->status != TCP_OK)
+		return;
+	length = recv(socket, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);
+	tcp->closed_at_once = length == 0 && !tcp->reset_at_once;
+	tcp->reset_at_once = tcp->reset_at_once || (length < 0 && was_accepted(errno));
+}
+
+void connection_close(const struct examination *examination, struct endpoint *endpoint, int *socket)
+{
+	struct witness *witness = examination->equipment->witness;
+	const struct tuple tuple = tuple_of(endpoint);
+	socklen_t length = sizeof(endpoint->tcp.info);
+
+	if (*socket < 0)
+		return;
+	endpoint->tcp.has_info =
+		getsockopt(*socket, IPPROTO_TCP, TCP_INFO, &endpoint->tcp.info, &length) == 0;
+	if (!endpoint->tls.reached)
+		look_for_end(*socket, &endpoint->tcp);
+	if (witness) {
+		endpoint->tcp.sighting = witness_saw(witness, &tuple);
+		witness_forget(witness, &tuple);
+	}
+	descriptor_close(socket);
+}
