@@ -55,6 +55,7 @@ struct packet {
 	const struct link *onward; /* a packet that this host forwards leaves by it; NULL: it is ours */
 	struct address source, destination;
 	uint16_t source_port, destination_port;
+	uint32_t uid; /* whose connection it is, where this host made it */
 };
 
 /* Neighbour discovery: the kernel's own, which connection tracking leaves alone and no process owns. */

@@ -155,6 +155,7 @@ struct query {
 	const struct prefix *peer;
 	const struct prefix *local; /* this host's side; NULL: each address of the interface */
 	const char *iface;          /* NULL: every interface that qualifies */
+	uint32_t uid;               /* whose connection it is that this host makes; 0 root */
 	bool explain;               /* find also what no verdict needs: the accepts behind a blocker */
 	/* A connection that is there already: its next packet from either side is asked about. NULL: one that begins. */
 	const struct connection *existing;

@@ -11,8 +11,15 @@
 #include "fwport/pool.h"
 
 #include <stdio.h>
+#include <sys/types.h>
 
 enum { OPERAND_LIMIT = 4096 };
+
+/* fwport-check, while it runs. */
+struct checker {
+	pid_t pid;
+	int socket; /* the questions that it asks */
+};
 
 /* Everything the command line can say, filled by the options' tables. */
 struct request {
@@ -34,6 +41,13 @@ struct request {
 	bool json, quiet, verbose, help, version;
 	const char *color;
 	const char *backend;
+	struct check_request {
+		const char *timeout, *retries, *parallel, *watch; /* numbers */
+		const char *stage, *file, *cafile, *cert, *key, *sni, *pin, *expect_issuer;
+		const char *proxy, *try_proxy, *as_user, *baseline, *prometheus;
+		bool audit, trace, nagios;
+		struct checker checker;
+	} check;
 };
 
 enum option_kind {
@@ -90,6 +104,8 @@ struct command {
 	const struct option_def *const *options; /* groups, ends with NULL; each group ends with name NULL */
 	const struct example *examples;          /* ends with line NULL */
 	unsigned needs;
+	/* What takes all rights, before they are given up; NULL: nothing does. */
+	int (*start)(struct request *request, const struct output *output, struct error *err);
 	/* The exit status, or -1 with *err filled. */
 	int (*run)(const struct request *request, const struct output *output, struct error *err);
 };

@@ -19,6 +19,7 @@ extern const struct command command_save;
 extern const struct command command_restore;
 extern const struct command command_status;
 extern const struct command command_why;
+extern const struct command command_check;
 extern const struct command command_services;
 extern const struct command command_profiles;
 extern const struct command command_help;

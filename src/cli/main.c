@@ -25,7 +25,7 @@ static bool wants_color(const char *when)
 	return isatty(STDOUT_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-static int dispatch(const struct command *command, const struct request *request, const struct output *output,
+static int dispatch(const struct command *command, struct request *request, const struct output *output,
 		    const char *const *words, struct error *err)
 {
 	if (request->version)
@@ -37,6 +37,8 @@ static int dispatch(const struct command *command, const struct request *request
 		return error_hint(err, "fwport --help lists the commands");
 	}
 	if (command->needs & NEEDS_ROOT && permission_check(command, words, err) < 0)
+		return -1;
+	if (command->start && command->start(request, output, err) < 0)
 		return -1;
 	if (privilege_drop(err) < 0)
 		return -1;

@@ -174,10 +174,23 @@ const struct option_def accept_options[] = {
 };
 
 const struct command *const commands[] = {
-	&command_open,     &command_close,    &command_apply,    &command_plan,
-	&command_policy,   &command_confirm,  &command_rollback, &command_history,
-	&command_save,     &command_restore,  &command_status,   &command_why,
-	&command_services, &command_profiles, &command_help,     NULL,
+	&command_open,
+	&command_close,
+	&command_apply,
+	&command_plan,
+	&command_policy,
+	&command_confirm,
+	&command_rollback,
+	&command_history,
+	&command_save,
+	&command_restore,
+	&command_status,
+	&command_why,
+	&command_check,
+	&command_services,
+	&command_profiles,
+	&command_help,
+	NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -239,14 +239,25 @@ static enum truth has_socket(const struct meta *meta)
 	return !packet->original && packet->protocol == PROTOCOL_TCP ? YES : MAYBE;
 }
 
-/* A client of ours is root's, a server somebody's; the kernel's own sockets have no file. */
+/* The groups of users are not read; root's is 0. */
+static void put_owner(const struct meta *meta)
+{
+	const uint32_t uid = meta->packet->uid;
+
+	if (meta->op->meta.key == NFT_META_SKGID && uid)
+		put_unknown(meta);
+	else
+		put32(meta, uid, ORIGIN_OWNER);
+}
+
+/* A client of ours is who asks, root if nobody is named; a server is somebody's; the kernel's own sockets have no file. */
 static enum truth load_owner(const struct meta *meta)
 {
 	const struct packet *packet = meta->packet;
 	enum truth socket = packet_is_discovery(packet) ? NO : has_socket(meta);
 
 	if (socket != NO && packet->leaves == packet->original)
-		put32(meta, 0, ORIGIN_OWNER);
+		put_owner(meta);
 	else if (socket != NO)
 		put_unknown(meta);
 	return socket;

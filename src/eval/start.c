@@ -35,6 +35,7 @@ struct talk talk_of(const struct query *query, const struct end *end)
 		.link = end->link,
 		.back = end->back,
 		.onward = end->onward,
+		.uid = query->uid,
 	};
 
 	talk.server.port = query->port;

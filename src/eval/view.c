@@ -18,6 +18,7 @@ void talk_packet(const struct talk *talk, enum packet_role role, struct packet *
 {
 	packet_build(role, talk->protocol, &talk->client, &talk->server, talk->client_is_here, talk->link,
 		     out);
+	out->uid = talk->uid;
 	if (talk->onward)
 		hand_on(talk, out);
 	else if (out->leaves && !talk->client_is_here && talk->back)

@@ -15,6 +15,7 @@ struct talk {
 	const struct link *link;
 	const struct link *
 		onward; /* all is forwarded, and what the client sends leaves by it; NULL: the server or client is here */
+	uint32_t uid;            /* whose connection it is, where the client is here */
 	const struct link *back; /* which replies of this host leave by; NULL: the same */
 };
 

@@ -25,12 +25,6 @@ int route_look_again(ABSENT struct examination *e, ABSENT struct error *err)
 	return 0;
 }
 
-/* firewall */
-int firewall_ask(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}
-
 /* transfer */
 int transfer(ABSENT struct examination *e, ABSENT struct endpoint *endpoint, ABSENT int *socket,
 	     ABSENT bool http, ABSENT struct error *err)

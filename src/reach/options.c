@@ -17,49 +17,67 @@ enum {
 	TIMEOUT_MOST = 600,
 	PARALLEL_DEFAULT = 64,
 	PARALLEL_MOST = 400,
-	WATCH_DEFAULT = 5,
-	DAY = 86400
+	RETRIES_MOST = 10
 };
+enum { DESCRIPTOR_MOST = 1 << 20, DAY = 86400 };
 
 struct option_row {
 	const char *name;
 	enum { ROW_FLAG, ROW_TEXT, ROW_NUMBER, ROW_STAGE, ROW_FORM } kind;
-	size_t at;            /* in struct options: bool, const char *, unsigned */
-	unsigned least, most; /* of a number */
-	bool may_lack;        /* the value, which is then `otherwise` */
-	const char *otherwise;
+	size_t at;             /* in struct options: bool, const char *, unsigned */
+	unsigned least, most;  /* of a number */
+	const char *otherwise; /* what the value is when it lacks; NULL: it may not */
 	enum report_form form;
+	const char *none; /* the word for an empty text */
 };
 
+#define FLAG(word, member)                                                             \
+	{                                                                              \
+		.name = word, .kind = ROW_FLAG, .at = offsetof(struct options, member) \
+	}
+#define TEXT(word, member)                                                             \
+	{                                                                              \
+		.name = word, .kind = ROW_TEXT, .at = offsetof(struct options, member) \
+	}
+#define NUMBER(word, member, from, to)                                                                     \
+	{                                                                                                  \
+		.name = word, .kind = ROW_NUMBER, .at = offsetof(struct options, member), .least = (from), \
+		.most = (to)                                                                               \
+	}
+
 static const struct option_row rows[] = {
-	{"ipv4", ROW_FLAG, offsetof(struct options, ipv4)},
-	{"ipv6", ROW_FLAG, offsetof(struct options, ipv6)},
-	{"timeout", ROW_NUMBER, offsetof(struct options, timeout), 1, TIMEOUT_MOST},
-	{"retries", ROW_NUMBER, offsetof(struct options, retries), 0, 10},
-	{"parallel", ROW_NUMBER, offsetof(struct options, parallel), 1, PARALLEL_MOST},
-	{"stage", ROW_STAGE},
-	{"file", ROW_TEXT, offsetof(struct options, file)},
-	{"cafile", ROW_TEXT, offsetof(struct options, cafile)},
-	{"cert", ROW_TEXT, offsetof(struct options, certificate)},
-	{"key", ROW_TEXT, offsetof(struct options, key)},
-	{"sni", ROW_TEXT, offsetof(struct options, sni)},
-	{"pin", ROW_TEXT, offsetof(struct options, pin)},
-	{"expect-issuer", ROW_TEXT, offsetof(struct options, expect_issuer)},
-	{"proxy", ROW_TEXT, offsetof(struct options, proxy)},
-	{"try-proxy", ROW_TEXT, offsetof(struct options, try_proxy)},
-	{"as-user", ROW_TEXT, offsetof(struct options, as_user)},
-	{"baseline", ROW_TEXT, offsetof(struct options, baseline)},
-	{"audit", ROW_FLAG, offsetof(struct options, audit)},
-	{"trace", ROW_FLAG, offsetof(struct options, trace)},
-	{"watch", ROW_NUMBER, offsetof(struct options, watch), 1, DAY, .may_lack = true, .otherwise = "5"},
-	{"json", ROW_FORM, .form = REPORT_JSON},
-	{"nagios", ROW_FORM, .form = REPORT_NAGIOS},
-	{"prometheus", ROW_FORM, offsetof(struct options, textfile), .may_lack = true,
-	 .form = REPORT_PROMETHEUS},
-	{"quiet", ROW_FLAG, offsetof(struct options, quiet)},
-	{"verbose", ROW_FLAG, offsetof(struct options, verbose)},
-	{"color", ROW_FLAG, offsetof(struct options, color)},
-	{"oracle", ROW_NUMBER, offsetof(struct options, oracle), 0, 1 << 20},
+	FLAG("ipv4", ipv4),
+	FLAG("ipv6", ipv6),
+	NUMBER("timeout", timeout, 1, TIMEOUT_MOST),
+	NUMBER("retries", retries, 0, RETRIES_MOST),
+	NUMBER("parallel", parallel, 1, PARALLEL_MOST),
+	{.name = "stage", .kind = ROW_STAGE},
+	TEXT("file", file),
+	TEXT("cafile", cafile),
+	TEXT("cert", certificate),
+	TEXT("key", key),
+	TEXT("sni", sni),
+	TEXT("pin", pin),
+	TEXT("expect-issuer", expect_issuer),
+	{.name = "proxy", .kind = ROW_TEXT, .at = offsetof(struct options, proxy), .none = "none"},
+	TEXT("try-proxy", try_proxy),
+	TEXT("as-user", as_user),
+	TEXT("baseline", baseline),
+	FLAG("audit", audit),
+	FLAG("trace", trace),
+	{.name = "watch",
+	 .kind = ROW_NUMBER,
+	 .at = offsetof(struct options, watch),
+	 .least = 1,
+	 .most = DAY,
+	 .otherwise = "5"},
+	{.name = "json", .kind = ROW_FORM, .form = REPORT_JSON},
+	{.name = "nagios", .kind = ROW_FORM, .form = REPORT_NAGIOS},
+	{.name = "prometheus", .kind = ROW_FORM, .form = REPORT_PROMETHEUS, .otherwise = "-"},
+	FLAG("quiet", quiet),
+	FLAG("verbose", verbose),
+	FLAG("color", color),
+	NUMBER("oracle", oracle, 0, DESCRIPTOR_MOST),
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
@@ -97,7 +115,7 @@ static int set_form(const struct option_row *row, const char *value, struct opti
 		return error_set(err, ERROR_USAGE,
 				 "of --json, --nagios and --prometheus only one can be had");
 	out->form = row->form;
-	if (value)
+	if (value && strcmp(value, "-") != 0)
 		out->textfile = value;
 	return 0;
 }
@@ -113,7 +131,7 @@ static int set(const struct option_row *row, const char *value, struct options *
 		*(bool *)at = true;
 		return 0;
 	case ROW_TEXT:
-		*(const char **)at = value;
+		*(const char **)at = row->none && strcmp(value, row->none) == 0 ? "" : value;
 		return 0;
 	case ROW_NUMBER:
 		return set_number(row, value, at, err);
@@ -127,7 +145,7 @@ static int set(const struct option_row *row, const char *value, struct options *
 
 static int option_takes(const struct option_row *row)
 {
-	if (row->may_lack)
+	if (row->otherwise)
 		return optional_argument;
 	return row->kind == ROW_FLAG || row->kind == ROW_FORM ? no_argument : required_argument;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The oracle: fwport itself, at the other end of a socket, which knows the ruleset. One question a line, as a JSON object
- * {"direction":"out","protocol":"tcp","port":443,"address":"192.0.2.7","uid":65534}; the answer is the line that
- * `fwport --json why out 443/tcp --to 192.0.2.7` would print. Safe for threads.
+ * The oracle: fwport itself, at the other end of a socket, which knows the ruleset. One question a line, "out tcp 443
+ * 192.0.2.7 65534" (the last is the uid of who connects); the answer is the line that `fwport --json why out 443/tcp --to
+ * 192.0.2.7` would print. Safe for threads.
  */
 #ifndef FWPORT_REACH_ORACLE_H
 #define FWPORT_REACH_ORACLE_H
@@ -13,6 +13,9 @@
 
 struct oracle;
 
+/* Takes the socket. */
+int oracle_open(int socket, struct oracle **out, struct error *err);
+void oracle_close(struct oracle **oracle); /* for CLEANUP */
 /* What this host does with a conversation to there. facts->reached is false where the oracle does not answer in time. */
 int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to, uint16_t port, unsigned uid,
 	       struct pool *pool, struct firewall_facts *facts, struct error *err);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ruleset is read for a question and kept for those that follow within a second, so that a thousand targets cost a few readings.
+ */
+#include "oracle.h"
+
+#include "inquiry.h"
+
+#include "fwport/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { QUESTION_MOST = 256, KEPT_SECONDS = 1, QUESTIONS_OF_A_READING = 256 };
+
+struct oracle {
+	const char *backend;
+	struct output output;
+	struct pool pool;
+	struct inquiry inquiry;
+	bool is_read;
+	unsigned asked;
+	time_t read_at;
+};
+
+struct question {
+	enum protocol protocol;
+	uint16_t port;
+	uint32_t uid;
+	struct prefix peer;
+};
+
+static time_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static int question_parse(const char *line, struct question *out, struct error *err)
+{
+	char protocol[8], address_word[ADDRESS_TEXT];
+	struct address address;
+	struct port_spec port;
+	CLEANUP(text_free) struct text spec = {0};
+	unsigned number, uid;
+
+	if (sscanf(line, "out %7s %5u %63s %10u", protocol, &number, address_word, &uid) != 4)
+		return error_set(err, ERROR_USAGE, "\"%s\" is not a question", line);
+	text_add(&spec, "%u/%s", number, protocol);
+	if (port_parse(text_string(&spec), (struct place){0}, &port, err) < 0 ||
+	    address_parse(address_word, (struct place){0}, &address, err) < 0)
+		return -1;
+	*out = (struct question){port.protocol, port.ports.first, uid, prefix_of_address(&address)};
+	return 0;
+}
+
+static int read_once(struct oracle *oracle, struct error *err)
+{
+	const bool fresh = oracle->is_read && oracle->asked < QUESTIONS_OF_A_READING &&
+			   seconds_now() - oracle->read_at <= KEPT_SECONDS;
+
+	if (fresh)
+		return 0;
+	pool_free(&oracle->pool);
+	oracle->is_read = false;
+	oracle->asked = 0;
+	oracle->inquiry = (struct inquiry){.output = &oracle->output, .pool = &oracle->pool};
+	oracle->inquiry.query.direction = DIRECTION_OUT;
+	oracle->inquiry.query.families = FAMILIES_BOTH;
+	if (inquiry_read(&oracle->inquiry, oracle->backend, err) < 0)
+		return -1;
+	oracle->is_read = true;
+	oracle->read_at = seconds_now();
+	return 0;
+}
+
+/* What is evaluated belongs to one peer, so that each question begins anew on what was read. */
+static int answer(struct oracle *oracle, const char *line, struct error *err)
+{
+	struct inquiry *inquiry = &oracle->inquiry;
+	struct question question;
+	struct port_range range;
+	struct port_class class = {.ranges = &range, .range_count = 1};
+
+	if (question_parse(line, &question, err) < 0 || read_once(oracle, err) < 0)
+		return -1;
+	oracle->asked++;
+	range = (struct port_range){question.port, question.port};
+	class.example = question.port;
+	inquiry->query.families = FAMILY_BIT(question.peer.address.family);
+	inquiry->query.peer = &question.peer;
+	inquiry->query.uid = question.uid;
+	if (!inquiry->unreadable && evaluation_begin(inquiry->ruleset, &inquiry->host, &inquiry->query,
+						     &oracle->pool, &inquiry->evaluation, err) < 0)
+		return -1;
+	return inquiry_ask(inquiry, NULL, question.protocol, &class, true, err) < 0 ? -1 : 0;
+}
+
+void oracle_serve(int socket, const char *backend)
+{
+	FILE *in = fdopen(dup(socket), "r"), *out = fdopen(dup(socket), "w");
+	struct oracle oracle = {.backend = backend, .output = {.out = out, .json = true}};
+	char line[QUESTION_MOST];
+	struct error err = {0};
+
+	while (in && out && fgets(line, sizeof(line), in)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (answer(&oracle, line, &err) < 0)
+			json_error(out, &err);
+		fflush(out);
+	}
+	if (in)
+		fclose(in);
+	if (out)
+		fclose(out);
+	pool_free(&oracle.pool);
+}

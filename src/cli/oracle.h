@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answers fwport-check's questions about the firewall. */
+#ifndef FWPORT_ORACLE_H
+#define FWPORT_ORACLE_H
+
+/*
+ * Until the other end is closed. A question is a line: "out tcp 443 192.0.2.7 65534" (direction, protocol, port, remote address, uid
+ * of who connects); its answer the line that `fwport --json why` prints, or {"schema":1,"error":...}.
+ */
+void oracle_serve(int socket, const char *backend);
+
+#endif

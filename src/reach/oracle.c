@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One question at a time over one socket, whoever asks. The answer is fwport's own, and taken at its word; one that does not come in
+ * time makes the oracle silent for good, since a late answer would be taken for the next one's.
+ */
+#include "oracle.h"
+
+#include "deadline.h"
+
+#include "fwport/text.h"
+
+#include <jansson.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 5000, ANSWER_MOST = 4 << 20, CHUNK = 16384 };
+
+struct oracle {
+	int socket; /* -1: silent */
+	pthread_mutex_t lock;
+};
+
+int oracle_open(int socket, struct oracle **out, struct error *err)
+{
+	struct oracle *oracle = calloc(1, sizeof(*oracle));
+
+	if (!oracle)
+		return error_memory(err);
+	oracle->socket = socket;
+	pthread_mutex_init(&oracle->lock, NULL);
+	*out = oracle;
+	return 0;
+}
+
+void oracle_close(struct oracle **oracle)
+{
+	if (!*oracle)
+		return;
+	if ((*oracle)->socket >= 0)
+		close((*oracle)->socket);
+	pthread_mutex_destroy(&(*oracle)->lock);
+	free(*oracle);
+	*oracle = NULL;
+}
+
+/* A whole line, or false. */
+static bool read_line(int socket, struct text *line)
+{
+	const struct deadline deadline = deadline_in(PATIENCE_MS);
+	struct pollfd ready = {.fd = socket, .events = POLLIN};
+	char chunk[CHUNK];
+	ssize_t length;
+
+	while (line->length < ANSWER_MOST && !line->failed) {
+		if (poll(&ready, 1, deadline_left(deadline)) <= 0)
+			return false;
+		length = recv(socket, chunk, sizeof(chunk), 0);
+		if (length <= 0)
+			return false;
+		text_add_bytes(line, chunk, (size_t)length);
+		if (chunk[length - 1] == '\n')
+			return !line->failed;
+	}
+	return false;
+}
+
+static bool exchange(struct oracle *oracle, const struct text *question, struct text *line)
+{
+	bool answered = false;
+
+	pthread_mutex_lock(&oracle->lock);
+	if (oracle->socket >= 0) {
+		answered = send(oracle->socket, question->bytes, question->length, MSG_NOSIGNAL) ==
+				   (ssize_t)question->length &&
+			   read_line(oracle->socket, line);
+		if (!answered) {
+			close(oracle->socket);
+			oracle->socket = -1;
+		}
+	}
+	pthread_mutex_unlock(&oracle->lock);
+	return answered;
+}
+
+static const char *text_of(const json_t *object, const char *key, struct pool *pool)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && *text ? pool_text(pool, text) : NULL;
+}
+
+/* "ip filter OUTPUT, rule 3, handle 14: tcp dport 443 drop" */
+static const char *rule_text(const json_t *rule, struct pool *pool)
+{
+	CLEANUP(text_free) struct text text = {0};
+	const json_t *handle = json_object_get(rule, "handle"), *position = json_object_get(rule, "position");
+	const char *engine = json_string_value(json_object_get(rule, "engine"));
+
+	if (!json_is_object(rule))
+		return NULL;
+	text_add(&text, "%s %s %s", json_string_value(json_object_get(rule, "family")),
+		 json_string_value(json_object_get(rule, "table")),
+		 json_string_value(json_object_get(rule, "chain")));
+	if (engine && strcmp(engine, "legacy") == 0)
+		text_add(&text, " (legacy)");
+	if (json_is_integer(position))
+		text_add(&text, ", rule %lld", (long long)json_integer_value(position));
+	if (json_is_integer(handle))
+		text_add(&text, ", handle %lld", (long long)json_integer_value(handle));
+	text_add(&text, json_is_true(json_object_get(rule, "policy")) ? ", policy" : "");
+	text_add(&text, ": %s", json_string_value(json_object_get(rule, "text")));
+	return pool_text(pool, text_string(&text));
+}
+
+static enum firewall_verdict verdict_of(const json_t *family)
+{
+	const char *word = json_string_value(json_object_get(family, "verdict"));
+
+	return !word                      ? FIREWALL_UNKNOWN
+	       : !strcmp(word, "open")    ? FIREWALL_OPEN
+	       : !strcmp(word, "blocked") ? FIREWALL_BLOCKED
+	       : !strcmp(word, "depends") ? FIREWALL_DEPENDS
+					  : FIREWALL_UNKNOWN;
+}
+
+static bool is_answer(const char *packet)
+{
+	return packet && (strcmp(packet, "syn-ack") == 0 || strcmp(packet, "answer") == 0);
+}
+
+/* The packet that the blocker stops is judged "drop" or "reject". */
+static bool is_rejected(const json_t *family, const char *packet)
+{
+	const json_t *judged;
+	size_t i;
+
+	json_array_foreach(json_object_get(family, "packets"), i, judged)
+	{
+		const char *name = json_string_value(json_object_get(judged, "packet")),
+			   *verdict = json_string_value(json_object_get(judged, "verdict"));
+
+		if (name && packet && verdict && strcmp(name, packet) == 0)
+			return strcmp(verdict, "reject") == 0;
+	}
+	return false;
+}
+
+static const char *redirect_text(const json_t *moved, struct pool *pool)
+{
+	const char *address = json_string_value(json_object_get(moved, "address"));
+
+	return address ? pool_format(pool, "%s, port %lld", address,
+				     (long long)json_integer_value(json_object_get(moved, "port")))
+		       : NULL;
+}
+
+static void take_family(const json_t *family, struct pool *pool, struct firewall_facts *facts)
+{
+	const json_t *blocker = json_array_get(json_object_get(family, "blockers"), 0);
+	const json_t *condition = json_array_get(json_object_get(family, "conditions"), 0);
+	const json_t *moved = json_object_get(family, "moved_to");
+	const char *packet = json_string_value(json_object_get(blocker, "packet"));
+
+	*facts = (struct firewall_facts){
+		.reached = true,
+		.verdict = verdict_of(family),
+		.blocks_answer = is_answer(packet),
+		.rejects = is_rejected(family, packet),
+		.rule = rule_text(blocker ? blocker : json_object_get(moved, "rule"), pool),
+		.redirect = redirect_text(moved, pool),
+		.condition = text_of(condition, "text", pool),
+		.unknown = text_of(family, "unknown", pool),
+		.fix = text_of(json_object_get(family, "fix"), "fwport", pool),
+	};
+}
+
+/* Of several interfaces that the address may be reached by, one that blocks tells the most. */
+static void take_answer(const json_t *answer, struct pool *pool, struct firewall_facts *facts)
+{
+	const json_t *family;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "families"), i, family)
+	{
+		if (!json_is_true(json_object_get(family, "applicable")))
+			continue;
+		if (!facts->reached || verdict_of(family) == FIREWALL_BLOCKED)
+			take_family(family, pool, facts);
+	}
+}
+
+int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to, uint16_t port, unsigned uid,
+	       struct pool *pool, struct firewall_facts *facts, struct error *err)
+{
+	CLEANUP(text_free) struct text question = {0}, line = {0};
+	char address[ADDRESS_TEXT];
+	json_t *answer;
+
+	*facts = (struct firewall_facts){0};
+	text_add(&question, "out %s %u %s %u\n", protocol == IPPROTO_UDP ? "udp" : "tcp", port,
+		 address_text(to, address), uid);
+	if (question.failed)
+		return error_memory(err);
+	if (!oracle || !exchange(oracle, &question, &line))
+		return 0;
+	answer = json_loadb(line.bytes, line.length, 0, NULL);
+	take_answer(answer, pool, facts);
+	json_decref(answer);
+	return 0;
+}
