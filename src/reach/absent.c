@@ -8,13 +8,6 @@
 
 #define ABSENT __attribute__((unused))
 
-/* resolver */
-int resolve(ABSENT struct examination *e, ABSENT const char *host, ABSENT uint16_t port,
-	    ABSENT struct error *err)
-{
-	return 0;
-}
-
 /* route */
 int route_look(ABSENT struct examination *e, ABSENT struct error *err)
 {

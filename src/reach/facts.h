@@ -37,6 +37,7 @@ enum dns_status {
 
 /* One question (a type) to one nameserver. */
 struct dns_answer {
+	bool asked; /* false: this family is not wanted */
 	enum dns_status status;
 	int rcode; /* -1: there was no answer */
 	int sys;
@@ -50,7 +51,8 @@ struct nameserver_facts {
 	struct address address;
 	uint16_t port;
 	bool stub;       /* a resolver on this host: 127.0.0.53 */
-	bool behind;     /* asked on top: resolved's own server behind the stub */
+	bool behind;     /* asked on top, where the stub failed: resolved's own server behind it */
+	bool implied;    /* resolv.conf names none, and programs ask this one then */
 	bool sink_local; /* this host's own firewall stops the question: blocked_by says which rule */
 	const char *blocked_by;
 	struct dns_answer answers[FAMILY_COUNT]; /* A, AAAA */
@@ -77,6 +79,7 @@ struct resolver_facts {
 	struct address_list hosts; /* of the name in /etc/hosts */
 	const char *hosts_line;    /* "/etc/hosts:7" */
 	const char *suffix;        /* of the search list, where only with it the name was found */
+	const char *unaskable;     /* why no nameserver can be asked for such a name; NULL */
 };
 
 /* --- one address of the target (or of the proxy) --- */

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The name's addresses: what programs are told is what the check goes on with, and what each nameserver says for itself tells whose
+ * fault it is when that is wrong.
+ */
+#include "address_list.h"
+#include "hosts_file.h"
+#include "nameservers.h"
+#include "nss.h"
+#include "oracle.h"
+#include "stages.h"
+
+#include "fwport/text.h"
+
+#include <string.h>
+
+#define RESOLV_CONF "/etc/resolv.conf"
+
+enum { TIME_MOST = 5000, SUFFIX_TIME = 1000, PORT_DNS = 53, BEHIND_MOST = NAMESERVERS_MOST };
+
+/* Where resolvers on this host write down whom they ask. */
+static const struct {
+	const char *stub, *file;
+} stub_files[] = {
+	{"127.0.0.53", "/run/systemd/resolve/resolv.conf"},
+	{"127.0.0.1", "/run/NetworkManager/no-stub-resolv.conf"},
+	{"127.0.0.1", "/run/dnsmasq/resolv.conf"},
+};
+
+enum { STUB_FILES = sizeof(stub_files) / sizeof(stub_files[0]) };
+
+struct resolving {
+	struct examination *examination;
+	struct resolver_facts *facts;
+	const char *host;
+	unsigned families;
+	struct deadline deadline;
+	struct resolver_config config;
+	bool implied; /* it names no nameserver */
+	struct nameserver behind[BEHIND_MOST];
+	size_t behind_count;
+	struct address_list suffixed; /* addresses of the name with the suffix */
+};
+
+static int add_behind(struct resolving *resolving, const char *file, struct error *err)
+{
+	struct resolver_config config;
+	const char *problem;
+
+	if (resolver_config_read(file, resolving->examination->pool, &config, &problem, err) < 0)
+		return -1;
+	for (size_t i = 0; i < config.server_count && resolving->behind_count < BEHIND_MOST; i++)
+		if (!nameserver_is_stub(&config.servers[i]))
+			resolving->behind[resolving->behind_count++] = config.servers[i];
+	return 0;
+}
+
+static int look_behind(struct resolving *resolving, struct error *err)
+{
+	char text[ADDRESS_TEXT];
+
+	for (size_t i = 0; i < resolving->config.server_count; i++)
+		for (size_t j = 0; j < STUB_FILES; j++)
+			if (strcmp(address_text(&resolving->config.servers[i].address, text),
+				   stub_files[j].stub) == 0 &&
+			    add_behind(resolving, stub_files[j].file, err) < 0)
+				return -1;
+	return 0;
+}
+
+/* Where no nameserver is named, the C library asks the one on this host. */
+static void imply_nameserver(struct resolving *resolving)
+{
+	struct resolver_config *config = &resolving->config;
+
+	resolving->implied = config->server_count == 0;
+	if (!resolving->implied)
+		return;
+	config->servers[0] = (struct nameserver){.address = {.family = FAMILY_IPV4, .bytes = {127, 0, 0, 1}},
+						 .port = PORT_DNS};
+	config->server_count = 1;
+}
+
+static int read_config(struct resolving *resolving, struct error *err)
+{
+	const char *problem;
+
+	if (resolver_config_read(NULL, resolving->examination->pool, &resolving->config, &problem, err) < 0)
+		return -1;
+	resolving->facts->config = problem ? problem : RESOLV_CONF;
+	imply_nameserver(resolving);
+	return look_behind(resolving, err);
+}
+
+static int ask_nameservers(struct resolving *resolving, struct error *err)
+{
+	const struct nameservers nameservers = {.config = &resolving->config,
+						.behind = resolving->behind,
+						.behind_count = resolving->behind_count,
+						.families = resolving->families};
+	struct resolver_facts *facts = resolving->facts;
+
+	if (nameservers_ask(&nameservers, resolving->host, resolving->deadline, resolving->examination->pool,
+			    facts, err) < 0)
+		return -1;
+	if (resolving->implied && facts->server_count)
+		facts->servers[0].implied = true;
+	return 0;
+}
+
+static int ask_everybody(struct resolving *resolving, struct error *err)
+{
+	struct nss_question *nss = nss_ask(resolving->host, resolving->families);
+	const int asked = ask_nameservers(resolving, err);
+	const struct deadline deadline = asked < 0 ? deadline_in(0) : resolving->deadline;
+	struct error ignored;
+
+	if (nss_take(&nss, deadline, resolving->examination->pool, &resolving->facts->nss,
+		     asked < 0 ? &ignored : err) < 0)
+		return -1;
+	return asked;
+}
+
+/* Our own firewall is asked about what was not answered. */
+static int ask_oracle(struct resolving *resolving, struct nameserver_facts *server, uint8_t protocol,
+		      struct error *err)
+{
+	const struct equipment *equipment = resolving->examination->equipment;
+	struct firewall_facts firewall = {0};
+
+	if (oracle_ask(equipment->oracle, protocol, &server->address, server->port, equipment->uid,
+		       resolving->examination->pool, &firewall, err) < 0)
+		return -1;
+	if (firewall.reached && firewall.verdict == FIREWALL_BLOCKED) {
+		server->sink_local = true;
+		server->blocked_by = firewall.rule;
+	}
+	return 0;
+}
+
+static int explain_silence(struct resolving *resolving, struct error *err)
+{
+	struct resolver_facts *facts = resolving->facts;
+
+	if (!resolving->examination->equipment->oracle)
+		return 0;
+	for (size_t i = 0; i < facts->server_count; i++) {
+		struct nameserver_facts *server = &facts->servers[i];
+
+		for (size_t j = 0; j < FAMILY_COUNT && !server->sink_local; j++) {
+			const struct dns_answer *answer = &server->answers[j];
+
+			if (answer->asked && answer->rcode < 0 &&
+			    ask_oracle(resolving, server, answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP, err) <
+				    0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int add_all(struct address_list *list, const struct address_list *more, struct pool *pool,
+		   struct error *err)
+{
+	for (size_t i = 0; i < more->count; i++)
+		if (address_list_add(list, &more->list[i], pool, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* What any of the nameservers gave. */
+static int collect(const struct resolver_facts *facts, struct pool *pool, struct address_list *out,
+		   struct error *err)
+{
+	for (size_t i = 0; i < facts->server_count; i++)
+		for (size_t j = 0; j < FAMILY_COUNT; j++)
+			if (add_all(out, &facts->servers[i].answers[j].addresses, pool, err) < 0)
+				return -1;
+	return 0;
+}
+
+static const struct nameserver_facts *server_that_talks(const struct resolver_facts *facts)
+{
+	for (size_t i = 0; i < facts->server_count; i++)
+		for (size_t j = 0; j < FAMILY_COUNT; j++)
+			if (facts->servers[i].answers[j].rcode >= 0 && facts->servers[i].answers[j].asked)
+				return &facts->servers[i];
+	return NULL;
+}
+
+static int ask_with_suffix(struct resolving *resolving, const struct nameserver_facts *server,
+			   const char *suffix, struct address_list *out, struct error *err)
+{
+	struct pool *pool = resolving->examination->pool;
+	const char *name = pool_format(pool, "%s.%s", resolving->host, suffix);
+	struct resolver_config config = resolving->config;
+	const struct nameservers nameservers = {.config = &config, .families = resolving->families};
+	struct resolver_facts facts = {0};
+
+	if (!name)
+		return error_memory(err);
+	config.servers[0] = (struct nameserver){.address = server->address, .port = server->port};
+	config.server_count = 1;
+	if (nameservers_ask(&nameservers, name, deadline_within(resolving->deadline, SUFFIX_TIME), pool,
+			    &facts, err) < 0)
+		return -1;
+	return collect(&facts, pool, out, err);
+}
+
+/* What programs were told is not what the nameservers say, nor what stands in the hosts file: is it of another name? */
+static bool suffix_is_likely(const struct resolving *resolving, const struct address_list *told)
+{
+	const struct nss_facts *nss = &resolving->facts->nss;
+	const size_t length = strlen(resolving->host);
+
+	if (!length || resolving->host[length - 1] == '.')
+		return false;
+	if (!nss->addresses.count)
+		return !told->count && (nss->late || !nss->asked);
+	return !address_lists_meet(&nss->addresses, told) &&
+	       !address_lists_meet(&nss->addresses, &resolving->facts->hosts);
+}
+
+static int look_for_suffix(struct resolving *resolving, const struct address_list *told, struct error *err)
+{
+	const struct resolver_config *config = &resolving->config;
+	const struct nameserver_facts *server = server_that_talks(resolving->facts);
+	const struct nss_facts *nss = &resolving->facts->nss;
+
+	if (!server || !suffix_is_likely(resolving, told))
+		return 0;
+	for (size_t i = 0; i < config->search_count; i++) {
+		struct address_list found = {0};
+
+		if (ask_with_suffix(resolving, server, config->search[i], &found, err) < 0)
+			return -1;
+		if (!found.count || (nss->addresses.count && !address_lists_meet(&nss->addresses, &found)))
+			continue;
+		resolving->facts->suffix = config->search[i];
+		resolving->suffixed = found;
+		return 0;
+	}
+	return 0;
+}
+
+static void add_endpoint(struct examination *examination, const struct address *address, uint16_t port)
+{
+	size_t of_family = 0;
+
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		if (address_equal(&examination->endpoints[i].address, address))
+			return;
+		of_family += examination->endpoints[i].address.family == address->family;
+	}
+	if (of_family < ENDPOINTS_OF_A_FAMILY)
+		examination->endpoints[examination->endpoint_count++] =
+			(struct endpoint){.address = *address, .port = port};
+}
+
+static void add_endpoints(struct resolving *resolving, const struct address_list *list, uint16_t port)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (resolving->families & FAMILY_BIT(list->list[i].family))
+			add_endpoint(resolving->examination, &list->list[i], port);
+}
+
+static int resolve_name(struct resolving *resolving, uint16_t port, struct error *err)
+{
+	struct resolver_facts *facts = resolving->facts;
+	struct pool *pool = resolving->examination->pool;
+	struct address_list told = {0};
+
+	if (read_config(resolving, err) < 0 || hosts_file_look(resolving->host, pool, facts, err) < 0 ||
+	    ask_everybody(resolving, err) < 0 || explain_silence(resolving, err) < 0 ||
+	    collect(facts, pool, &told, err) < 0 || look_for_suffix(resolving, &told, err) < 0)
+		return -1;
+	if (facts->nss.addresses.count)
+		add_endpoints(resolving, &facts->nss.addresses, port);
+	else if (told.count)
+		add_endpoints(resolving, &told, port);
+	else
+		add_endpoints(resolving, &resolving->suffixed, port);
+	return 0;
+}
+
+int resolve(struct examination *examination, const char *host, uint16_t port, struct error *err)
+{
+	const struct options *options = examination->equipment->options;
+	const unsigned most = options->timeout / 2 < TIME_MOST ? options->timeout / 2 : TIME_MOST;
+	struct resolver_facts *facts = &examination->resolver;
+	struct resolving resolving = {.examination = examination,
+				      .facts = facts,
+				      .host = host,
+				      .families = options_families(options),
+				      .deadline = deadline_within(examination->deadline, most)};
+	const double began = clock_milliseconds();
+	struct address address;
+	struct error ignored;
+
+	if (address_parse(host, (struct place){0}, &address, &ignored) == 0) {
+		add_endpoint(examination, &address,
+			     port); /* whoever writes an address has chosen its family */
+		return 0;
+	}
+	facts->reached = true;
+	if (resolve_name(&resolving, port, err) < 0)
+		return -1;
+	facts->ok = examination->endpoint_count > 0;
+	facts->ms = clock_milliseconds() - began;
+	return 0;
+}
