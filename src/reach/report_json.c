@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+enum { PRECISION = 9 };
+
 static void json_unref(json_t **value)
 {
 	json_decref(*value);
@@ -59,7 +61,8 @@ static int print(FILE *out, json_t *root, struct error *err)
 
 	if (!root)
 		return error_memory(err);
-	if (json_dumpf(root, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF)
+	if (json_dumpf(root, out, JSON_COMPACT | JSON_REAL_PRECISION(PRECISION)) < 0 ||
+	    fputc('\n', out) == EOF)
 		return error_system(err, errno, "cannot write the output");
 	return 0;
 }
@@ -67,10 +70,11 @@ static int print(FILE *out, json_t *root, struct error *err)
 int report_json(FILE *out, const struct examination *examination, struct error *err)
 {
 	return print(out,
-		     json_pack("{si, ss, so, so, sf, so, so, so, so}", "schema", 1, "command", "check",
+		     json_pack("{si, ss, so, so, so, so, so, so, so}", "schema", 1, "command", "check",
 			       "target", json_text_or_null(examination->target.text), "url",
-			       json_text_or_null(examination->target.url), "ms", examination->ms, "verdict",
-			       verdict(&examination->verdict), "warnings", warnings(&examination->warnings),
-			       "stages", stages(examination), "asked_as", asked_as(examination->equipment)),
+			       json_text_or_null(examination->target.url), "ms",
+			       json_milliseconds(examination->ms), "verdict", verdict(&examination->verdict),
+			       "warnings", warnings(&examination->warnings), "stages", stages(examination),
+			       "asked_as", asked_as(examination->equipment)),
 		     err);
 }
