@@ -3,7 +3,6 @@
 #include "oracle.h"
 #include "report.h"
 #include "stages.h"
-#include "trust.h"
 #include "witness.h"
 
 #define ABSENT __attribute__((unused))
@@ -16,20 +15,6 @@ int route_look(ABSENT struct examination *e, ABSENT struct error *err)
 int route_look_again(ABSENT struct examination *e, ABSENT struct error *err)
 {
 	return 0;
-}
-
-/* transfer */
-int transfer(ABSENT struct examination *e, ABSENT struct endpoint *endpoint, ABSENT int *socket,
-	     ABSENT bool http, ABSENT struct error *err)
-{
-	return 0;
-}
-int trust_load(ABSENT const struct options *options, ABSENT struct trust **out, ABSENT struct error *err)
-{
-	return 0;
-}
-void trust_free(ABSENT struct trust **trust)
-{
 }
 
 /* proxy */

@@ -198,12 +198,14 @@ struct chain_facts {
 	size_t error_count;
 	bool trusted; /* an issuer of the trust store stands at its end */
 	bool name_fits;
+	bool name_in_subject_only; /* it fits the subject's common name, which browsers do not look at */
 	unsigned sct_count;
 	bool has_staple;
 	int staple_status; /* V_OCSP_CERTSTATUS_*; -1: none, or it does not parse or verify */
 	const char *staple_error;
-	bool found_with_intermediate; /* it is trusted once the issuer that was not sent is fetched */
-	bool store_empty;             /* this host trusts nobody */
+	bool found_with_intermediate; /* an issuer in the middle was not sent, by what the others say of it */
+	const char *intermediate_evidence; /* what they say; NULL */
+	bool store_empty;                  /* this host trusts nobody */
 };
 
 struct tls_facts {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel fills as much of struct tcp_info as the caller has room for, and says how much it knows; a field that it does not know
+ * stays 0. <linux/tcp.h> and <netinet/tcp.h> both define the struct, so that only this file has the kernel's.
+ */
+#include "tcp_bytes.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+bool tcp_bytes_of(int socket, struct tcp_bytes *out)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+
+	*out = (struct tcp_bytes){0};
+	if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+		return false;
+	out->out = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
+	/* The SYN counts as a byte that was acknowledged (tcp_ack, net/ipv4/tcp_input.c). */
+	out->acked = info.tcpi_bytes_acked ? info.tcpi_bytes_acked - 1 : 0;
+	out->in = info.tcpi_bytes_received;
+	out->out_of_order = info.tcpi_rcv_ooopack;
+	return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What trust.h keeps, as OpenSSL takes it. Safe for threads. */
+#ifndef FWPORT_REACH_TRUST_TLS_H
+#define FWPORT_REACH_TRUST_TLS_H
+
+#include "trust.h"
+
+#include <openssl/ssl.h>
+
+X509_STORE *trust_store(struct trust *trust);
+/* Reads what was left out of the store as long as nobody missed it. False: it was whole before. */
+bool trust_read_rest(struct trust *trust);
+/* Nobody at all is trusted. To be asked when the rest was read. */
+bool trust_is_empty(struct trust *trust);
+/* Lets it identify itself with --cert and --key. False: no memory. */
+bool trust_identify(const struct trust *trust, SSL_CTX *context);
+
+#endif
