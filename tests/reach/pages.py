@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a site answers requests over HTTP/1.1, well or badly. serve() returns whether the end is to be an orderly one."""
+
+import os
+import struct
+import socket
+import time
+
+SITE = "https://site.example/"
+HSTS = "Strict-Transport-Security: max-age=31536000"
+BODY = b"<!DOCTYPE html><title>A page</title><p>Hello.</p>\n"
+FOR_A_WHILE = 60
+
+
+class Gone(Exception):
+    """The peer asks no more."""
+
+
+def request_path(stream):
+    """Reads one request's head and returns its path."""
+    head = b""
+    while b"\r\n\r\n" not in head:
+        more = stream.recv(4096)
+        if not more:
+            raise Gone
+        head += more
+        if not head[:1].isupper():  # a ClientHello, perhaps
+            answer(stream, "400 Bad Request")
+            raise Gone
+    words = head.split(b" ", 2)
+    return words[1].decode("latin-1") if len(words) == 3 else "/"
+
+
+def answer(stream, status, *headers, body=BODY, date=0):
+    moment = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + date))
+    lines = ["HTTP/1.1 " + status, "Date: " + moment, "Server: lab", "Content-Type: text/html", "Content-Length: %d" % len(body), *headers]
+    stream.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+
+
+def fine(stream, _):
+    answer(stream, "200 OK", HSTS)
+
+
+def next_year(stream, _):
+    answer(stream, "200 OK", HSTS, date=365 * 86400)
+
+
+def next_year_redirect(stream, _):
+    answer(stream, "301 Moved Permanently", "Location: " + SITE, date=365 * 86400)
+
+
+def no_hsts(stream, _):
+    answer(stream, "200 OK")
+
+
+def to_https(stream, path):
+    if path == "/intermediate.der":
+        with open(os.path.join(os.environ["PKI"], "intermediate.der"), "rb") as file:
+            answer(stream, "200 OK", body=file.read())
+    else:
+        answer(stream, "301 Moved Permanently", "Location: https://site.example" + path)
+
+
+def to_http(stream, path):
+    answer(stream, "302 Found", "Location: http://site.example" + path)
+
+
+def loop(stream, path):
+    answer(stream, "302 Found", "Location: " + SITE + ("b" if path == "/a" else "a"))
+
+
+def ever_on(stream, path):
+    number = int(path.strip("/") or 0) + 1
+    if number > 10000:
+        fine(stream, path)
+    else:
+        answer(stream, "302 Found", "Location: %s%d" % (SITE, number))
+
+
+def portal(stream, _):
+    answer(stream, "302 Found", "Location: http://login.hotspot.example/welcome?from=site.example")
+
+
+def portal_page(stream, _):
+    answer(stream, "200 OK", body=b"<title>Welcome to the hotspot: log in</title>")
+
+
+def unavailable(stream, _):
+    answer(stream, "503 Service Unavailable", HSTS)
+
+
+def not_found(stream, _):
+    answer(stream, "404 Not Found", HSTS)
+
+
+def with_h3(stream, _):
+    answer(stream, "200 OK", HSTS, 'Alt-Svc: h3=":443"; ma=86400')
+
+
+def silent(_stream, _):
+    time.sleep(FOR_A_WHILE)
+
+
+def close(_stream, _):
+    raise Gone
+
+
+def reset(stream, _):
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    stream.close()
+    raise Gone
+
+
+def truncated(stream, _):
+    stream.sendall(("HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 5000\r\n\r\n" % HSTS).encode() + BODY)
+    stream.close()
+    raise Gone
+
+
+def garbage(stream, _):
+    stream.sendall(b"\x00\x01\x02\x1b[2J\x07 what is this\r\n\r\n" * 3)
+    raise Gone
+
+
+def endless(stream, head, piece):
+    stream.sendall(head)
+    while True:
+        stream.sendall(piece)
+
+
+def endless_body(stream, _):
+    head = "HTTP/1.1 200 OK\r\n%s\r\nContent-Type: text/html\r\n\r\n" % HSTS
+    endless(stream, head.encode(), b"x" * 16384)
+
+
+def endless_headers(stream, _):
+    endless(stream, b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 500)
+
+
+def endless_line(stream, _):
+    endless(stream, b"HTTP/1.1 200 OK\r\nX-More: ", b"x" * 8192)
+
+
+def endless_continue(stream, _):
+    endless(stream, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+
+
+def slow(stream, _):
+    for byte in b"HTTP/1.1 200 OK\r\nServer: " + b"z" * 1000:
+        stream.sendall(bytes([byte]))
+        time.sleep(0.2)
+
+
+def control(stream, _):
+    answer(stream, "302 \x1b[31mFound\x07", "Server: \x1b]0;owned\x07\x9b2J", "Location: http://site.example/\x1b[2J\x7f", body=b"<title>\x1b[5m</title>")
+
+
+WAYS = {name.replace("_", "-"): way for name, way in list(globals().items()) if callable(way) and way.__module__ == __name__}
+
+
+def serve(stream, name):
+    try:
+        while True:
+            WAYS[name](stream, request_path(stream))
+    except Gone:
+        return True
