@@ -68,6 +68,11 @@ def garbage_records(connection):
     return True
 
 
+def endless_garbage(connection):
+    while True:
+        connection.sendall(os.urandom(65536))
+
+
 def slow_bytes(connection):
     record(connection)
     for byte in struct.pack("!BHHBBH", HANDSHAKE, 0x0303, 16000, SERVER_HELLO, 0, 15996) + bytes(16000):
@@ -206,6 +211,7 @@ WAYS = {
     "ssh": ssh,
     "garbage": garbage,
     "garbage-records": garbage_records,
+    "endless-garbage": endless_garbage,
     "slow-bytes": slow_bytes,
     "handshake-failure": alerted(40),
     "protocol-version": alerted(70),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A nameserver with a fault: READY ADDRESS ZONE...
 
-A ZONE is a name and what is said of it: addresses, alias=NAME, or one of the words below. "*" is any other name, which is
+A ZONE is a name and what is said of it: addresses, alias=NAME (with escapes as Python has them), or one of the words below. "*" is any other name, which is
 NXDOMAIN where the zones do not say it. READY is a file that is made when everything listens.
 """
 
@@ -17,7 +17,7 @@ TRUNCATED = 0x0200
 
 
 def encode(name):
-    return b"".join(bytes([len(part)]) + part.encode() for part in name.split(".") if part) + b"\0"
+    return b"".join(bytes([len(part)]) + part.encode("latin-1") for part in name.split(".") if part) + b"\0"
 
 
 def question_of(message):
@@ -38,8 +38,9 @@ def answers(name, kind, words):
     found = []
     for word in words:
         if word.startswith("alias="):
-            found.append(record(name, CNAME, encode(word[6:])))
-            name = word[6:]
+            other = word[6:].encode().decode("unicode_escape")
+            found.append(record(name, CNAME, encode(other)))
+            name = other
             continue
         address = ipaddress.ip_address(word)
         if kind == (A if address.version == 4 else AAAA):

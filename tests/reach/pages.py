@@ -2,9 +2,10 @@
 """How a site answers requests over HTTP/1.1, well or badly. serve() returns whether the end is to be an orderly one."""
 
 import os
-import struct
 import socket
+import struct
 import time
+import zlib
 
 SITE = "https://site.example/"
 HSTS = "Strict-Transport-Security: max-age=31536000"
@@ -143,6 +144,14 @@ def endless_line(stream, _):
 
 def endless_continue(stream, _):
     endless(stream, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+
+
+def bomb(stream, _):
+    """A thousand times as long when it is unpacked."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/html\r\n\r\n")
+    while True:
+        stream.sendall(packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_SYNC_FLUSH))
 
 
 def slow(stream, _):

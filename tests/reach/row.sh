@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One row of faults.table: ID DIRECTORY PKI. Makes the lab and the fault, lets the check look, and says in a line of TAP, without a
-# number, whether it named the fault. What it is asked with may be given in CHECK.
+# One row: TABLE ID DIRECTORY PKI. Makes the lab and the fault, lets the check look, and says in a line of TAP, without a number,
+# how that went.
 set -u
-: "${top_srcdir:?}"
 # shellcheck source=lab.bash
-. "$top_srcdir/tests/reach/lab.bash"
+. "${top_srcdir:?}/tests/reach/lab.bash"
 
-# row_of ID: kind and accepted pairs, and then the lines that make it.
+# row_of TABLE ID: what is said of it in its first line, and then the lines that make it.
 row_of() {
-	awk -v id="$1" '/^[^#\t]/ { mine = $1 == id; if (mine) { sub(/^[^ ]+ +/, ""); print; next } } mine && sub(/^\t/, "")' "$here/faults.table"
+	awk -v id="$2" '/^[^#\t]/ { mine = $1 == id; if (mine) { sub(/^[^ ]+ +/, ""); print; next } } mine && sub(/^\t/, "")' "$1"
 }
 
 fault_made() {
@@ -21,19 +20,29 @@ fault_made() {
 	parts_up
 }
 
-# Where something went wrong: what the check said, and what the lab's parts did.
+# What the check and the lab's parts had to say.
 tell() {
-	[ ! -s "$lab/said" ] || { cut -c 1-2000 "$lab/said" && echo; }
-	tail -n 20 "$lab/errors" "$lab/log" 2>/dev/null
+	cut -c 1-2000 "$lab/said" 2>/dev/null | sed 's/^/# /'
+	tail -n 20 "$lab/errors" "$lab/log" 2>/dev/null | sed 's/^/# /'
 }
 
-id=$1
-mapfile -t row < <(row_of "$id")
-read -ra accepted <<<"${row[0]:?no row $id}"
+fails() {
+	echo "not ok - $id: $1"
+	tell
+	exit
+}
+
+id=$2
+mapfile -t row < <(row_of "$1" "$id")
+read -ra expected <<<"${row[0]:?no row $id}"
+read -ra command <<<"$(program)"
 exec 3>&1
 trap '[ ! -e "$lab/skipped" ] || echo "ok - $id # SKIP $(cat "$lab/skipped")" >&3; lab_down' EXIT
-lab_up "$2" "$3" || { echo "not ok - $id: the lab" && tell | sed 's/^/# /' && exit; }
-fault_made >>"$lab/log" 2>&1 || { echo "not ok - $id: the fault could not be made" && tell | sed 's/^/# /' && exit; }
-read -ra words <<<"${CHECK:-$(program) --json}"
-ask "${words[@]}" >"$lab/said" 2>"$lab/errors"
-python3 -IS "$here/named.py" "$id" "${accepted[@]}" <"$lab/said" || tell | sed 's/^/# /'
+lab_up "$3" "$4" || fails "there is no lab"
+fault_made >>"$lab/log" 2>&1 || fails "the fault is not made"
+if [ "${expected[0]}" = evil ]; then
+	ask python3 -IS "$here/bounded.py" "$id" "${command[@]}"
+else
+	ask "${command[@]}" --json >"$lab/said" 2>"$lab/errors"
+	python3 -IS "$here/named.py" "$id" "${expected[@]}" <"$lab/said" || tell
+fi
