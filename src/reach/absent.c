@@ -3,6 +3,7 @@
 #include "oracle.h"
 #include "report.h"
 #include "stages.h"
+#include "trust.h"
 #include "witness.h"
 
 #define ABSENT __attribute__((unused))
@@ -29,12 +30,6 @@ int plain_ask(ABSENT struct examination *e, ABSENT struct error *err)
 	return 0;
 }
 int quic_ask(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}
-
-/* opinion */
-int opinions(ABSENT struct examination *e, ABSENT struct error *err)
 {
 	return 0;
 }

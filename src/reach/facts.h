@@ -317,10 +317,8 @@ struct opinion_facts {
 	enum opinion_answer
 		other_name_minted; /* and there the certificate is made for that name, which nobody has */
 	enum opinion_answer small_segments_work; /* TLS with a small TCP_MAXSEG */
-	enum opinion_answer small_hello_works; /* TLS with a ClientHello without a name, as small as can be */
 	enum opinion_answer
 		ends_without_a_word; /* a connection that says nothing is closed or reset within half a second */
-	enum opinion_answer port_80_connects;
 	unsigned more_connects,
 		more_losses; /* more connections, and how many of them lost their first SYN or failed */
 };

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DAY = 86400, DAYS_SOON = 14, SLOW_MS = 3000, LOSSES_TOLD = 2 };
+enum { DAY = 86400, DAYS_SOON = 14, SLOW_MS = 3000, LOSSES_TOLD = 1 };
 
 bool endpoint_works(const struct endpoint *endpoint)
 {

@@ -34,7 +34,7 @@ int plain_ask(struct examination *examination, struct error *err);
 /* quic.c: does the target's UDP port answer QUIC. */
 int quic_ask(struct examination *examination, struct error *err);
 /* opinion.c: second tries, where a stage failed. */
-int opinions(struct examination *examination, struct error *err);
+void opinions(struct examination *examination);
 /* audit.c: --audit. */
 int audit(struct examination *examination, struct error *err);
 /* judge.c: facts to findings. Pure: no system calls but for memory. */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Second opinions: where a stage failed, the same address is asked once more in another way, and what then passes says what was in
+ * the way. At most five more connections, each of a second or two.
+ */
+#include "probe.h"
+#include "stages.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+enum {
+	PROBE_MS = 3000,
+	SILENCE_MS = 500,
+	LOSS_MS = 1500,
+	MORE_CONNECTS = 4,
+	SMALL_SEGMENT = 536,
+	NAME_BYTES = 40
+};
+
+static struct deadline soon(const struct examination *examination, unsigned milliseconds)
+{
+	return deadline_within(examination->deadline, milliseconds);
+}
+
+static enum opinion_answer answer_of(bool yes)
+{
+	return yes ? OPINION_YES : OPINION_NO;
+}
+
+/* One that nobody has a certificate for, new every time, of the kind that never exists (RFC 6761). */
+static void name_nobody(char out[NAME_BYTES])
+{
+	unsigned number = 0;
+
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = (unsigned)deadline_in(0).at;
+	snprintf(out, NAME_BYTES, "fwport-%08x.invalid", number);
+}
+
+static void ask_other_name(struct examination *examination, const struct endpoint *endpoint)
+{
+	const struct deadline deadline = soon(examination, PROBE_MS);
+	CLEANUP(probe_end) struct probe probe = probe_begin(endpoint, 0, deadline);
+	struct probe_answer answer;
+	char name[NAME_BYTES];
+
+	if (probe.socket < 0)
+		return;
+	name_nobody(name);
+	answer = probe_handshake(&probe, name, deadline);
+	examination->opinion.other_name_works = answer_of(answer.speaks);
+	examination->opinion.other_name_minted = answer_of(answer.made_for);
+}
+
+static void ask_small_segments(struct examination *examination, const struct endpoint *endpoint)
+{
+	const struct deadline deadline = soon(examination, PROBE_MS);
+	CLEANUP(probe_end) struct probe probe = probe_begin(endpoint, SMALL_SEGMENT, deadline);
+
+	if (probe.socket < 0)
+		return;
+	examination->opinion.small_segments_work =
+		answer_of(probe_handshake(&probe, endpoint->tls.sni, deadline).shook_hands);
+}
+
+static void ask_silently(struct examination *examination, const struct endpoint *endpoint)
+{
+	CLEANUP(probe_end) struct probe probe = probe_begin(endpoint, 0, soon(examination, PROBE_MS));
+
+	if (probe.socket < 0)
+		return;
+	examination->opinion.ends_without_a_word =
+		answer_of(probe_is_ended(&probe, soon(examination, SILENCE_MS)));
+}
+
+/* One packet that was sent again may be an accident; of several connections more than one is not. */
+static void ask_for_losses(struct examination *examination, const struct endpoint *endpoint)
+{
+	struct opinion_facts *opinion = &examination->opinion;
+
+	for (unsigned i = 0; i < MORE_CONNECTS && deadline_left(examination->deadline) > LOSS_MS; i++) {
+		CLEANUP(probe_end) struct probe probe = probe_begin(endpoint, 0, soon(examination, LOSS_MS));
+
+		opinion->more_connects++;
+		opinion->more_losses += probe.lost;
+	}
+}
+
+static bool is_untrusted(const struct tls_facts *tls)
+{
+	return tls->status == TLS_OK && tls->chain.reached && !tls->chain.trusted;
+}
+
+static bool is_cut_off(const struct tls_facts *tls)
+{
+	return tls->status == TLS_CLOSED || tls->status == TLS_RESET;
+}
+
+static void ask_about_tls(struct examination *examination, const struct endpoint *endpoint)
+{
+	const struct tls_facts *tls = &endpoint->tls;
+	const struct opinion_facts *opinion = &examination->opinion;
+
+	if (tls->status == TLS_TIMED_OUT)
+		ask_small_segments(examination, endpoint);
+	if (is_cut_off(tls) && !tls->bytes_in)
+		ask_silently(examination, endpoint);
+	if ((is_cut_off(tls) || tls->status == TLS_TIMED_OUT || is_untrusted(tls)) &&
+	    opinion->ends_without_a_word != OPINION_YES && opinion->small_segments_work != OPINION_YES)
+		ask_other_name(examination, endpoint);
+}
+
+/* By a proxy nothing of this is to be had. */
+void opinions(struct examination *examination)
+{
+	const struct endpoint *best = examination->best;
+
+	if (!best || examination->by_proxy || !best->tcp.reached || best->tcp.status != TCP_OK)
+		return;
+	if (best->tls.reached)
+		ask_about_tls(examination, best);
+	if (best->tcp.has_info && best->tcp.info.tcpi_total_retrans)
+		ask_for_losses(examination, best);
+}
