@@ -18,12 +18,6 @@ int route_look_again(ABSENT struct examination *e, ABSENT struct error *err)
 	return 0;
 }
 
-/* proxy */
-int proxy_choose(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}
-
 /* plain, quic */
 int plain_ask(ABSENT struct examination *e, ABSENT struct error *err)
 {

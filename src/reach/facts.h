@@ -64,7 +64,7 @@ struct nss_facts {
 	bool late;  /* no answer within the deadline */
 	int status; /* 0 or EAI_* */
 	int sys;
-	double ms;
+	double ms; /* -1: it did not answer */
 	struct address_list addresses;
 };
 

@@ -150,6 +150,7 @@ int nss_take(struct nss_question **question, struct deadline deadline, struct po
 	if (!asked)
 		return 0;
 	out->asked = true;
+	out->ms = -1;
 	pthread_mutex_lock(&asked->mutex);
 	while (!asked->done && pthread_cond_timedwait(&asked->answered, &asked->mutex, &end) != ETIMEDOUT)
 		;

@@ -16,7 +16,13 @@
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
-enum { TIME_MOST = 5000, SUFFIX_TIME = 1000, PORT_DNS = 53, BEHIND_MOST = NAMESERVERS_MOST };
+enum {
+	TIME_MOST = 5000,
+	LONG_TIME_MOST = 6000,
+	SUFFIX_TIME = 1000,
+	PORT_DNS = 53,
+	BEHIND_MOST = NAMESERVERS_MOST
+};
 
 /* Where resolvers on this host write down whom they ask. */
 static const struct {
@@ -34,7 +40,7 @@ struct resolving {
 	struct resolver_facts *facts;
 	const char *host;
 	unsigned families;
-	struct deadline deadline;
+	struct deadline deadline, long_deadline;
 	struct resolver_config config;
 	bool implied; /* it names no nameserver */
 	struct nameserver behind[BEHIND_MOST];
@@ -108,11 +114,23 @@ static int ask_nameservers(struct resolving *resolving, struct error *err)
 	return 0;
 }
 
+/* Where a nameserver knows the name, programs get it, too: behind a silent one they do after five seconds. */
+static struct deadline nss_deadline(const struct resolving *resolving)
+{
+	struct deadline deadline = resolving->deadline;
+
+	for (size_t i = 0; i < resolving->facts->server_count; i++)
+		for (size_t j = 0; j < FAMILY_COUNT; j++)
+			if (resolving->facts->servers[i].answers[j].addresses.count)
+				deadline = resolving->long_deadline;
+	return deadline;
+}
+
 static int ask_everybody(struct resolving *resolving, struct error *err)
 {
 	struct nss_question *nss = nss_ask(resolving->host, resolving->families);
 	const int asked = ask_nameservers(resolving, err);
-	const struct deadline deadline = asked < 0 ? deadline_in(0) : resolving->deadline;
+	const struct deadline deadline = asked < 0 ? deadline_in(0) : nss_deadline(resolving);
 	struct error ignored;
 
 	if (nss_take(&nss, deadline, resolving->examination->pool, &resolving->facts->nss,
@@ -286,13 +304,14 @@ static int resolve_name(struct resolving *resolving, uint16_t port, struct error
 int resolve(struct examination *examination, const char *host, uint16_t port, struct error *err)
 {
 	const struct options *options = examination->equipment->options;
-	const unsigned most = options->timeout / 2 < TIME_MOST ? options->timeout / 2 : TIME_MOST;
+	const struct deadline half = deadline_within(examination->deadline, options->timeout / 2);
 	struct resolver_facts *facts = &examination->resolver;
 	struct resolving resolving = {.examination = examination,
 				      .facts = facts,
 				      .host = host,
 				      .families = options_families(options),
-				      .deadline = deadline_within(examination->deadline, most)};
+				      .deadline = deadline_within(half, TIME_MOST),
+				      .long_deadline = deadline_within(half, LONG_TIME_MOST)};
 	const double began = clock_milliseconds();
 	struct address address;
 	struct error ignored;

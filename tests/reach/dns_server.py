@@ -121,15 +121,19 @@ def listeners(address, way):
 
 
 def serve_stream(listener, way):
+    """Clients may ask several questions on one connection, and glibc does."""
     connection, _ = listener.accept()
     with connection:
         connection.settimeout(5)
         asked = connection.recv(4096)
-        while asked and len(asked) < 2 + struct.unpack("!H", asked[:2])[0]:
-            asked += connection.recv(4096)
-        reply = answer(way, Question(asked[2:]), True) if asked else None
-        if reply is not None:
-            connection.sendall(struct.pack("!H", len(reply)) + reply)
+        while asked:
+            while len(asked) < 2 or len(asked) < 2 + struct.unpack("!H", asked[:2])[0]:
+                asked += connection.recv(4096)
+            length = 2 + struct.unpack("!H", asked[:2])[0]
+            reply = answer(way, Question(asked[2:length]), True)
+            if reply is not None:
+                connection.sendall(struct.pack("!H", len(reply)) + reply)
+            asked = asked[length:] or connection.recv(4096)
 
 
 def serve_datagram(listener, way):
