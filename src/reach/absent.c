@@ -8,16 +8,6 @@
 
 #define ABSENT __attribute__((unused))
 
-/* route */
-int route_look(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}
-int route_look_again(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}
-
 /* plain, quic */
 int plain_ask(ABSENT struct examination *e, ABSENT struct error *err)
 {

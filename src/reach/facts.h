@@ -100,6 +100,8 @@ struct route_facts {
 	bool reached;
 	enum route_status status;
 	const char *device; /* NULL: none */
+	bool no_carrier;    /* of a link that is down: it is switched on, and the cable is out */
+	uint32_t link;      /* the device's index, where there is a neighbour to be found; 0 */
 	bool has_gateway, has_source;
 	struct address gateway, source;
 	uint32_t mtu;

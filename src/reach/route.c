@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way to each address, as the kernel would take it, and who stands at its next step. Whether a neighbour is there shows only
+ * when it was tried, so it is asked for again where nothing connected.
+ */
+#include "stages.h"
+
+#include "fwport/route_lookup.h"
+
+static int take_link(struct examination *examination, const struct link_state *link,
+		     struct route_facts *facts, struct error *err)
+{
+	facts->device = pool_text(examination->pool, link->name);
+	facts->no_carrier = link->up && !link->carrier;
+	return facts->device ? 0 : error_memory(err);
+}
+
+/* A source that the other side can answer to; the kernel takes ::1 or none when it has nothing better. */
+static bool source_is_heard(const struct route_way *way, const struct address *to)
+{
+	if (way->local)
+		return true;
+	if (!way->has_source || (address_is_loopback(&way->source) && !address_is_loopback(to)))
+		return false;
+	return to->family == FAMILY_IPV4 || !address_is_link_local(&way->source) || address_is_link_local(to);
+}
+
+static int take_way(struct examination *examination, const struct endpoint *endpoint,
+		    const struct route_way *way, struct route_facts *facts, struct error *err)
+{
+	if (take_link(examination, &way->link, facts, err) < 0)
+		return -1;
+	facts->status = !way->link.up || !way->link.carrier        ? ROUTE_LINK_DOWN
+			: source_is_heard(way, &endpoint->address) ? ROUTE_OK
+								   : ROUTE_NO_SOURCE;
+	facts->has_gateway = way->has_gateway;
+	facts->gateway = way->gateway;
+	facts->has_source = way->has_source;
+	facts->source = way->source;
+	facts->mtu = way->mtu;
+	facts->neighbour = NEIGHBOUR_NOT_NEEDED;
+	if (!way->local && way->link.neighbours) {
+		facts->neighbour = NEIGHBOUR_UNKNOWN;
+		facts->link = way->link.index;
+	}
+	return 0;
+}
+
+/* No route: because the link is down, because there is no address, or for no reason that shows. */
+static int explain_none(struct examination *examination, enum family family, struct route_facts *facts,
+			struct error *err)
+{
+	struct family_state state;
+
+	if (family_lookup(family, &state, err) < 0)
+		return -1;
+	facts->status = state.has_down ? ROUTE_LINK_DOWN : state.has_address ? ROUTE_NONE : ROUTE_NO_SOURCE;
+	return state.has_down ? take_link(examination, &state.down, facts, err) : 0;
+}
+
+static int look(struct examination *examination, struct endpoint *endpoint, struct error *err)
+{
+	const struct route_question question = {.to = endpoint->address,
+						.protocol = IPPROTO_TCP,
+						.port = endpoint->port,
+						.uid = examination->equipment->uid};
+	struct route_facts *facts = &endpoint->route;
+	struct route_way way;
+
+	if (route_lookup(&question, &way, err) < 0)
+		return -1;
+	facts->reached = true;
+	switch (way.found) {
+	case ROUTE_FOUND:
+		return take_way(examination, endpoint, &way, facts, err);
+	case ROUTE_FOUND_NONE:
+		return explain_none(examination, endpoint->address.family, facts, err);
+	case ROUTE_FOUND_UNREACHABLE:
+		facts->status = ROUTE_UNREACHABLE;
+		return 0;
+	case ROUTE_FOUND_PROHIBIT:
+		facts->status = ROUTE_PROHIBIT;
+		return 0;
+	case ROUTE_FOUND_BLACKHOLE:
+		facts->status = ROUTE_BLACKHOLE;
+		return 0;
+	}
+	return 0;
+}
+
+static enum neighbour_status status_of(enum neighbour_state state, bool tried)
+{
+	switch (state) {
+	case NEIGHBOUR_STATE_FIXED:
+		return NEIGHBOUR_NOT_NEEDED;
+	case NEIGHBOUR_STATE_CURRENT:
+		return NEIGHBOUR_REACHABLE;
+	case NEIGHBOUR_STATE_ASKED:
+	case NEIGHBOUR_STATE_FAILED:
+		return tried ? NEIGHBOUR_SILENT : NEIGHBOUR_UNKNOWN;
+	case NEIGHBOUR_STATE_KNOWN:
+	case NEIGHBOUR_STATE_NONE:
+		return NEIGHBOUR_UNKNOWN;
+	}
+	return NEIGHBOUR_UNKNOWN;
+}
+
+static int look_for_neighbour(struct endpoint *endpoint, bool tried, struct error *err)
+{
+	struct route_facts *facts = &endpoint->route;
+	enum neighbour_state state;
+
+	if (!facts->reached || !facts->link)
+		return 0;
+	if (neighbour_lookup(facts->link, facts->has_gateway ? &facts->gateway : &endpoint->address, &state,
+			     err) < 0)
+		return -1;
+	facts->neighbour = status_of(state, tried);
+	return 0;
+}
+
+int route_look(struct examination *examination, struct error *err)
+{
+	for (size_t i = 0; i < examination->endpoint_count; i++)
+		if (look(examination, &examination->endpoints[i], err) < 0 ||
+		    look_for_neighbour(&examination->endpoints[i], false, err) < 0)
+			return -1;
+	return 0;
+}
+
+int route_look_again(struct examination *examination, struct error *err)
+{
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		struct endpoint *endpoint = &examination->endpoints[i];
+
+		if (endpoint->tcp.reached && endpoint->tcp.status != TCP_OK &&
+		    look_for_neighbour(endpoint, true, err) < 0)
+			return -1;
+	}
+	return 0;
+}
