@@ -17,9 +17,3 @@ int quic_ask(ABSENT struct examination *e, ABSENT struct error *err)
 {
 	return 0;
 }
-
-/* audit */
-int audit(ABSENT struct examination *e, ABSENT struct error *err)
-{
-	return 0;
-}

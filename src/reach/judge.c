@@ -144,6 +144,7 @@ int judge(struct examination *examination, struct error *err)
 		judge_http(&judgement, best);
 	}
 	conclude(&judgement);
+	judge_audit(&judgement);
 	if (examination->verdict.party == PARTY_OK)
 		judge_beside(&judgement);
 	return judgement.failed ? error_memory(err) : 0;

@@ -43,6 +43,8 @@ void judge_proxy(struct judgement *judgement);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_http(struct judgement *judgement, const struct endpoint *endpoint);
+/* What --audit found, whether the target can be reached or not. */
+void judge_audit(struct judgement *judgement);
 /* What is wrong with a target that can be reached. */
 void judge_beside(struct judgement *judgement);
 

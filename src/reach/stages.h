@@ -35,7 +35,7 @@ int plain_ask(struct examination *examination, struct error *err);
 int quic_ask(struct examination *examination, struct error *err);
 /* opinion.c: second tries, where a stage failed. */
 void opinions(struct examination *examination);
-/* audit.c: --audit. */
+/* offers.c: --audit. */
 int audit(struct examination *examination, struct error *err);
 /* judge.c: facts to findings. Pure: no system calls but for memory. */
 int judge(struct examination *examination, struct error *err);
