@@ -62,7 +62,10 @@ static void watch(const struct examination *examination, struct endpoint *endpoi
 		return;
 	endpoint->tcp.local_port = local_port(socket);
 	tuple = tuple_of(endpoint);
-	witness_watch(examination->equipment->witness, &tuple);
+	if (examination->equipment->options->last_stage == LAST_STAGE_TCP)
+		witness_watch_handshake(examination->equipment->witness, &tuple);
+	else
+		witness_watch(examination->equipment->witness, &tuple);
 }
 
 /* An established connection keeps the kernel's usual patience with ICMP errors, so this is for the time before. */

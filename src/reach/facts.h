@@ -126,8 +126,9 @@ struct firewall_facts {
 
 /* What the witness saw outside of netfilter on the connection's own tuple. */
 struct sighting {
-	bool watched; /* there was a witness */
-	unsigned syn_out, syn_ack_in, rst_in, fin_in, data_out, data_in, icmp_in;
+	bool watched;                                                             /* there was a witness */
+	unsigned syn_out, syn_ack_in, rst_in, fin_in, data_out, data_in, icmp_in; /* data of TCP and UDP */
+	unsigned rst_out, icmp_out;             /* what this host refused of what came: a reject on input */
 	uint8_t syn_ack_ttl, rst_ttl, data_ttl; /* of the last one; 0: none seen */
 	uint16_t mss;                           /* of the SYN-ACK; 0 none */
 	bool rst_has_ack_of_data;
@@ -135,6 +136,10 @@ struct sighting {
 	bool icmp_from_known;
 	struct address icmp_from; /* who sent it */
 	uint32_t icmp_mtu;        /* of "fragmentation needed", "packet too big" */
+	bool diverted;            /* NAT of this host, or a program of BPF, sends it elsewhere */
+	struct address diverted_to;
+	uint16_t diverted_port;
+	bool sees_data; /* false: only SYN, RST, FIN and ICMP are watched */
 };
 
 enum tcp_status {

@@ -70,6 +70,11 @@ bool witness_watch(struct witness *witness, const struct tuple *tuple)
 	return ask(witness, WITNESS_WATCH, tuple).watched;
 }
 
+bool witness_watch_handshake(struct witness *witness, const struct tuple *tuple)
+{
+	return ask(witness, WITNESS_WATCH_HANDSHAKE, tuple).watched;
+}
+
 struct sighting witness_saw(struct witness *witness, const struct tuple *tuple)
 {
 	return ask(witness, WITNESS_TELL, tuple);

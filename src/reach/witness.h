@@ -17,7 +17,7 @@ struct tuple {
 };
 
 /* What the child asks by, and what it is told, each a datagram. */
-enum witness_wish { WITNESS_WATCH, WITNESS_TELL, WITNESS_FORGET };
+enum witness_wish { WITNESS_WATCH, WITNESS_WATCH_HANDSHAKE, WITNESS_TELL, WITNESS_FORGET };
 struct witness_request {
 	enum witness_wish wish;
 	struct tuple tuple;
@@ -32,6 +32,8 @@ void witness_free(struct witness **witness); /* for CLEANUP */
 
 /* From now on what belongs to it is seen. False: it could not be asked. */
 bool witness_watch(struct witness *witness, const struct tuple *tuple);
+/* Likewise, but for what stands between SYN and FIN, which costs more. */
+bool witness_watch_handshake(struct witness *witness, const struct tuple *tuple);
 /* What was seen so far; sighting.watched is false where it is not watched. */
 struct sighting witness_saw(struct witness *witness, const struct tuple *tuple);
 void witness_forget(struct witness *witness, const struct tuple *tuple);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The socket is of all protocols, since those of one do not see what is sent. What waits in it is looked at before every answer, so
+ * that an answer knows of all packets that the child can know of. Where the kernel had to drop some, nothing is testified.
+ */
+#include "watchman.h"
+
+#include "watch_list.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	PACKETS_AT_ONCE = 1 << 16, /* more than the buffer holds */
+	BUFFER_BYTES = 8 << 20,    /* for what comes while another process is running */
+};
+
+struct watchman {
+	int packets, line, signals;
+	pid_t child;
+	struct watch_list list;
+	struct child_end end;
+};
+
+int watchman_line(int *child, int *watchman, struct error *err)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_system(err, errno, "cannot make a socket to ask the witness by");
+	*child = pair[0];
+	*watchman = pair[1];
+	return 0;
+}
+
+static void set_filter(int packets, const uint16_t *ports, size_t count)
+{
+	struct sock_filter code[CAPTURE_FILTER_MOST];
+	const struct sock_fprog program = {.len = (unsigned short)capture_filter_build(ports, count, code),
+					   .filter = code};
+
+	setsockopt(packets, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+/* Bound to no protocol it sees nothing until it has its filter. */
+int watchman_packets(void)
+{
+	const struct sockaddr_ll all = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+	const int bytes = BUFFER_BYTES;
+	int packets = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (packets < 0)
+		return -1;
+	if (setsockopt(packets, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		setsockopt(packets, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	set_filter(packets, NULL, 0);
+	if (bind(packets, (const struct sockaddr *)&all, sizeof(all)) == 0)
+		return packets;
+	close(packets);
+	return -1;
+}
+
+static sigset_t held_signals(void)
+{
+	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
+		sigaddset(&signals, held[i]);
+	return signals;
+}
+
+int watchman_signals(int *signals, struct error *err)
+{
+	const sigset_t held = held_signals();
+
+	sigprocmask(SIG_BLOCK, &held, NULL);
+	*signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+	return *signals < 0 ? error_system(err, errno, "cannot wait for signals") : 0;
+}
+
+void watchman_release_signals(void)
+{
+	const sigset_t held = held_signals();
+
+	sigprocmask(SIG_UNBLOCK, &held, NULL);
+}
+
+/* What comes in for somebody else, or is sent to everybody, is not about us. */
+static bool matters(const struct sockaddr_ll *link)
+{
+	return link->sll_pkttype == PACKET_OUTGOING || link->sll_pkttype == PACKET_HOST;
+}
+
+static void look_at_packets(struct watchman *watchman)
+{
+	uint8_t bytes[CAPTURED_MOST];
+	struct tpacket_stats lost;
+	socklen_t size = sizeof(lost);
+
+	for (size_t i = 0; i < PACKETS_AT_ONCE; i++) {
+		struct sockaddr_ll link;
+		socklen_t length = sizeof(link);
+		struct headers headers;
+		ssize_t taken = recvfrom(watchman->packets, bytes, sizeof(bytes), 0, (struct sockaddr *)&link,
+					 &length);
+		const struct passage passage = {.outgoing = link.sll_pkttype == PACKET_OUTGOING,
+						.device = link.sll_ifindex};
+
+		if (taken < 0)
+			break;
+		if (matters(&link) && headers_read(bytes, (size_t)taken, &headers))
+			watch_list_see(&watchman->list, &headers, &passage);
+	}
+	if (getsockopt(watchman->packets, SOL_PACKET, PACKET_STATISTICS, &lost, &size) == 0 && lost.tp_drops)
+		watch_list_doubt(&watchman->list);
+}
+
+/* A filter that is wider than it need be does no harm, so ports are dropped from it only when others come. */
+static void renew_filter(struct watchman *watchman)
+{
+	uint16_t ports[WATCHED_MOST];
+
+	if (!watchman->list.changed)
+		return;
+	set_filter(watchman->packets, ports, watch_list_data_ports(&watchman->list, ports));
+	watchman->list.changed = false;
+}
+
+static void do_as_wished(struct watch_list *list, const struct witness_request *request)
+{
+	switch (request->wish) {
+	case WITNESS_WATCH:
+	case WITNESS_WATCH_HANDSHAKE:
+		watch_list_add(list, &request->tuple, request->wish == WITNESS_WATCH);
+		return;
+	case WITNESS_FORGET:
+		watch_list_remove(list, &request->tuple);
+		return;
+	case WITNESS_TELL:
+		return;
+	}
+}
+
+/* The child is not trusted: what it sends is a request, or nothing. False: it has hung up. */
+static bool answer_one(struct watchman *watchman)
+{
+	struct witness_request request;
+	struct witness_answer answer;
+	const ssize_t length = recv(watchman->line, &request, sizeof(request), MSG_DONTWAIT);
+
+	if (length <= 0)
+		return length < 0 && (errno == EAGAIN || errno == EINTR);
+	if (length != sizeof(request) || request.tuple.remote.family > FAMILY_IPV6)
+		return true;
+	look_at_packets(watchman);
+	do_as_wished(&watchman->list, &request);
+	renew_filter(watchman);
+	memset(&answer, 0, sizeof(answer));
+	answer.sighting = watch_list_tell(&watchman->list, &request.tuple);
+	send(watchman->line, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
+	return true;
+}
+
+/* False: the child has ended. */
+static bool take_signal(struct watchman *watchman)
+{
+	struct signalfd_siginfo info;
+
+	if (read(watchman->signals, &info, sizeof(info)) != sizeof(info))
+		return true;
+	if (info.ssi_signo != SIGCHLD) {
+		watchman->end.signal = (int)info.ssi_signo;
+		kill(watchman->child, SIGTERM);
+		return true;
+	}
+	return waitpid(watchman->child, &watchman->end.status, WNOHANG) != watchman->child;
+}
+
+struct child_end watchman_watch(int packets, int line, int signals, pid_t child)
+{
+	static struct watchman watchman;
+	bool lasts = true;
+
+	watchman = (struct watchman){.packets = packets, .line = line, .signals = signals, .child = child};
+	while (lasts) {
+		struct pollfd polled[] = {{.fd = signals, .events = POLLIN},
+					  {.fd = watchman.line, .events = POLLIN},
+					  {.fd = packets, .events = POLLIN}};
+
+		if (poll(polled, sizeof(polled) / sizeof(polled[0]), -1) < 0)
+			continue;
+		if (polled[1].revents && !answer_one(&watchman))
+			watchman.line = -1;
+		if (polled[2].revents) {
+			look_at_packets(&watchman);
+			renew_filter(&watchman);
+		}
+		if (polled[0].revents)
+			lasts = take_signal(&watchman);
+	}
+	return watchman.end;
+}
