@@ -12,6 +12,8 @@
 #include "target.h"
 #include "verdict.h"
 
+#include <stdio.h>
+
 /* Of a name with more addresses the first ones of each family are tried. */
 enum { ENDPOINTS_OF_A_FAMILY = 2, ENDPOINTS_MOST = 2 * ENDPOINTS_OF_A_FAMILY };
 
@@ -27,6 +29,8 @@ struct equipment {
 	struct trust *trust;     /* the issuers that are trusted, and our own certificate */
 	unsigned uid;            /* as whom it is asked */
 	const char *user;        /* its name, or NULL */
+	const char *baseline;    /* what --baseline held, "" a new one; NULL: there is none */
+	FILE *new_baseline;      /* what it will hold; left empty it stays as it was */
 };
 
 struct examination {

@@ -1,40 +1,249 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fwport-check: one target after the other. */
-#include "examination.h"
-#include "report.h"
+/*
+ * fwport-check is two processes. What needs rights is opened while there is one; then the child gives up all of them and checks, and
+ * the parent keeps watch over packets, and puts the files in their place that the child has written.
+ */
+#include "complaint.h"
+#include "many.h"
+#include "oracle.h"
+#include "outlet.h"
+#include "rights.h"
 #include "trust.h"
+#include "watching.h"
+#include "watchman.h"
+#include "witness.h"
 
+#include "fwport/files.h"
 #include "fwport/plain.h"
-#include "fwport/pool.h"
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static int check(const struct equipment *equipment, const char *text, struct error *err)
+enum { BASELINE_BYTES_MOST = 16 << 20 };
+
+struct session {
+	struct options options;
+	struct trust *trust;
+	struct asker asker;
+	struct text baseline;
+	struct outlet textfile, new_baseline;
+	int list;                    /* of targets, -1: the command line has them */
+	int packets, watchman, line; /* the parent's two, and the child's end */
+	int signals;
+	pid_t parent;
+};
+
+static void session_free(struct session *session)
+{
+	trust_free(&session->trust);
+	text_free(&session->baseline);
+}
+
+/* A file that is not there yet is one that says nothing. */
+static int open_baseline(struct session *session, struct error *err)
+{
+	const char *path = session->options.baseline;
+
+	if (!path)
+		return 0;
+	if (file_read(path, BASELINE_BYTES_MOST, &session->baseline, err) < 0 && err->sys != ENOENT)
+		return -1;
+	return outlet_open(path, &session->new_baseline, err);
+}
+
+static int open_files(struct session *session, struct error *err)
+{
+	const struct options *options = &session->options;
+
+	if (trust_load(options, &session->trust, err) < 0 ||
+	    target_list_open(options, &session->list, err) < 0 || open_baseline(session, err) < 0)
+		return -1;
+	return options->textfile ? outlet_open(options->textfile, &session->textfile, err) : 0;
+}
+
+static int prepare(int argc, char **argv, struct session *session, struct error *err)
+{
+	if (options_parse(argc, argv, &session->options, err) < 0 ||
+	    asker_choose(session->options.as_user, &session->asker, err) < 0)
+		return -1;
+	curl_global_init(CURL_GLOBAL_ALL);
+	if (watchman_line(&session->line, &session->watchman, err) < 0 ||
+	    watchman_signals(&session->signals, err) < 0)
+		return -1;
+	session->packets = watchman_packets();
+	session->parent = getpid();
+	return open_files(session, err);
+}
+
+/* --- the child --- */
+
+static int equip(struct session *session, struct equipment *out, struct error *err)
+{
+	const struct options *options = &session->options;
+
+	*out = (struct equipment){
+		.options = options, .trust = session->trust, .uid = (unsigned)session->asker.uid};
+	if (session->asker.name[0])
+		out->user = session->asker.name;
+	if (session->packets >= 0 && !(out->witness = witness_start(session->line)))
+		return error_memory(err);
+	if (options->oracle != ORACLE_NONE && oracle_open((int)options->oracle, &out->oracle, err) < 0)
+		return -1;
+	if (!options->baseline)
+		return 0;
+	out->baseline = text_string(&session->baseline);
+	out->new_baseline = fdopen(session->new_baseline.fd, "w");
+	return out->new_baseline ? 0 : error_memory(err);
+}
+
+static void close_equipment(struct equipment *equipment)
+{
+	if (equipment->new_baseline)
+		fclose(equipment->new_baseline);
+	oracle_close(&equipment->oracle);
+	witness_free(&equipment->witness);
+}
+
+static int choose_showing(const struct session *session, const struct target_list *targets,
+			  struct showing *out, struct error *err)
+{
+	const struct options *options = &session->options;
+	unsigned files = 0;
+
+	*out = (struct showing){.out = stdout, .at_once = many_at_once(options->parallel, &files)};
+	if (out->at_once < options->parallel && out->at_once < targets->count)
+		plain_line(
+			stderr,
+			"fwport: no more than %u targets at a time: this process can have only %u open files",
+			out->at_once, files);
+	if (targets->count > 1 && !options->quiet && !options->watch && isatty(STDERR_FILENO))
+		out->progress = stderr;
+	if (options->textfile && !(out->out = fdopen(session->textfile.fd, "w")))
+		return error_memory(err);
+	return 0;
+}
+
+static int check(struct session *session, int *status, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
-	struct examination examination = {.equipment = equipment, .pool = &pool};
+	CLEANUP(close_equipment) struct equipment equipment = {0};
+	struct target_list targets;
+	struct showing showing;
 
-	if (target_parse(text, &pool, &examination.target, err) < 0 || examine(&examination, err) < 0)
+	if (rights_of_child(session->parent, &session->asker, err) < 0 ||
+	    equip(session, &equipment, err) < 0 ||
+	    target_list_read(&session->options, session->list, &pool, &targets, err) < 0 ||
+	    choose_showing(session, &targets, &showing, err) < 0)
 		return -1;
-	return report_json(stdout, &examination, err);
+	if (session->options.watch)
+		return watching(&equipment, &targets, &showing, isatty(STDOUT_FILENO), err);
+	return many_examine(&equipment, &targets, &showing, status, err);
+}
+
+/* Of a peer that hangs up the call tells that writes to it. */
+static int be_child(struct session *session, int *status, struct error *err)
+{
+	close(session->watchman);
+	close(session->signals);
+	if (session->packets >= 0)
+		close(session->packets);
+	watchman_release_signals();
+	signal(SIGPIPE, SIG_IGN);
+	return check(session, status, err);
+}
+
+/* --- the parent --- */
+
+static bool is_empty(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) < 0 || status.st_size == 0;
+}
+
+static int publish(struct session *session, struct error *err)
+{
+	if (session->new_baseline.path && is_empty(session->new_baseline.fd))
+		outlet_discard(&session->new_baseline);
+	return outlet_publish(&session->textfile, err) < 0 ? -1 : outlet_publish(&session->new_baseline, err);
+}
+
+/* Whoever waits for this process sees the signal that ended both. */
+static int end_by(int signal_number)
+{
+	signal(signal_number, SIG_DFL);
+	watchman_release_signals();
+	raise(signal_number);
+	return -1;
+}
+
+static int conclude(struct session *session, struct child_end end, int *status, struct error *err)
+{
+	const int killed_by = end.signal ? end.signal : WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
+
+	if (killed_by == SIGINT || killed_by == SIGTERM || killed_by == SIGHUP) {
+		outlet_discard(&session->textfile);
+		outlet_discard(&session->new_baseline);
+		return end_by(killed_by);
+	}
+	if (killed_by)
+		return error_set(err, ERROR_SYSTEM, "the process that checks was ended by signal %d (%s)",
+				 killed_by, strsignal(killed_by));
+	*status = WEXITSTATUS(end.status);
+	/* The others say that there was no report. */
+	return *status == 0 || *status == 1 || *status == 11 ? publish(session, err) : 0;
+}
+
+static int be_parent(struct session *session, pid_t child, int *status, struct error *err)
+{
+	const bool has_files = session->textfile.path || session->new_baseline.path;
+	struct child_end end;
+
+	descriptor_close(&session->line);
+	descriptor_close(&session->list);
+	if (session->options.oracle != ORACLE_NONE)
+		close((int)session->options.oracle);
+	if (rights_of_parent(has_files, err) < 0) {
+		kill(child, SIGTERM);
+		return -1;
+	}
+	end = watchman_watch(session->packets, session->watchman, session->signals, child);
+	return conclude(session, end, status, err);
+}
+
+static int divide(struct session *session, int *status, struct error *err)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		return error_system(err, errno, "cannot start the process that checks");
+	if (child == 0)
+		return be_child(session, status, err);
+	return be_parent(session, child, status, err);
+}
+
+/* Only who made the files may take them away. */
+static void discard_files(struct session *session)
+{
+	if (session->parent != getpid())
+		return;
+	outlet_discard(&session->textfile);
+	outlet_discard(&session->new_baseline);
 }
 
 int main(int argc, char **argv)
 {
-	struct options options;
-	struct equipment equipment = {.options = &options, .uid = getuid()};
+	CLEANUP(session_free) struct session session = {.list = -1, .packets = -1, .parent = getpid()};
 	struct error err = {0};
-	int status;
+	int status = 0;
 
-	curl_global_init(CURL_GLOBAL_ALL);
-	status = options_parse(argc, argv, &options, &err);
-	if (status == 0)
-		status = trust_load(&options, &equipment.trust, &err);
-	for (size_t i = 0; status == 0 && i < options.target_count; i++)
-		status = check(&equipment, options.targets[i], &err);
-	if (status == 0)
-		return 0;
-	plain_line(stderr, "fwport: %s", err.text);
-	return error_exit_status(err.kind);
+	if (prepare(argc, argv, &session, &err) < 0 || divide(&session, &status, &err) < 0)
+		status = complain(stderr, session.options.form == REPORT_JSON ? stdout : NULL, &err);
+	discard_files(&session);
+	return status;
 }

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Calls that an architecture has not are passed over. */
+#include "call_lists.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Sanitizers look into their own process by calls that are not allowed. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(SANITIZED)
+enum { WANTED = false };
+#else
+enum { WANTED = true };
+#endif
+
+static const int denied_to_child[] = {
+	/* programs, and other processes */
+	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
+	SCMP_SYS(kill),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(pidfd_open),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_send_signal),
+	SCMP_SYS(kcmp),
+	/* files */
+	SCMP_SYS(creat),
+	SCMP_SYS(openat2),
+	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(truncate),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(link),
+	SCMP_SYS(linkat),
+	SCMP_SYS(symlink),
+	SCMP_SYS(symlinkat),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(mkdirat),
+	SCMP_SYS(rmdir),
+	SCMP_SYS(mknod),
+	SCMP_SYS(mknodat),
+	SCMP_SYS(chmod),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(fchmodat),
+	SCMP_SYS(chown),
+	SCMP_SYS(lchown),
+	SCMP_SYS(fchown),
+	SCMP_SYS(fchownat),
+	SCMP_SYS(setxattr),
+	SCMP_SYS(lsetxattr),
+	SCMP_SYS(fsetxattr),
+	SCMP_SYS(removexattr),
+	/* mounts and namespaces */
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(chroot),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(fsmount),
+	SCMP_SYS(fspick),
+	SCMP_SYS(setns),
+	SCMP_SYS(unshare),
+	/* the machine, and much of the kernel for little that is needed */
+	SCMP_SYS(bpf),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(add_key),
+	SCMP_SYS(request_key),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(personality),
+};
+
+static const int allowed_to_parent[] = {
+	/* packets, the child's questions, signals, its end */
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(read),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(recv),
+	SCMP_SYS(sendto),
+	SCMP_SYS(send),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(socketcall),
+	SCMP_SYS(kill),
+	SCMP_SYS(wait4),
+	SCMP_SYS(waitid),
+	SCMP_SYS(waitpid),
+	/* the files that the child has written */
+	SCMP_SYS(fsync),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(open),
+	SCMP_SYS(openat),
+	SCMP_SYS(close),
+	/* a message, and one's own end */
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(statx),
+	SCMP_SYS(lseek),
+	SCMP_SYS(brk),
+	SCMP_SYS(mmap),
+	SCMP_SYS(mmap2),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(mprotect),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(tgkill),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+};
+
+static const uint32_t not_allowed = SCMP_ACT_ERRNO(EPERM);
+
+/* Opened for writing is whatever is opened for more than reading. */
+static void deny_writing(scmp_filter_ctx filter, int call, unsigned argument)
+{
+	static const int ways[] = {O_WRONLY, O_RDWR};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		const struct scmp_arg_cmp flags = {.arg = argument,
+						   .op = SCMP_CMP_MASKED_EQ,
+						   .datum_a = O_ACCMODE,
+						   .datum_b = (scmp_datum_t)ways[i]};
+
+		seccomp_rule_add_array(filter, not_allowed, call, 1, &flags);
+	}
+}
+
+static void deny_to_child(scmp_filter_ctx filter)
+{
+	for (size_t i = 0; i < sizeof(denied_to_child) / sizeof(denied_to_child[0]); i++)
+		seccomp_rule_add(filter, not_allowed, denied_to_child[i], 0);
+	deny_writing(filter, SCMP_SYS(open), 1);
+	deny_writing(filter, SCMP_SYS(openat), 2);
+}
+
+static void allow_to_parent(scmp_filter_ctx filter)
+{
+	for (size_t i = 0; i < sizeof(allowed_to_parent) / sizeof(allowed_to_parent[0]); i++)
+		seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_to_parent[i], 0);
+}
+
+void call_lists_set(enum calls whose)
+{
+	scmp_filter_ctx filter =
+		WANTED ? seccomp_init(whose == CALLS_OF_PARENT ? not_allowed : SCMP_ACT_ALLOW) : NULL;
+
+	if (!filter)
+		return;
+	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, not_allowed);
+	if (whose == CALLS_OF_PARENT)
+		allow_to_parent(filter);
+	else
+		deny_to_child(filter);
+	seccomp_load(filter);
+	seccomp_release(filter);
+}

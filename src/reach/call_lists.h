@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The system calls of either process. The parent has few, which are listed. The child runs libraries, and with them whatever this
+ * host resolves names by, so there it is listed what it must never do: start a program, write a file, get at other processes or at
+ * the machine. What is not allowed fails with EPERM.
+ */
+#ifndef FWPORT_REACH_CALL_LISTS_H
+#define FWPORT_REACH_CALL_LISTS_H
+
+enum calls { CALLS_OF_CHILD, CALLS_OF_PARENT };
+
+/* Where the kernel has no such filters, nothing is done. */
+void call_lists_set(enum calls whose);
+
+#endif
