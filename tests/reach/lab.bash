@@ -142,6 +142,13 @@ client_rule() { # TYPE HOOK RULE
 forward() { rule router filter forward "$@"; }
 capture() { rule router nat prerouting "$@"; }
 
+# network PLACE LINE...: what ip is told there.
+network() {
+	local place=$1
+	shift
+	printf '%s\n' "$@" | "$place" ip -batch -
+}
+
 # hello_filter NAME TARGET...: what the router does with packets that have the name in them.
 hello_filter() {
 	local name=$1 command
