@@ -4,6 +4,7 @@
  * with a connection, with an error, or because its time is up. The kernel sends a lost SYN again after a second, and after three
  * (since Linux 6.5 after one, two, three and four): no attempt is given up before the first of them could be answered.
  */
+#include "icmp_error.h"
 #include "socket_address.h"
 #include "stages.h"
 #include "witness.h"
@@ -11,7 +12,6 @@
 #include "fwport/files.h"
 
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -68,48 +68,6 @@ static void watch(const struct examination *examination, struct endpoint *endpoi
 		witness_watch(examination->equipment->witness, &tuple);
 }
 
-/* An established connection keeps the kernel's usual patience with ICMP errors, so this is for the time before. */
-static void tell_icmp_errors(int socket, enum family family, int on)
-{
-	if (family == FAMILY_IPV4)
-		setsockopt(socket, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-	else
-		setsockopt(socket, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
-}
-
-static void take_icmp_error(const struct sock_extended_err *error, struct icmp_error *out)
-{
-	uint16_t port;
-
-	if (error->ee_origin != SO_EE_ORIGIN_ICMP && error->ee_origin != SO_EE_ORIGIN_ICMP6)
-		return;
-	out->known = true;
-	out->type = error->ee_type;
-	out->code = error->ee_code;
-	out->from_known = socket_address_read(SO_EE_OFFENDER(error), &out->from, &port);
-}
-
-static void read_icmp_error(int socket, struct icmp_error *out)
-{
-	union {
-		char bytes[512];
-		struct cmsghdr aligned;
-	} control;
-	char quoted[128];
-	struct iovec part = {.iov_base = quoted, .iov_len = sizeof(quoted)};
-	struct msghdr message = {.msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = &control,
-				 .msg_controllen = sizeof(control)};
-
-	if (recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-		return;
-	for (struct cmsghdr *at = CMSG_FIRSTHDR(&message); at; at = CMSG_NXTHDR(&message, at))
-		if ((at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR) ||
-		    (at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR))
-			take_icmp_error((const struct sock_extended_err *)CMSG_DATA(at), out);
-}
-
 static bool told_by_the_network(int sys)
 {
 	static const int errors[] = {EHOSTUNREACH, ENETUNREACH, EACCES,      ENETDOWN,   EHOSTDOWN,
@@ -136,7 +94,7 @@ static void fail(const struct examination *examination, struct attempt *attempt,
 
 	attempt->pending = false;
 	if (*attempt->socket >= 0)
-		read_icmp_error(*attempt->socket, &tcp->icmp);
+		icmp_error_read(*attempt->socket, &tcp->icmp);
 	tcp->sys = sys;
 	tcp->status = status_of(sys, tcp->icmp.known);
 	connection_close(examination, attempt->endpoint, attempt->socket);
@@ -149,7 +107,8 @@ static void succeed(struct attempt *attempt)
 	attempt->pending = false;
 	endpoint->tcp.status = TCP_OK;
 	endpoint->tcp.ms = clock_milliseconds() - attempt->began;
-	tell_icmp_errors(*attempt->socket, endpoint->address.family, 0);
+	/* An established connection keeps the kernel's usual patience with ICMP errors. */
+	icmp_errors_tell(*attempt->socket, endpoint->address.family, false);
 }
 
 /* A RST in answer to a SYN is ECONNREFUSED; these two come to who had been accepted. */
@@ -187,7 +146,7 @@ static void start(const struct examination *examination, struct attempt *attempt
 		conclude(examination, attempt, errno);
 		return;
 	}
-	tell_icmp_errors(*attempt->socket, endpoint->address.family, 1);
+	icmp_errors_tell(*attempt->socket, endpoint->address.family, true);
 	watch(examination, endpoint, *attempt->socket);
 	status = connect(*attempt->socket, (const struct sockaddr *)&to.storage, to.length) < 0 ? errno : 0;
 	endpoint->tcp.local_port = local_port(*attempt->socket);

@@ -6,12 +6,12 @@
 #include "dns_question.h"
 
 #include "deadline.h"
+#include "icmp_error.h"
 #include "socket_address.h"
 
 #include "fwport/files.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -35,18 +35,9 @@ static void fail(struct dns_question *question, int sys)
 				   : question->strange ? DNS_GARBAGE
 						       : DNS_NO_ANSWER;
 	question->answer->sys = sys;
+	if (sys)
+		icmp_error_read(question->fd, &question->answer->icmp);
 	finish(question);
-}
-
-/* All ICMP errors are told, not only those that the kernel takes for final. */
-static void want_errors(int fd, enum family family)
-{
-	const int on = 1;
-
-	if (family == FAMILY_IPV4)
-		(void)setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-	else
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
 }
 
 static bool open_socket(struct dns_question *question, int type)
@@ -57,7 +48,7 @@ static bool open_socket(struct dns_question *question, int type)
 	descriptor_close(&question->fd);
 	question->fd = socket(to.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (question->fd >= 0) {
-		want_errors(question->fd, server->address.family);
+		icmp_errors_tell(question->fd, server->address.family, true);
 		if (connect(question->fd, (const void *)&to.storage, to.length) == 0 || errno == EINPROGRESS)
 			return true;
 	}

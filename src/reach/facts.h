@@ -20,6 +20,41 @@ struct address_list {
 	size_t count;
 };
 
+/* --- the way to an address: of the target, of the proxy, of a nameserver --- */
+
+enum route_status {
+	ROUTE_OK,
+	ROUTE_NONE,        /* ENETUNREACH, and no route of a kind that says so */
+	ROUTE_UNREACHABLE, /* a route of type unreachable */
+	ROUTE_PROHIBIT,
+	ROUTE_BLACKHOLE,
+	ROUTE_LINK_DOWN, /* there is one, by an interface that is down or has no carrier */
+	ROUTE_NO_SOURCE, /* this host has no address of the family */
+};
+
+enum neighbour_status { NEIGHBOUR_NOT_NEEDED, NEIGHBOUR_UNKNOWN, NEIGHBOUR_REACHABLE, NEIGHBOUR_SILENT };
+
+struct route_facts {
+	bool reached;
+	enum route_status status;
+	const char *device; /* NULL: none */
+	bool no_carrier;    /* of a link that is down: it is switched on, and the cable is out */
+	uint32_t link;      /* the device's index, where there is a neighbour to be found; 0 */
+	bool has_gateway, has_source;
+	struct address gateway, source;
+	uint32_t mtu;
+	enum neighbour_status
+		neighbour; /* of the gateway, or of the target on the link: asked after connecting, too */
+};
+
+/* IP_RECVERR, without privilege: the ICMP error behind an errno. */
+struct icmp_error {
+	bool known;
+	uint8_t type, code;
+	struct address from;
+	bool from_known;
+};
+
 /* --- resolver --- */
 
 enum dns_status {
@@ -41,6 +76,7 @@ struct dns_answer {
 	enum dns_status status;
 	int rcode; /* -1: there was no answer */
 	int sys;
+	struct icmp_error icmp; /* behind sys */
 	double ms;
 	bool by_tcp;
 	struct address_list addresses;
@@ -55,6 +91,7 @@ struct nameserver_facts {
 	bool implied;    /* resolv.conf names none, and programs ask this one then */
 	bool sink_local; /* this host's own firewall stops the question: blocked_by says which rule */
 	const char *blocked_by;
+	struct route_facts route;                /* the way to it, looked at where it did not answer */
 	struct dns_answer answers[FAMILY_COUNT]; /* A, AAAA */
 };
 
@@ -83,31 +120,6 @@ struct resolver_facts {
 };
 
 /* --- one address of the target (or of the proxy) --- */
-
-enum route_status {
-	ROUTE_OK,
-	ROUTE_NONE,        /* ENETUNREACH, and no route of a kind that says so */
-	ROUTE_UNREACHABLE, /* a route of type unreachable */
-	ROUTE_PROHIBIT,
-	ROUTE_BLACKHOLE,
-	ROUTE_LINK_DOWN, /* there is one, by an interface that is down or has no carrier */
-	ROUTE_NO_SOURCE, /* this host has no address of the family */
-};
-
-enum neighbour_status { NEIGHBOUR_NOT_NEEDED, NEIGHBOUR_UNKNOWN, NEIGHBOUR_REACHABLE, NEIGHBOUR_SILENT };
-
-struct route_facts {
-	bool reached;
-	enum route_status status;
-	const char *device; /* NULL: none */
-	bool no_carrier;    /* of a link that is down: it is switched on, and the cable is out */
-	uint32_t link;      /* the device's index, where there is a neighbour to be found; 0 */
-	bool has_gateway, has_source;
-	struct address gateway, source;
-	uint32_t mtu;
-	enum neighbour_status
-		neighbour; /* of the gateway, or of the target on the link: asked after connecting, too */
-};
 
 enum firewall_verdict { FIREWALL_OPEN, FIREWALL_BLOCKED, FIREWALL_DEPENDS, FIREWALL_UNKNOWN };
 
@@ -148,14 +160,6 @@ enum tcp_status {
 	TCP_TIMED_OUT,
 	TCP_UNREACHABLE, /* sys: EHOSTUNREACH, ENETUNREACH, EACCES, EPERM ... */
 	TCP_LOCAL,       /* it failed here: socket, bind, EPERM from the firewall, EADDRNOTAVAIL: sys says */
-};
-
-/* IP_RECVERR, without privilege: the ICMP error behind an errno. */
-struct icmp_error {
-	bool known;
-	uint8_t type, code;
-	struct address from;
-	bool from_known;
 };
 
 struct tcp_facts {

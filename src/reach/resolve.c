@@ -8,6 +8,7 @@
 #include "nameservers.h"
 #include "nss.h"
 #include "oracle.h"
+#include "route.h"
 #include "stages.h"
 
 #include "fwport/text.h"
@@ -140,14 +141,16 @@ static int ask_everybody(struct resolving *resolving, struct error *err)
 }
 
 /* Our own firewall is asked about what was not answered. */
-static int ask_oracle(struct resolving *resolving, struct nameserver_facts *server, uint8_t protocol,
-		      struct error *err)
+static int ask_oracle(struct examination *examination, const struct destination *to,
+		      struct nameserver_facts *server, struct error *err)
 {
-	const struct equipment *equipment = resolving->examination->equipment;
+	const struct equipment *equipment = examination->equipment;
 	struct firewall_facts firewall = {0};
 
-	if (oracle_ask(equipment->oracle, protocol, &server->address, server->port, equipment->uid,
-		       resolving->examination->pool, &firewall, err) < 0)
+	if (!equipment->oracle)
+		return 0;
+	if (oracle_ask(equipment->oracle, to->protocol, &to->address, to->port, equipment->uid,
+		       examination->pool, &firewall, err) < 0)
 		return -1;
 	if (firewall.reached && firewall.verdict == FIREWALL_BLOCKED) {
 		server->sink_local = true;
@@ -156,23 +159,33 @@ static int ask_oracle(struct resolving *resolving, struct nameserver_facts *serv
 	return 0;
 }
 
+/* A question of it to which nothing came that could be an answer; NULL: there is none. */
+static const struct dns_answer *silence_of(const struct nameserver_facts *server)
+{
+	for (size_t i = 0; i < FAMILY_COUNT; i++) {
+		const struct dns_answer *answer = &server->answers[i];
+
+		if (answer->asked && answer->rcode < 0 && answer->status != DNS_GARBAGE)
+			return answer;
+	}
+	return NULL;
+}
+
 static int explain_silence(struct resolving *resolving, struct error *err)
 {
-	struct resolver_facts *facts = resolving->facts;
+	struct examination *examination = resolving->examination;
 
-	if (!resolving->examination->equipment->oracle)
-		return 0;
-	for (size_t i = 0; i < facts->server_count; i++) {
-		struct nameserver_facts *server = &facts->servers[i];
+	for (size_t i = 0; i < resolving->facts->server_count; i++) {
+		struct nameserver_facts *server = &resolving->facts->servers[i];
+		const struct dns_answer *answer = silence_of(server);
+		struct destination to = {.address = server->address, .port = server->port, .tried = true};
 
-		for (size_t j = 0; j < FAMILY_COUNT && !server->sink_local; j++) {
-			const struct dns_answer *answer = &server->answers[j];
-
-			if (answer->asked && answer->rcode < 0 &&
-			    ask_oracle(resolving, server, answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP, err) <
-				    0)
-				return -1;
-		}
+		if (!answer)
+			continue;
+		to.protocol = answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP;
+		if (route_look_at(examination, &to, &server->route, err) < 0 ||
+		    ask_oracle(examination, &to, server, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -292,7 +305,7 @@ static int resolve_name(struct resolving *resolving, uint16_t port, struct error
 	    ask_everybody(resolving, err) < 0 || explain_silence(resolving, err) < 0 ||
 	    collect(facts, pool, &told, err) < 0 || look_for_suffix(resolving, &told, err) < 0)
 		return -1;
-	if (facts->nss.addresses.count)
+	if (facts->nss.asked && !facts->nss.late)
 		add_endpoints(resolving, &facts->nss.addresses, port);
 	else if (told.count)
 		add_endpoints(resolving, &told, port);

@@ -3,6 +3,8 @@
  * The way to each address, as the kernel would take it, and who stands at its next step. Whether a neighbour is there shows only
  * when it was tried, so it is asked for again where nothing connected.
  */
+#include "route.h"
+
 #include "stages.h"
 
 #include "fwport/route_lookup.h"
@@ -25,14 +27,14 @@ static bool source_is_heard(const struct route_way *way, const struct address *t
 	return to->family == FAMILY_IPV4 || !address_is_link_local(&way->source) || address_is_link_local(to);
 }
 
-static int take_way(struct examination *examination, const struct endpoint *endpoint,
-		    const struct route_way *way, struct route_facts *facts, struct error *err)
+static int take_way(struct examination *examination, const struct address *to, const struct route_way *way,
+		    struct route_facts *facts, struct error *err)
 {
 	if (take_link(examination, &way->link, facts, err) < 0)
 		return -1;
-	facts->status = !way->link.up || !way->link.carrier        ? ROUTE_LINK_DOWN
-			: source_is_heard(way, &endpoint->address) ? ROUTE_OK
-								   : ROUTE_NO_SOURCE;
+	facts->status = !way->link.up || !way->link.carrier ? ROUTE_LINK_DOWN
+			: source_is_heard(way, to)          ? ROUTE_OK
+							    : ROUTE_NO_SOURCE;
 	facts->has_gateway = way->has_gateway;
 	facts->gateway = way->gateway;
 	facts->has_source = way->has_source;
@@ -58,13 +60,13 @@ static int explain_none(struct examination *examination, enum family family, str
 	return state.has_down ? take_link(examination, &state.down, facts, err) : 0;
 }
 
-static int look(struct examination *examination, struct endpoint *endpoint, struct error *err)
+static int look(struct examination *examination, const struct destination *to, struct route_facts *facts,
+		struct error *err)
 {
-	const struct route_question question = {.to = endpoint->address,
-						.protocol = IPPROTO_TCP,
-						.port = endpoint->port,
+	const struct route_question question = {.to = to->address,
+						.protocol = to->protocol,
+						.port = to->port,
 						.uid = examination->equipment->uid};
-	struct route_facts *facts = &endpoint->route;
 	struct route_way way;
 
 	if (route_lookup(&question, &way, err) < 0)
@@ -72,9 +74,9 @@ static int look(struct examination *examination, struct endpoint *endpoint, stru
 	facts->reached = true;
 	switch (way.found) {
 	case ROUTE_FOUND:
-		return take_way(examination, endpoint, &way, facts, err);
+		return take_way(examination, &to->address, &way, facts, err);
 	case ROUTE_FOUND_NONE:
-		return explain_none(examination, endpoint->address.family, facts, err);
+		return explain_none(examination, to->address.family, facts, err);
 	case ROUTE_FOUND_UNREACHABLE:
 		facts->status = ROUTE_UNREACHABLE;
 		return 0;
@@ -105,26 +107,37 @@ static enum neighbour_status status_of(enum neighbour_state state, bool tried)
 	return NEIGHBOUR_UNKNOWN;
 }
 
-static int look_for_neighbour(struct endpoint *endpoint, bool tried, struct error *err)
+static int look_for_neighbour(const struct address *to, bool tried, struct route_facts *facts,
+			      struct error *err)
 {
-	struct route_facts *facts = &endpoint->route;
 	enum neighbour_state state;
 
 	if (!facts->reached || !facts->link)
 		return 0;
-	if (neighbour_lookup(facts->link, facts->has_gateway ? &facts->gateway : &endpoint->address, &state,
-			     err) < 0)
+	if (neighbour_lookup(facts->link, facts->has_gateway ? &facts->gateway : to, &state, err) < 0)
 		return -1;
 	facts->neighbour = status_of(state, tried);
 	return 0;
 }
 
+int route_look_at(struct examination *examination, const struct destination *to, struct route_facts *facts,
+		  struct error *err)
+{
+	if (look(examination, to, facts, err) < 0)
+		return -1;
+	return look_for_neighbour(&to->address, to->tried, facts, err);
+}
+
 int route_look(struct examination *examination, struct error *err)
 {
-	for (size_t i = 0; i < examination->endpoint_count; i++)
-		if (look(examination, &examination->endpoints[i], err) < 0 ||
-		    look_for_neighbour(&examination->endpoints[i], false, err) < 0)
+	for (size_t i = 0; i < examination->endpoint_count; i++) {
+		struct endpoint *endpoint = &examination->endpoints[i];
+		const struct destination to = {
+			.address = endpoint->address, .protocol = IPPROTO_TCP, .port = endpoint->port};
+
+		if (route_look_at(examination, &to, &endpoint->route, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -134,7 +147,7 @@ int route_look_again(struct examination *examination, struct error *err)
 		struct endpoint *endpoint = &examination->endpoints[i];
 
 		if (endpoint->tcp.reached && endpoint->tcp.status != TCP_OK &&
-		    look_for_neighbour(endpoint, true, err) < 0)
+		    look_for_neighbour(&endpoint->address, true, &endpoint->route, err) < 0)
 			return -1;
 	}
 	return 0;
