@@ -5,7 +5,6 @@
  */
 #include "judgement.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* What a nameserver's answer proves, the surest first: of several servers and types that one is told. */
@@ -87,20 +86,6 @@ static const char *told_of(struct judgement *judgement, const struct dns_answer 
 						 : "";
 }
 
-/* Without a route to anywhere the nameserver is not to blame. */
-static bool judge_unrouted(struct judgement *judgement, const struct nameserver_facts *server,
-			   const struct dns_answer *answer)
-{
-	if (answer->sys != ENETUNREACH)
-		return false;
-	judgement_fault(judgement,
-			(struct charge){PARTY_LOCAL_ROUTE, CODE_NO_ROUTE, STAGE_RESOLVER, CONFIDENCE_PROVED,
-					"ip route; ip address"},
-			"this host has no route to its nameserver %s",
-			judgement_address(judgement, &server->address));
-	return true;
-}
-
 static void judge_servers(struct judgement *judgement)
 {
 	for (size_t i = 0; i < COMPLAINT_COUNT; i++) {
@@ -109,7 +94,7 @@ static void judge_servers(struct judgement *judgement)
 
 		if (!answer)
 			continue;
-		if (judge_unrouted(judgement, server, answer))
+		if (judge_way_to_nameserver(judgement, server, answer))
 			return;
 		judgement_fault(judgement,
 				(struct charge){PARTY_RESOLVER, complaints[i].code, STAGE_RESOLVER,

@@ -12,8 +12,8 @@
 
 static const char *where(struct judgement *judgement, const struct endpoint *endpoint)
 {
-	return judgement_words(judgement, "%s port %u", judgement_address(judgement, &endpoint->address),
-			       endpoint->port);
+	return judgement_words(judgement, "%s%s port %u", judgement->whom ? judgement->whom : "",
+			       judgement_address(judgement, &endpoint->address), endpoint->port);
 }
 
 static bool judge_route(struct judgement *judgement, const struct endpoint *endpoint)
@@ -305,4 +305,21 @@ void judge_way(struct judgement *judgement, const struct endpoint *endpoint)
 	    judge_witness(judgement, endpoint))
 		return;
 	judge_tcp(judgement, endpoint);
+}
+
+bool judge_way_to_nameserver(struct judgement *judgement, const struct nameserver_facts *server,
+			     const struct dns_answer *answer)
+{
+	const struct endpoint endpoint = {.address = server->address,
+					  .port = server->port,
+					  .route = server->route,
+					  .tcp = {.icmp = answer->icmp}};
+	const bool own = answer->icmp.from_known && address_equal(&answer->icmp.from, &server->address);
+	bool told;
+
+	judgement->whom = "nameserver ";
+	told = judge_route(judgement, &endpoint) || judge_cable(judgement, &endpoint) ||
+	       (!own && judge_icmp(judgement, &endpoint));
+	judgement->whom = NULL;
+	return told;
 }

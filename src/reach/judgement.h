@@ -13,6 +13,8 @@ struct judgement {
 	struct examination *examination;
 	bool is_blocked; /* there is a verdict */
 	bool failed;     /* memory */
+	const char *
+		whom; /* "nameserver ": where a way leads that is judged; NULL: to the target, or its proxy */
 };
 
 /* What is found, but for the words; `next` NULL: nothing that helps is known. */
@@ -39,6 +41,9 @@ bool endpoint_works(const struct endpoint *endpoint);
 void judge_name(struct judgement *judgement);
 /* Route, firewall, TCP, to the endpoint; of the one that went furthest the finding is a fault, of others what they are told by. */
 void judge_way(struct judgement *judgement, const struct endpoint *endpoint);
+/* Likewise to a nameserver that does not answer. False: the way there is not to blame. */
+bool judge_way_to_nameserver(struct judgement *judgement, const struct nameserver_facts *server,
+			     const struct dns_answer *answer);
 void judge_proxy(struct judgement *judgement);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);

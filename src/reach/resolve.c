@@ -13,6 +13,7 @@
 
 #include "fwport/text.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define RESOLV_CONF "/etc/resolv.conf"
@@ -21,6 +22,7 @@ enum {
 	TIME_MOST = 5000,
 	LONG_TIME_MOST = 6000,
 	SUFFIX_TIME = 1000,
+	DEAF_TIME = 1500,
 	PORT_DNS = 53,
 	BEHIND_MOST = NAMESERVERS_MOST
 };
@@ -115,16 +117,29 @@ static int ask_nameservers(struct resolving *resolving, struct error *err)
 	return 0;
 }
 
-/* Where a nameserver knows the name, programs get it, too: behind a silent one they do after five seconds. */
+static const struct nameserver_facts *server_that_talks(const struct resolver_facts *facts)
+{
+	for (size_t i = 0; i < facts->server_count; i++)
+		for (size_t j = 0; j < FAMILY_COUNT; j++)
+			if (facts->servers[i].answers[j].rcode >= 0 && facts->servers[i].answers[j].asked)
+				return &facts->servers[i];
+	return NULL;
+}
+
+/*
+ * Where a nameserver knows the name, programs get it, too: behind a silent one they do after five seconds. Where none is heard, only
+ * what is no nameserver can still tell them.
+ */
 static struct deadline nss_deadline(const struct resolving *resolving)
 {
-	struct deadline deadline = resolving->deadline;
+	const struct resolver_facts *facts = resolving->facts;
 
-	for (size_t i = 0; i < resolving->facts->server_count; i++)
+	for (size_t i = 0; i < facts->server_count; i++)
 		for (size_t j = 0; j < FAMILY_COUNT; j++)
-			if (resolving->facts->servers[i].answers[j].addresses.count)
-				deadline = resolving->long_deadline;
-	return deadline;
+			if (facts->servers[i].answers[j].addresses.count)
+				return resolving->long_deadline;
+	return server_that_talks(facts) ? resolving->deadline
+					: deadline_within(resolving->deadline, DEAF_TIME);
 }
 
 static int ask_everybody(struct resolving *resolving, struct error *err)
@@ -140,7 +155,7 @@ static int ask_everybody(struct resolving *resolving, struct error *err)
 	return asked;
 }
 
-/* Our own firewall is asked about what was not answered. */
+/* Our own firewall is asked about what was not answered. That it dropped the question is also what EPERM means. */
 static int ask_oracle(struct examination *examination, const struct destination *to,
 		      struct nameserver_facts *server, struct error *err)
 {
@@ -183,6 +198,7 @@ static int explain_silence(struct resolving *resolving, struct error *err)
 		if (!answer)
 			continue;
 		to.protocol = answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP;
+		server->sink_local = answer->sys == EPERM;
 		if (route_look_at(examination, &to, &server->route, err) < 0 ||
 		    ask_oracle(examination, &to, server, err) < 0)
 			return -1;
@@ -208,15 +224,6 @@ static int collect(const struct resolver_facts *facts, struct pool *pool, struct
 			if (add_all(out, &facts->servers[i].answers[j].addresses, pool, err) < 0)
 				return -1;
 	return 0;
-}
-
-static const struct nameserver_facts *server_that_talks(const struct resolver_facts *facts)
-{
-	for (size_t i = 0; i < facts->server_count; i++)
-		for (size_t j = 0; j < FAMILY_COUNT; j++)
-			if (facts->servers[i].answers[j].rcode >= 0 && facts->servers[i].answers[j].asked)
-				return &facts->servers[i];
-	return NULL;
 }
 
 static int ask_with_suffix(struct resolving *resolving, const struct nameserver_facts *server,
