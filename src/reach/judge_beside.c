@@ -174,7 +174,8 @@ static void judge_resolver(struct judgement *judgement)
 {
 	const struct resolver_facts *facts = &judgement->examination->resolver;
 
-	for (size_t i = 0; facts->reached && !facts->hosts.count && i < facts->server_count; i++)
+	for (size_t i = 0; facts->reached && !facts->hosts.count && !facts->suffix && i < facts->server_count;
+	     i++)
 		if (server_fails(judgement, &facts->servers[i]))
 			judgement_warning(judgement,
 					  (struct charge){PARTY_RESOLVER, CODE_SOME_SERVERS_FAIL,

@@ -32,7 +32,15 @@ static bool wants(const struct judgement *judgement, enum family family)
 	return options_families(judgement->examination->equipment->options) & FAMILY_BIT(family);
 }
 
-/* The first answer of that kind to what was wanted. */
+static bool knows_name(const struct judgement *judgement, const struct nameserver_facts *server)
+{
+	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
+		if (wants(judgement, family) && server->answers[family].status == DNS_OK)
+			return true;
+	return false;
+}
+
+/* The first answer of that kind to what was wanted, of a server that has no better one. */
 static const struct dns_answer *find_answer(const struct judgement *judgement, enum dns_status status,
 					    const struct nameserver_facts **server)
 {
@@ -42,7 +50,8 @@ static const struct dns_answer *find_answer(const struct judgement *judgement, e
 		for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++) {
 			const struct dns_answer *answer = &facts->servers[i].answers[family];
 
-			if (!wants(judgement, family) || answer->status != status)
+			if (!wants(judgement, family) || answer->status != status ||
+			    knows_name(judgement, &facts->servers[i]))
 				continue;
 			*server = &facts->servers[i];
 			return answer;
@@ -86,6 +95,25 @@ static const char *told_of(struct judgement *judgement, const struct dns_answer 
 						 : "";
 }
 
+/* Which nameservers know the name: those that programs ask, and any. */
+struct knowledge {
+	bool all, some;
+};
+
+static struct knowledge knowledge_of(const struct judgement *judgement)
+{
+	const struct resolver_facts *facts = &judgement->examination->resolver;
+	struct knowledge knowledge = {.all = facts->server_count > 0};
+
+	for (size_t i = 0; i < facts->server_count; i++) {
+		const bool knows = knows_name(judgement, &facts->servers[i]);
+
+		knowledge.all &= knows || facts->servers[i].behind;
+		knowledge.some |= knows;
+	}
+	return knowledge;
+}
+
 static void judge_servers(struct judgement *judgement)
 {
 	for (size_t i = 0; i < COMPLAINT_COUNT; i++) {
@@ -99,18 +127,12 @@ static void judge_servers(struct judgement *judgement)
 		judgement_fault(judgement,
 				(struct charge){PARTY_RESOLVER, complaints[i].code, STAGE_RESOLVER,
 						complaints[i].confidence, NULL},
-				"nameserver %s %s, asked for \"%s\"%s",
+				"nameserver %s %s, asked for \"%s\"%s%s",
 				judgement_address(judgement, &server->address), complaints[i].says,
-				name_of(judgement), told_of(judgement, answer));
+				name_of(judgement), told_of(judgement, answer),
+				knowledge_of(judgement).some ? ", which another one knows" : "");
 		return;
 	}
-}
-
-static bool has_answer(const struct judgement *judgement)
-{
-	const struct nameserver_facts *server;
-
-	return find_answer(judgement, DNS_OK, &server) != NULL;
 }
 
 /* Where the proxy is has to be known before anything else, and who named it has to know it. */
@@ -141,7 +163,7 @@ static void judge_unresolved(struct judgement *judgement)
 				"%s names no nameserver", facts->config ? facts->config : "/etc/resolv.conf");
 		return;
 	}
-	if (has_answer(judgement) && facts->nss.asked) {
+	if (knowledge_of(judgement).all && facts->nss.asked) {
 		judgement_fault(judgement,
 				(struct charge){PARTY_LOCAL_CONFIG, CODE_NSS_DIFFERS, STAGE_RESOLVER,
 						CONFIDENCE_PROVED, "the line hosts: of /etc/nsswitch.conf"},
@@ -189,7 +211,7 @@ static void judge_misled(struct judgement *judgement)
 	const struct examination *examination = judgement->examination;
 	const struct resolver_facts *facts = &examination->resolver;
 
-	if (facts->hosts.count && has_answer(judgement) && !hosts_agree(facts))
+	if (facts->hosts.count && knowledge_of(judgement).some && !hosts_agree(facts))
 		judgement_fault(judgement,
 				(struct charge){PARTY_LOCAL_CONFIG, CODE_HOSTS_ENTRY, STAGE_RESOLVER,
 						CONFIDENCE_LIKELY, "take that line out, or mend it"},
