@@ -12,8 +12,11 @@
 
 SITE4=203.0.113.7
 SITE6=2001:db8:7::7
+ROUTER6=2001:db8:2::1
 PROXY=192.0.2.8
 here=${top_srcdir:?}/tests/reach built=${top_builddir:?}
+# shellcheck source=servers.bash
+. "$here/servers.bash"
 
 # lab_up DIRECTORY PKI: the namespaces and the cables; certificates.py has made PKI.
 lab_up() {
@@ -83,7 +86,7 @@ cables() {
 			addr add 192.0.2.1/24 dev lan
 			addr add 192.0.2.53/24 dev lan
 			addr add $PROXY/24 dev lan
-			addr add 2001:db8:2::1/64 dev lan nodad
+			addr add $ROUTER6/64 dev lan nodad
 			addr add 203.0.113.1/24 dev wan
 			addr add 2001:db8:7::1/64 dev wan nodad
 			link set lan up
@@ -95,7 +98,7 @@ cables() {
 			addr add 2001:db8:2::10/64 dev eth0 nodad
 			link set eth0 up
 			route add default via 192.0.2.1
-			route add ::/0 via 2001:db8:2::1
+			route add ::/0 via $ROUTER6
 		END
 		server ip -batch - <<-END
 			link set lo up
@@ -153,15 +156,15 @@ network() {
 hello_filter() {
 	local name=$1 command
 	shift
-	command -v iptables >/dev/null || needs iptables
+	command -v iptables >/dev/null || skips 'needs iptables'
 	for command in iptables ip6tables; do
-		router "$command" -A FORWARD -p tcp --dport 443 -m string --algo bm --string "$name" "$@" || needs "the string match of the kernel"
+		router "$command" -A FORWARD -p tcp --dport 443 -m string --algo bm --string "$name" "$@" || skips "needs the string match of the kernel"
 	done
 }
 
-# needs WHAT: ends the row, which is skipped.
-needs() {
-	echo "needs $1" >"$lab/skipped"
+# skips WHY: ends the row.
+skips() {
+	echo "$1" >"$lab/skipped"
 	exit 77
 }
 
@@ -199,7 +202,7 @@ start() {
 	local place=$1 program=$2 ready
 	shift 2
 	ready=$(mktemp -u "$lab/ready.XXXXXX")
-	"$place" env PKI="$pki" python3 -IS "$here/$program" "$ready" "$@" >>"$lab/log" 2>&1 &
+	"$place" env PKI="$pki" python3 -IBS "$here/$program" "$ready" "$@" >>"$lab/log" 2>&1 &
 	await "$program ($(tail -n 3 "$lab/log"))" test -e "$ready"
 }
 

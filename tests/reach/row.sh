@@ -41,8 +41,8 @@ trap '[ ! -e "$lab/skipped" ] || echo "ok - $id # SKIP $(cat "$lab/skipped")" >&
 lab_up "$3" "$4" || fails "there is no lab"
 fault_made >>"$lab/log" 2>&1 || fails "the fault is not made"
 if [ "${expected[0]}" = evil ]; then
-	ask python3 -IS "$here/bounded.py" "$id" "${command[@]}"
+	ask python3 -IBS "$here/bounded.py" "$id" "${command[@]}"
 else
 	ask "${command[@]}" --json >"$lab/said" 2>"$lab/errors"
-	python3 -IS "$here/named.py" "$id" "${expected[@]}" <"$lab/said" || tell
+	python3 -IBS "$here/named.py" "$id" "${expected[@]}" <"$lab/said" || tell
 fi

@@ -3,7 +3,7 @@
 # Runs the rows of a table, each in a lab of its own and several at a time, since most of them wait for what does not answer.
 set -u
 here=${top_srcdir:?}/tests/reach built=${top_builddir:?}
-jobs=${LAB_JOBS:-6}
+jobs=${LAB_JOBS:-8}
 
 skip_all() {
 	echo "1..0 # SKIP $1"
@@ -35,7 +35,7 @@ run_rows() {
 	work=$(mktemp -d)
 	mkdir "$work/pki"
 	echo "1..${#rows[@]}"
-	python3 -IS "$here/certificates.py" "$work/pki" || echo "Bail out! the certificates are not made"
+	python3 -IBS "$here/certificates.py" "$work/pki" || echo "Bail out! the certificates are not made"
 	for id in "${rows[@]}"; do
 		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 			wait -n

@@ -4,5 +4,6 @@
 . "${top_srcdir:?}/tests/reach/rows.bash"
 
 needs_of_labs
+bash "$here/parts.sh" "$built/tests/reach/parts"
 run_rows "$here/faults.table" "$@" | awk '{ print } /^(not )?ok .*\(listed\)/ { listed++; named += /^ok / }
 	END { printf "# of %d listed faults %d are named\n", listed, named }'
