@@ -74,14 +74,11 @@ static int look(struct examination *examination, struct error *err)
 	return route_look_again(examination, err);
 }
 
-static int look_closer(struct examination *examination, struct error *err)
+static int look_beside(struct examination *examination, struct error *err)
 {
-	const bool whole = examination->equipment->options->last_stage == LAST_STAGE_HTTP;
-
-	if (whole && (plain_ask(examination, err) < 0 || quic_ask(examination, err) < 0))
-		return -1;
-	opinions(examination);
-	return examination->equipment->options->audit ? audit(examination, err) : 0;
+	if (examination->equipment->options->last_stage != LAST_STAGE_HTTP)
+		return 0;
+	return plain_ask(examination, err) < 0 ? -1 : quic_ask(examination, err);
 }
 
 int examine(struct examination *examination, struct error *err)
@@ -91,7 +88,10 @@ int examine(struct examination *examination, struct error *err)
 	examination->deadline = deadline_in(examination->equipment->options->timeout);
 	if (find(examination, err) < 0)
 		return -1;
-	if (examination->endpoint_count && (look(examination, err) < 0 || look_closer(examination, err) < 0))
+	if (examination->endpoint_count && (look(examination, err) < 0 || look_beside(examination, err) < 0))
+		return -1;
+	opinions(examination);
+	if (examination->equipment->options->audit && audit(examination, err) < 0)
 		return -1;
 	examination->ms = clock_milliseconds() - examination->began;
 	return judge(examination, err);

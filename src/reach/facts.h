@@ -55,6 +55,21 @@ struct icmp_error {
 	bool from_known;
 };
 
+enum firewall_verdict { FIREWALL_OPEN, FIREWALL_BLOCKED, FIREWALL_DEPENDS, FIREWALL_UNKNOWN };
+
+/* The evaluator's answer to `why out`, for this address. */
+struct firewall_facts {
+	bool reached;
+	enum firewall_verdict verdict;
+	bool blocks_answer;    /* the packet that is stopped is one that comes in */
+	bool rejects;          /* and the sender is told */
+	const char *rule;      /* "inet filter output, rule 3, handle 14: tcp dport 443 drop" */
+	const char *redirect;  /* where NAT of this host sends it: "127.0.0.1, port 8080"; NULL: nowhere */
+	const char *condition; /* what it depends on; NULL */
+	const char *unknown;   /* why it is not known; NULL */
+	const char *fix;       /* a command; NULL */
+};
+
 /* --- resolver --- */
 
 enum dns_status {
@@ -86,11 +101,10 @@ struct dns_answer {
 struct nameserver_facts {
 	struct address address;
 	uint16_t port;
-	bool stub;       /* a resolver on this host: 127.0.0.53 */
-	bool behind;     /* asked on top, where the stub failed: resolved's own server behind it */
-	bool implied;    /* resolv.conf names none, and programs ask this one then */
-	bool sink_local; /* this host's own firewall stops the question: blocked_by says which rule */
-	const char *blocked_by;
+	bool stub;    /* a resolver on this host: 127.0.0.53 */
+	bool behind;  /* asked on top, where the stub failed: resolved's own server behind it */
+	bool implied; /* resolv.conf names none, and programs ask this one then */
+	struct firewall_facts firewall;          /* what the rules say of a question that was not answered */
 	struct route_facts route;                /* the way to it, looked at where it did not answer */
 	struct dns_answer answers[FAMILY_COUNT]; /* A, AAAA */
 };
@@ -120,21 +134,6 @@ struct resolver_facts {
 };
 
 /* --- one address of the target (or of the proxy) --- */
-
-enum firewall_verdict { FIREWALL_OPEN, FIREWALL_BLOCKED, FIREWALL_DEPENDS, FIREWALL_UNKNOWN };
-
-/* The evaluator's answer to `why out`, for this address. */
-struct firewall_facts {
-	bool reached;
-	enum firewall_verdict verdict;
-	bool blocks_answer;    /* the packet that is stopped is one that comes in */
-	bool rejects;          /* and the sender is told */
-	const char *rule;      /* "inet filter output, rule 3, handle 14: tcp dport 443 drop" */
-	const char *redirect;  /* where NAT of this host sends it: "127.0.0.1, port 8080"; NULL: nowhere */
-	const char *condition; /* what it depends on; NULL */
-	const char *unknown;   /* why it is not known; NULL */
-	const char *fix;       /* a command; NULL */
-};
 
 /* What the witness saw outside of netfilter on the connection's own tuple. */
 struct sighting {
@@ -322,14 +321,16 @@ struct proxy_facts {
 
 enum opinion_answer { OPINION_NOT_ASKED, OPINION_NO, OPINION_YES };
 
+/* Within half a second. */
+enum silent_end { SILENT_END_NOT_ASKED, SILENT_END_NONE, SILENT_END_CLOSED, SILENT_END_RESET };
+
 struct opinion_facts {
 	enum opinion_answer
 		other_name_works; /* TLS with another name in the ClientHello, at the same address */
 	enum opinion_answer
 		other_name_minted; /* and there the certificate is made for that name, which nobody has */
 	enum opinion_answer small_segments_work; /* TLS with a small TCP_MAXSEG */
-	enum opinion_answer
-		ends_without_a_word; /* a connection that says nothing is closed or reset within half a second */
+	enum silent_end ends_without_a_word;     /* what becomes of a connection that says nothing */
 	unsigned more_connects,
 		more_losses; /* more connections, and how many of them lost their first SYN or failed */
 };

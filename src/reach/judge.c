@@ -135,6 +135,7 @@ int judge(struct examination *examination, struct error *err)
 	struct judgement judgement = {.examination = examination};
 	const struct endpoint *best = examination->best;
 
+	judge_need(&judgement);
 	judge_name(&judgement);
 	if (best) {
 		judge_way(&judgement, best);

@@ -5,6 +5,7 @@
  */
 #include "judgement.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* What a nameserver's answer proves, the surest first: of several servers and types that one is told. */
@@ -66,24 +67,41 @@ static const char *name_of(const struct judgement *judgement)
 	return examination->by_proxy ? examination->proxy.host : examination->target.host;
 }
 
+/* What is sent to a nameserver fails at once when the firewall drops it on its way out. */
+static bool is_refused_here(const struct nameserver_facts *server)
+{
+	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
+		if (server->answers[family].sys == EPERM)
+			return true;
+	return false;
+}
+
+static bool is_stopped_here(const struct nameserver_facts *server)
+{
+	return (server->firewall.reached && server->firewall.verdict == FIREWALL_BLOCKED) ||
+	       is_refused_here(server);
+}
+
 /* The question did not leave, or its answer did not come in: for all servers that were asked. */
 static bool judge_blocked(struct judgement *judgement)
 {
 	const struct resolver_facts *facts = &judgement->examination->resolver;
+	const struct firewall_facts *firewall;
 
 	for (size_t i = 0; i < facts->server_count; i++)
-		if (!facts->servers[i].sink_local)
+		if (!is_stopped_here(&facts->servers[i]))
 			return false;
 	if (!facts->server_count)
 		return false;
+	firewall = &facts->servers[0].firewall;
 	judgement_fault(judgement,
-			(struct charge){PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP, STAGE_RESOLVER,
-					facts->servers[0].blocked_by ? CONFIDENCE_PROVED : CONFIDENCE_LIKELY,
+			(struct charge){PARTY_LOCAL_FIREWALL, firewall_code(firewall), STAGE_RESOLVER,
+					firewall->rule ? CONFIDENCE_PROVED : CONFIDENCE_LIKELY,
 					"fwport open --out dns"},
-			"this host's own firewall stops the question to nameserver %s: %s",
+			"this host's own firewall stops %s nameserver %s: %s",
+			firewall->blocks_answer ? "the answer of" : "the question to",
 			judgement_address(judgement, &facts->servers[0].address),
-			facts->servers[0].blocked_by ? facts->servers[0].blocked_by
-						     : "Operation not permitted");
+			firewall->rule ? firewall->rule : "Operation not permitted");
 	return true;
 }
 

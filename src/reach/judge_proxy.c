@@ -39,19 +39,18 @@ static void judge_refusal(struct judgement *judgement, const struct proxy_facts 
 			refusal_says(proxy->code), proxy->code);
 }
 
-/* Nobody gets out of here directly, and one way out was named. */
-static void judge_need(struct judgement *judgement, const struct examination *examination)
+/* Nobody gets out of here directly, not even with a question for a name, and one way out was named. */
+void judge_need(struct judgement *judgement)
 {
-	const struct endpoint *best = examination->best;
+	const struct examination *examination = judgement->examination;
+	const char *proxy = examination->equipment->options->try_proxy;
 
-	if (!examination->proxy.tried || !examination->proxy.try_works || endpoint_works(best))
+	if (!examination->proxy.tried || !examination->proxy.try_works)
 		return;
 	judgement_fault(judgement,
 			(struct charge){PARTY_PROXY, CODE_PROXY_NEEDED, STAGE_PROXY, CONFIDENCE_PROVED,
-					judgement_words(judgement, "https_proxy=%s",
-							examination->equipment->options->try_proxy)},
-			"the target answers by the proxy %s, and not directly",
-			examination->equipment->options->try_proxy);
+					judgement_words(judgement, "https_proxy=%s", proxy)},
+			"the target answers by the proxy %s, and not directly", proxy);
 }
 
 void judge_proxy(struct judgement *judgement)
@@ -59,7 +58,6 @@ void judge_proxy(struct judgement *judgement)
 	const struct examination *examination = judgement->examination;
 	const struct proxy_facts *proxy = &examination->proxy;
 
-	judge_need(judgement, examination);
 	if (!examination->by_proxy || !examination->best->tcp.reached ||
 	    examination->best->tcp.status != TCP_OK)
 		return;

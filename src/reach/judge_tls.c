@@ -88,8 +88,10 @@ static void judge_end(struct judgement *judgement, const struct endpoint *endpoi
 	}
 	if (judge_path(judgement, tls))
 		return;
-	if (!tls->bytes_in && opinion->ends_without_a_word == OPINION_YES)
-		blame(judgement, PARTY_REMOTE_TCP, reset ? CODE_RESETS_AT_ONCE : CODE_CLOSES_AT_ONCE,
+	if (!tls->bytes_in && opinion->ends_without_a_word > SILENT_END_NONE)
+		blame(judgement, PARTY_REMOTE_TCP,
+		      opinion->ends_without_a_word == SILENT_END_RESET ? CODE_RESETS_AT_ONCE
+								       : CODE_CLOSES_AT_ONCE,
 		      CONFIDENCE_PROVED,
 		      "the target accepts the connection and ends it before anything was said", NULL);
 	else

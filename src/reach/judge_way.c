@@ -48,24 +48,28 @@ static bool judge_route(struct judgement *judgement, const struct endpoint *endp
 	return true;
 }
 
+const char *firewall_code(const struct firewall_facts *firewall)
+{
+	return firewall->blocks_answer ? CODE_INPUT_DROP
+	       : firewall->rejects     ? CODE_OUTPUT_REJECT
+				       : CODE_OUTPUT_DROP;
+}
+
 /* What the rules say. */
 static bool judge_rules(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	const struct firewall_facts *firewall = &endpoint->firewall;
-	const char *code = firewall->blocks_answer ? CODE_INPUT_DROP
-			   : firewall->rejects     ? CODE_OUTPUT_REJECT
-						   : CODE_OUTPUT_DROP;
 
 	if (!firewall->reached || firewall->verdict != FIREWALL_BLOCKED)
 		return false;
-	judgement_fault(
-		judgement,
-		(struct charge){PARTY_LOCAL_FIREWALL, code, STAGE_FIREWALL, CONFIDENCE_PROVED, firewall->fix},
-		"%s: this host's own firewall %s: %s", where(judgement, endpoint),
-		firewall->blocks_answer ? "drops the answer"
-		: firewall->rejects     ? "rejects what is sent there"
-					: "drops what is sent there",
-		firewall->rule ? firewall->rule : "a rule that is not named");
+	judgement_fault(judgement,
+			(struct charge){PARTY_LOCAL_FIREWALL, firewall_code(firewall), STAGE_FIREWALL,
+					CONFIDENCE_PROVED, firewall->fix},
+			"%s: this host's own firewall %s: %s", where(judgement, endpoint),
+			firewall->blocks_answer ? "drops the answer"
+			: firewall->rejects     ? "rejects what is sent there"
+						: "drops what is sent there",
+			firewall->rule ? firewall->rule : "a rule that is not named");
 	return true;
 }
 

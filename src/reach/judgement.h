@@ -35,6 +35,8 @@ const char *judgement_words(struct judgement *judgement, const char *format, ...
 	__attribute__((format(printf, 2, 3)));
 const char *judgement_address(struct judgement *judgement, const struct address *address);
 
+/* What a firewall that blocks does. */
+const char *firewall_code(const struct firewall_facts *firewall);
 /* Whether the target was reached without a fault of any stage, trust included. */
 bool endpoint_works(const struct endpoint *endpoint);
 
@@ -44,6 +46,8 @@ void judge_way(struct judgement *judgement, const struct endpoint *endpoint);
 /* Likewise to a nameserver that does not answer. False: the way there is not to blame. */
 bool judge_way_to_nameserver(struct judgement *judgement, const struct nameserver_facts *server,
 			     const struct dns_answer *answer);
+/* Whether there has to be a proxy. */
+void judge_need(struct judgement *judgement);
 void judge_proxy(struct judgement *judgement);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);

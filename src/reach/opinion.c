@@ -3,7 +3,9 @@
  * Second opinions: where a stage failed, the same address is asked once more in another way, and what then passes says what was in
  * the way. At most five more connections, each of a second or two.
  */
+#include "judgement.h"
 #include "probe.h"
+#include "proxy_trial.h"
 #include "stages.h"
 
 #include <stdio.h>
@@ -13,6 +15,7 @@ enum {
 	PROBE_MS = 3000,
 	SILENCE_MS = 500,
 	LOSS_MS = 1500,
+	PROXY_MS = 5000,
 	MORE_CONNECTS = 4,
 	SMALL_SEGMENT = 536,
 	NAME_BYTES = 40
@@ -70,8 +73,7 @@ static void ask_silently(struct examination *examination, const struct endpoint 
 
 	if (probe.socket < 0)
 		return;
-	examination->opinion.ends_without_a_word =
-		answer_of(probe_is_ended(&probe, soon(examination, SILENCE_MS)));
+	examination->opinion.ends_without_a_word = probe_listen(&probe, soon(examination, SILENCE_MS));
 }
 
 /* One packet that was sent again may be an accident; of several connections more than one is not. */
@@ -107,8 +109,19 @@ static void ask_about_tls(struct examination *examination, const struct endpoint
 	if (is_cut_off(tls) && !tls->bytes_in)
 		ask_silently(examination, endpoint);
 	if ((is_cut_off(tls) || tls->status == TLS_TIMED_OUT || is_untrusted(tls)) &&
-	    opinion->ends_without_a_word != OPINION_YES && opinion->small_segments_work != OPINION_YES)
+	    opinion->ends_without_a_word <= SILENT_END_NONE && opinion->small_segments_work != OPINION_YES)
 		ask_other_name(examination, endpoint);
+}
+
+/* Where nobody gets out directly, one way out was named. */
+static void ask_proxy(struct examination *examination)
+{
+	const char *url = examination->equipment->options->try_proxy;
+
+	if (!url || (examination->best && endpoint_works(examination->best)))
+		return;
+	examination->proxy.tried = true;
+	examination->proxy.try_works = proxy_leads_there(examination, url, soon(examination, PROXY_MS));
 }
 
 /* By a proxy nothing of this is to be had. */
@@ -116,7 +129,10 @@ void opinions(struct examination *examination)
 {
 	const struct endpoint *best = examination->best;
 
-	if (!best || examination->by_proxy || !best->tcp.reached || best->tcp.status != TCP_OK)
+	if (examination->by_proxy)
+		return;
+	ask_proxy(examination);
+	if (!best || !best->tcp.reached || best->tcp.status != TCP_OK)
 		return;
 	if (best->tls.reached)
 		ask_about_tls(examination, best);

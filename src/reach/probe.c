@@ -84,15 +84,17 @@ void probe_end(struct probe *probe)
 	probe->socket = -1;
 }
 
-bool probe_is_ended(const struct probe *probe, struct deadline deadline)
+enum silent_end probe_listen(const struct probe *probe, struct deadline deadline)
 {
 	char byte;
 	ssize_t length;
 
-	if (probe->socket < 0 || !await(probe->socket, POLLIN, deadline))
-		return false;
+	if (!await(probe->socket, POLLIN, deadline))
+		return SILENT_END_NONE;
 	length = recv(probe->socket, &byte, 1, MSG_PEEK);
-	return length == 0 || (length < 0 && errno == ECONNRESET);
+	if (length == 0)
+		return SILENT_END_CLOSED;
+	return length < 0 && errno == ECONNRESET ? SILENT_END_RESET : SILENT_END_NONE;
 }
 
 /* --- the handshake --- */

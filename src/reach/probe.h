@@ -17,8 +17,8 @@ struct probe {
 struct probe probe_begin(const struct endpoint *endpoint, unsigned segment, struct deadline deadline);
 void probe_end(struct probe *probe); /* for CLEANUP */
 
-/* Whether the other side closes or resets the connection while nothing is said. */
-bool probe_is_ended(const struct probe *probe, struct deadline deadline);
+/* What the other side does with the connection while nothing is said. */
+enum silent_end probe_listen(const struct probe *probe, struct deadline deadline);
 
 struct probe_answer {
 	bool speaks;      /* what came back was TLS: a ServerHello, or an alert */

@@ -155,23 +155,14 @@ static int ask_everybody(struct resolving *resolving, struct error *err)
 	return asked;
 }
 
-/* Our own firewall is asked about what was not answered. That it dropped the question is also what EPERM means. */
+/* Our own firewall is asked about what was not answered. */
 static int ask_oracle(struct examination *examination, const struct destination *to,
 		      struct nameserver_facts *server, struct error *err)
 {
 	const struct equipment *equipment = examination->equipment;
-	struct firewall_facts firewall = {0};
 
-	if (!equipment->oracle)
-		return 0;
-	if (oracle_ask(equipment->oracle, to->protocol, &to->address, to->port, equipment->uid,
-		       examination->pool, &firewall, err) < 0)
-		return -1;
-	if (firewall.reached && firewall.verdict == FIREWALL_BLOCKED) {
-		server->sink_local = true;
-		server->blocked_by = firewall.rule;
-	}
-	return 0;
+	return oracle_ask(equipment->oracle, to->protocol, &to->address, to->port, equipment->uid,
+			  examination->pool, &server->firewall, err);
 }
 
 /* A question of it to which nothing came that could be an answer; NULL: there is none. */
@@ -198,7 +189,6 @@ static int explain_silence(struct resolving *resolving, struct error *err)
 		if (!answer)
 			continue;
 		to.protocol = answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP;
-		server->sink_local = answer->sys == EPERM;
 		if (route_look_at(examination, &to, &server->route, err) < 0 ||
 		    ask_oracle(examination, &to, server, err) < 0)
 			return -1;

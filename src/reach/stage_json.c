@@ -78,7 +78,7 @@ static json_t *nameserver(const struct nameserver_facts *facts)
 {
 	return json_pack("{so, si, sb, sb, so, so, so}", "address", address(&facts->address), "port",
 			 facts->port, "stub", facts->stub, "behind_stub", facts->behind, "blocked_by",
-			 json_text_or_null(facts->blocked_by), "a", answer(&facts->answers[FAMILY_IPV4]),
+			 json_text_or_null(facts->firewall.rule), "a", answer(&facts->answers[FAMILY_IPV4]),
 			 "aaaa", answer(&facts->answers[FAMILY_IPV6]));
 }
 
