@@ -31,7 +31,6 @@ bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool dat
 		watched = &list->list[list->count++];
 	*watched = (struct watched){
 		.asked = *tuple, .wire = *tuple, .sighting = {.watched = true, .sees_data = data}};
-	list->ports[watched - list->list] = tuple->local_port;
 	list->changed = list->changed || data;
 	return true;
 }
@@ -42,9 +41,7 @@ void watch_list_remove(struct watch_list *list, const struct tuple *tuple)
 
 	if (!watched)
 		return;
-	list->count--;
-	list->ports[watched - list->list] = list->ports[list->count];
-	*watched = list->list[list->count];
+	*watched = list->list[--list->count];
 }
 
 struct sighting watch_list_tell(const struct watch_list *list, const struct tuple *tuple)
@@ -67,7 +64,7 @@ size_t watch_list_data_ports(const struct watch_list *list, uint16_t out[WATCHED
 
 	for (size_t i = 0; i < list->count; i++)
 		if (list->list[i].sighting.sees_data)
-			out[count++] = list->ports[i];
+			out[count++] = list->list[i].wire.local_port;
 	return count;
 }
 
@@ -88,12 +85,13 @@ static struct tuple inbound(const struct flow *flow)
 			      .remote_port = flow->from_port};
 }
 
-static struct watched *find_on_wire(struct watch_list *list, const struct tuple *tuple)
+/* Between sockets of this host NAT has already been undone where an answer can be seen: it may be as asked. */
+static struct watched *find_seen(struct watch_list *list, const struct tuple *tuple)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->ports[i] == tuple->local_port && tuple_equal(&list->list[i].wire, tuple))
+		if (tuple_equal(&list->list[i].wire, tuple))
 			return &list->list[i];
-	return NULL;
+	return find(list, tuple);
 }
 
 static bool is_syn(const struct headers *headers)
@@ -128,9 +126,9 @@ static struct watched *find_translated(struct watch_list *list, const struct tup
 			sighting->diverted_to = seen->remote;
 			sighting->diverted_port = seen->remote_port;
 		}
+		list->changed = list->changed ||
+				(watched->wire.local_port != seen->local_port && sighting->sees_data);
 		watched->wire = *seen;
-		list->changed = list->changed || (list->ports[i] != seen->local_port && sighting->sees_data);
-		list->ports[i] = seen->local_port;
 		return watched;
 	}
 	return NULL;
@@ -195,7 +193,7 @@ static void see_in(struct watched *watched, const struct headers *headers)
 static void see_segment(struct watch_list *list, const struct headers *headers, const struct passage *passage)
 {
 	const struct tuple tuple = passage->outgoing ? outbound(&headers->flow) : inbound(&headers->flow);
-	struct watched *watched = find_on_wire(list, &tuple);
+	struct watched *watched = find_seen(list, &tuple);
 
 	if (!watched && passage->outgoing && is_syn(headers))
 		watched = find_translated(list, &tuple);
@@ -224,10 +222,8 @@ static void see_error_in(struct sighting *sighting, const struct headers *header
 static void see_error(struct watch_list *list, const struct headers *headers, const struct passage *passage)
 {
 	const struct tuple tuple = passage->outgoing ? inbound(&headers->flow) : outbound(&headers->flow);
-	struct watched *watched = find_on_wire(list, &tuple);
+	struct watched *watched = find_seen(list, &tuple);
 
-	if (!watched)
-		watched = find(list, &tuple);
 	if (!watched)
 		return;
 	if (passage->outgoing)

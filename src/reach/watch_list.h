@@ -35,7 +35,6 @@ enum { WATCHED_MOST = FILTERED_PORTS_MOST };
 
 struct watch_list {
 	struct watched list[WATCHED_MOST];
-	uint16_t ports[WATCHED_MOST]; /* wire.local_port of each: to look through them in no time */
 	size_t count;
 	bool changed; /* a port whose data is to be seen came since whoever looks reset this */
 };
