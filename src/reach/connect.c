@@ -20,7 +20,8 @@ enum {
 	CONNECT_MOST = 5000,
 	CONNECT_LEAST = 1500, /* as long as the examination lasts that long */
 	GRACE = 2200,         /* for the others, once one has connected */
-	SETTLE = 4,           /* for a server that hangs up at once, where it is near */
+	SETTLE = 2,           /* and a round trip */
+	SETTLE_MOST = 100,
 };
 
 struct attempt {
@@ -243,16 +244,15 @@ static void wait_for_all(const struct examination *examination, struct attempt *
 			conclude(examination, &attempts[i], ETIMEDOUT);
 }
 
-/* Where nothing will be asked, whoever hangs up at once gets a little time to. */
-static void let_settle(struct attempt *attempts, size_t count)
+/* Where nothing will be asked, whoever hangs up at once gets the time to: the way of our ACK there, and of a FIN back. */
+static void let_settle(const struct attempt *attempts, size_t count)
 {
-	const struct deadline deadline = deadline_in(SETTLE);
-
 	for (size_t i = 0; i < count; i++) {
 		struct pollfd polled = {.fd = *attempts[i].socket, .events = POLLIN};
+		const double ms = attempts[i].endpoint->tcp.ms;
 
 		if (polled.fd >= 0)
-			poll(&polled, 1, deadline_left(deadline));
+			poll(&polled, 1, SETTLE + (ms < SETTLE_MOST ? (int)ms : SETTLE_MOST));
 	}
 }
 
@@ -296,9 +296,7 @@ void connection_close(const struct examination *examination, struct endpoint *en
 		getsockopt(*socket, IPPROTO_TCP, TCP_INFO, &endpoint->tcp.info, &length) == 0;
 	if (!endpoint->tls.reached)
 		look_for_end(*socket, &endpoint->tcp);
-	if (witness) {
-		endpoint->tcp.sighting = witness_saw(witness, &tuple);
-		witness_forget(witness, &tuple);
-	}
+	if (witness)
+		endpoint->tcp.sighting = witness_forget(witness, &tuple);
 	descriptor_close(socket);
 }

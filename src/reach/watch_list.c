@@ -111,7 +111,10 @@ static bool may_be_translated(const struct watched *watched, const struct tuple 
 	       (asked->remote_port == seen->remote_port && address_equal(&asked->remote, &seen->remote));
 }
 
-/* The SYN of a connection after NAT: its destination may have changed, or its port of ours. */
+/*
+ * The SYN of a connection after NAT: its destination may have changed, or its port of ours, for whose data the filter would come too
+ * late.
+ */
 static struct watched *find_translated(struct watch_list *list, const struct tuple *seen)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -126,8 +129,7 @@ static struct watched *find_translated(struct watch_list *list, const struct tup
 			sighting->diverted_to = seen->remote;
 			sighting->diverted_port = seen->remote_port;
 		}
-		list->changed = list->changed ||
-				(watched->wire.local_port != seen->local_port && sighting->sees_data);
+		sighting->sees_data = sighting->sees_data && watched->wire.local_port == seen->local_port;
 		watched->wire = *seen;
 		return watched;
 	}

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 enum {
+	BETWEEN_LOOKS = 10, /* milliseconds, where nobody asks: to wake up for each packet costs more */
 	PACKETS_AT_ONCE = 1 << 16, /* more than the buffer holds */
 	BUFFER_BYTES = 8 << 20,    /* for what comes while another process is running */
 };
@@ -137,19 +138,16 @@ static void renew_filter(struct watchman *watchman)
 	watchman->list.changed = false;
 }
 
-static void do_as_wished(struct watch_list *list, const struct witness_request *request)
+static struct sighting do_as_wished(struct watch_list *list, const struct witness_request *request)
 {
-	switch (request->wish) {
-	case WITNESS_WATCH:
-	case WITNESS_WATCH_HANDSHAKE:
+	struct sighting seen;
+
+	if (request->wish == WITNESS_WATCH || request->wish == WITNESS_WATCH_HANDSHAKE)
 		watch_list_add(list, &request->tuple, request->wish == WITNESS_WATCH);
-		return;
-	case WITNESS_FORGET:
+	seen = watch_list_tell(list, &request->tuple);
+	if (request->wish == WITNESS_FORGET)
 		watch_list_remove(list, &request->tuple);
-		return;
-	case WITNESS_TELL:
-		return;
-	}
+	return seen;
 }
 
 /* The child is not trusted: what it sends is a request, or nothing. False: it has hung up. */
@@ -164,10 +162,9 @@ static bool answer_one(struct watchman *watchman)
 	if (length != sizeof(request) || request.tuple.remote.family > FAMILY_IPV6)
 		return true;
 	look_at_packets(watchman);
-	do_as_wished(&watchman->list, &request);
-	renew_filter(watchman);
 	memset(&answer, 0, sizeof(answer));
-	answer.sighting = watch_list_tell(&watchman->list, &request.tuple);
+	answer.sighting = do_as_wished(&watchman->list, &request);
+	renew_filter(watchman);
 	send(watchman->line, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
 	return true;
 }
@@ -195,17 +192,16 @@ struct child_end watchman_watch(int packets, int line, int signals, pid_t child)
 	watchman = (struct watchman){.packets = packets, .line = line, .signals = signals, .child = child};
 	while (lasts) {
 		struct pollfd polled[] = {{.fd = signals, .events = POLLIN},
-					  {.fd = watchman.line, .events = POLLIN},
-					  {.fd = packets, .events = POLLIN}};
+					  {.fd = watchman.line, .events = POLLIN}};
+		const int ready = poll(polled, sizeof(polled) / sizeof(polled[0]),
+				       watchman.list.count ? BETWEEN_LOOKS : -1);
 
-		if (poll(polled, sizeof(polled) / sizeof(polled[0]), -1) < 0)
+		if (ready < 0)
 			continue;
+		if (ready == 0)
+			look_at_packets(&watchman);
 		if (polled[1].revents && !answer_one(&watchman))
 			watchman.line = -1;
-		if (polled[2].revents) {
-			look_at_packets(&watchman);
-			renew_filter(&watchman);
-		}
 		if (polled[0].revents)
 			lasts = take_signal(&watchman);
 	}

@@ -80,7 +80,7 @@ struct sighting witness_saw(struct witness *witness, const struct tuple *tuple)
 	return ask(witness, WITNESS_TELL, tuple);
 }
 
-void witness_forget(struct witness *witness, const struct tuple *tuple)
+struct sighting witness_forget(struct witness *witness, const struct tuple *tuple)
 {
-	ask(witness, WITNESS_FORGET, tuple);
+	return ask(witness, WITNESS_FORGET, tuple);
 }

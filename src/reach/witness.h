@@ -36,6 +36,7 @@ bool witness_watch(struct witness *witness, const struct tuple *tuple);
 bool witness_watch_handshake(struct witness *witness, const struct tuple *tuple);
 /* What was seen so far; sighting.watched is false where it is not watched. */
 struct sighting witness_saw(struct witness *witness, const struct tuple *tuple);
-void witness_forget(struct witness *witness, const struct tuple *tuple);
+/* The last word on it, which is watched no more. */
+struct sighting witness_forget(struct witness *witness, const struct tuple *tuple);
 
 #endif
