@@ -32,16 +32,26 @@ static int talk(struct examination *examination, struct error *err)
 	return status;
 }
 
-/* The address that went furthest tells the verdict; among equals the first. */
+/* Somebody said why, or our own rules do. */
+static bool is_explained(const struct endpoint *endpoint)
+{
+	return endpoint->tcp.status != TCP_TIMED_OUT || endpoint->tcp.icmp.known ||
+	       endpoint->tcp.sighting.icmp_in ||
+	       (endpoint->firewall.reached && endpoint->firewall.verdict == FIREWALL_BLOCKED);
+}
+
+/* The address that went furthest tells the verdict; of those that no connection came to, one of which is known why; then the first. */
 static unsigned distance(const struct endpoint *endpoint)
 {
-	return !endpoint->tcp.reached             ? 0
-	       : endpoint->tcp.status != TCP_OK   ? 1
-	       : !endpoint->tls.reached           ? 2
-	       : endpoint->tls.status != TLS_OK   ? 3
-	       : !endpoint->http.reached          ? 4
-	       : endpoint->http.status != HTTP_OK ? 5
-						  : 6;
+	if (!endpoint->tcp.reached)
+		return 0;
+	if (endpoint->tcp.status != TCP_OK)
+		return is_explained(endpoint) ? 2 : 1;
+	if (!endpoint->tls.reached || endpoint->tls.status != TLS_OK)
+		return endpoint->tls.reached ? 4 : 3;
+	if (!endpoint->http.reached || endpoint->http.status != HTTP_OK)
+		return endpoint->http.reached ? 6 : 5;
+	return 7;
 }
 
 static void choose_best(struct examination *examination)

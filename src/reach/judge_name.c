@@ -167,6 +167,15 @@ static bool judge_proxy_name(struct judgement *judgement)
 	return true;
 }
 
+static bool is_unanswered(const struct resolver_facts *facts)
+{
+	for (size_t i = 0; i < facts->server_count; i++)
+		for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
+			if (facts->servers[i].answers[family].rcode >= 0)
+				return false;
+	return true;
+}
+
 static void judge_unresolved(struct judgement *judgement)
 {
 	const struct examination *examination = judgement->examination;
@@ -174,7 +183,7 @@ static void judge_unresolved(struct judgement *judgement)
 
 	if (judge_blocked(judgement) || judge_proxy_name(judgement))
 		return;
-	if (!facts->server_count) {
+	if (!facts->server_count || (facts->implied && is_unanswered(facts))) {
 		judgement_fault(judgement,
 				(struct charge){PARTY_LOCAL_CONFIG, CODE_NO_NAMESERVER, STAGE_RESOLVER,
 						CONFIDENCE_PROVED, "name one: nameserver ADDRESS"},

@@ -85,12 +85,13 @@ static bool is_from_this_host(const struct endpoint *endpoint)
 static bool is_local_refusal(const struct endpoint *endpoint)
 {
 	const struct tcp_facts *tcp = &endpoint->tcp;
+	const struct sighting *seen = &tcp->sighting;
 
 	if (is_from_this_host(endpoint) ||
 	    (tcp->status == TCP_LOCAL && (tcp->sys == EPERM || tcp->sys == EACCES)))
 		return true;
-	return tcp->sighting.watched && !tcp->sighting.syn_out && tcp->status == TCP_REFUSED &&
-	       !address_is_loopback(&endpoint->address);
+	return seen->watched && tcp->status == TCP_REFUSED && !address_is_loopback(&endpoint->address) &&
+	       (!seen->syn_out || (!seen->rst_in && !seen->icmp_in));
 }
 
 /* What the witness says, where the rules say nothing of it. */

@@ -21,9 +21,12 @@ enum {
 	NAME_BYTES = 40
 };
 
+/* Half of what is left is kept for the questions that follow. */
 static struct deadline soon(const struct examination *examination, unsigned milliseconds)
 {
-	return deadline_within(examination->deadline, milliseconds);
+	const unsigned half = (unsigned)deadline_left(examination->deadline) / 2;
+
+	return deadline_in(milliseconds < half ? milliseconds : half);
 }
 
 static enum opinion_answer answer_of(bool yes)

@@ -149,13 +149,51 @@ static bool is_rejected(const json_t *family, const char *packet)
 	return false;
 }
 
-static const char *redirect_text(const json_t *moved, struct pool *pool)
+/* Where a connection goes that NAT of this host moves; the evaluator does not follow it out of the output hook. */
+static const char *redirect_text(const json_t *moved, const char *unknown, struct pool *pool)
 {
 	const char *address = json_string_value(json_object_get(moved, "address"));
 
-	return address ? pool_format(pool, "%s, port %lld", address,
-				     (long long)json_integer_value(json_object_get(moved, "port")))
-		       : NULL;
+	if (address)
+		return pool_format(pool, "%s, port %lld", address,
+				   (long long)json_integer_value(json_object_get(moved, "port")));
+	return unknown && strncmp(unknown, "NAT ", 4) == 0 ? "another place" : NULL;
+}
+
+/* The packet that the verdict hangs on, where nothing blocks. */
+static const json_t *undecided_packet(const json_t *family)
+{
+	const json_t *packet;
+	size_t i;
+
+	json_array_foreach(json_object_get(family, "packets"), i, packet)
+	{
+		const char *verdict = json_string_value(json_object_get(packet, "verdict"));
+
+		if (verdict && strcmp(verdict, "unknown") == 0)
+			return packet;
+	}
+	return NULL;
+}
+
+/* Why it is not known what becomes of it. */
+static const char *undecided_because(const json_t *packet, struct pool *pool)
+{
+	const json_t *path = json_object_get(packet, "path");
+
+	return text_of(json_array_get(path, json_array_size(path) - 1), "because", pool);
+}
+
+/* The rule that the answer is about. */
+static const json_t *rule_of(const json_t *family)
+{
+	const json_t *blocker = json_array_get(json_object_get(family, "blockers"), 0);
+	const json_t *undecided = json_object_get(undecided_packet(family), "decided_by");
+
+	if (blocker)
+		return blocker;
+	return json_is_object(undecided) ? undecided
+					 : json_object_get(json_object_get(family, "moved_to"), "rule");
 }
 
 static void take_family(const json_t *family, struct pool *pool, struct firewall_facts *facts)
@@ -163,17 +201,19 @@ static void take_family(const json_t *family, struct pool *pool, struct firewall
 	const json_t *blocker = json_array_get(json_object_get(family, "blockers"), 0);
 	const json_t *condition = json_array_get(json_object_get(family, "conditions"), 0);
 	const json_t *moved = json_object_get(family, "moved_to");
-	const char *packet = json_string_value(json_object_get(blocker, "packet"));
+	const char *packet = json_string_value(json_object_get(blocker, "packet")),
+		   *because = undecided_because(undecided_packet(family), pool),
+		   *unknown = text_of(family, "unknown", pool);
 
 	*facts = (struct firewall_facts){
 		.reached = true,
 		.verdict = verdict_of(family),
 		.blocks_answer = is_answer(packet),
 		.rejects = is_rejected(family, packet),
-		.rule = rule_text(blocker ? blocker : json_object_get(moved, "rule"), pool),
-		.redirect = redirect_text(moved, pool),
+		.rule = rule_text(rule_of(family), pool),
+		.redirect = redirect_text(moved, because, pool),
 		.condition = text_of(condition, "text", pool),
-		.unknown = text_of(family, "unknown", pool),
+		.unknown = unknown ? unknown : because,
 		.fix = text_of(json_object_get(family, "fix"), "fwport", pool),
 	};
 }
