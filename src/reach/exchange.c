@@ -141,6 +141,7 @@ enum http_status exchange_status(const struct exchange *exchange)
 		return HTTP_OK;
 	case CURLE_OPERATION_TIMEDOUT:
 		return late(exchange);
+	case CURLE_COULDNT_CONNECT:
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 		return HTTP_CLOSED;
@@ -148,7 +149,8 @@ enum http_status exchange_status(const struct exchange *exchange)
 	case CURLE_SEND_ERROR:
 		return HTTP_RESET;
 	case CURLE_OUT_OF_MEMORY:
-		return HTTP_LOCAL;
+		/* So curl says of a line that is longer than its bound. */
+		return exchange->head_at == 0 ? HTTP_ENDLESS_HEADERS : HTTP_LOCAL;
 	default:
 		return HTTP_GARBAGE;
 	}

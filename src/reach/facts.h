@@ -297,6 +297,7 @@ enum quic_status { QUIC_ANSWERS, QUIC_SILENT, QUIC_REFUSED, QUIC_UNREACHABLE, QU
 struct http3_facts {
 	bool reached;
 	enum quic_status status;
+	int sys; /* where it is none of the first two */
 	double ms;
 	const char *versions; /* of the version negotiation */
 	const char *rule;     /* of this host's own firewall, where that stops it */

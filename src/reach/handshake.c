@@ -52,7 +52,8 @@ static void begin(struct handshake *handshake, const SSL *ssl)
 
 	handshake->begun = facts->reached = true;
 	handshake->began = clock_milliseconds();
-	tcp_bytes_of(handshake->socket, &handshake->before);
+	if (handshake->tunnelled)
+		tcp_bytes_of(handshake->socket, &handshake->before);
 	facts->sni = sni ? pool_text(handshake->pool, sni) : NULL;
 	handshake->no_memory = handshake->no_memory || (sni && !facts->sni);
 	BIO_set_callback_arg(SSL_get_rbio(ssl), (char *)handshake);
@@ -65,10 +66,9 @@ static void note_state(struct handshake *handshake, SSL *ssl)
 	struct tls_facts *facts = handshake->facts;
 	const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
 
-	if (!facts->got_server_hello)
+	if (!facts->got_server_hello || handshake->too_old)
 		return;
-	if (SSL_version(ssl) >= TLS1_2_VERSION)
-		facts->version = SSL_get_version(ssl);
+	facts->version = SSL_get_version(ssl);
 	if (!cipher)
 		cipher = SSL_get_pending_cipher(ssl);
 	if (cipher)
@@ -142,6 +142,7 @@ static void note_old_version(struct handshake *handshake, const uint8_t *message
 	const unsigned version =
 		length > VERSION_AT + 1 ? message[VERSION_AT] << 8 | message[VERSION_AT + 1] : 0;
 
+	handshake->too_old = version < TLS1_2_VERSION;
 	if (version == SSL3_VERSION)
 		handshake->facts->version = "SSLv3";
 	if (version == TLS1_VERSION)

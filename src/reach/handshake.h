@@ -22,15 +22,17 @@ struct handshake {
 	struct trust *trust;
 	const char *name; /* that the certificate must bear */
 	int socket;
+	bool tunnelled; /* something else went over it before */
 	/* seen */
 	bool watched, begun, passed;
 	bool fatal_in, fatal_out, ticket; /* alerts; a session ticket: the server took our Finished */
+	bool too_old;                     /* the version that the server chose */
 	bool no_memory;
 	bool ended;            /* the other side closed */
 	int read_sys;          /* errno of a read or a write that failed */
 	double began, thought; /* reading the store may take longer than the handshake */
 	double passed_at;
-	struct tcp_bytes before; /* what a proxy's tunnel took */
+	struct tcp_bytes before; /* what the tunnel took */
 	uint8_t first[FIRST_BYTES_MOST];
 	size_t first_count;
 };

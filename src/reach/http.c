@@ -34,12 +34,24 @@ static const char *version_text(const struct exchange *exchange)
 	}
 }
 
+static int read_date(const struct exchange *exchange, struct pool *pool, int64_t *date, struct error *err)
+{
+	const char *text;
+
+	if (exchange_header(exchange, "Date", pool, &text, err) < 0)
+		return -1;
+	*date = text ? (int64_t)curl_getdate(text, NULL) : -1;
+	return 0;
+}
+
 static int read_headers(const struct exchange *exchange, struct pool *pool, struct http_facts *facts,
 			struct error *err)
 {
 	if (exchange_header(exchange, "Server", pool, &facts->server, err) < 0 ||
 	    exchange_header(exchange, "Strict-Transport-Security", pool, &facts->hsts, err) < 0 ||
 	    exchange_header(exchange, "Alt-Svc", pool, &facts->alt_svc, err) < 0)
+		return -1;
+	if (read_date(exchange, pool, &facts->date, err) < 0)
 		return -1;
 	facts->h3_port = facts->alt_svc ? alt_svc_h3_port(facts->alt_svc) : 0;
 	facts->advertises_h3 = facts->h3_port != 0;

@@ -29,7 +29,7 @@ void connection_close(const struct examination *examination, struct endpoint *en
  */
 int transfer(struct examination *examination, struct endpoint *endpoint, int *socket, bool http,
 	     struct error *err);
-/* plain.c: what port 80 of the same host says. */
+/* port_80.c: what port 80 of the same host says. */
 int plain_ask(struct examination *examination, struct error *err);
 /* quic.c: does the target's UDP port answer QUIC. */
 int quic_ask(struct examination *examination, struct error *err);

@@ -144,6 +144,16 @@ static bool add(struct curl_slist **list, const char *text)
 	return longer != NULL;
 }
 
+static bool tell_proxy(struct transfer *transfer, const char *address)
+{
+	const struct proxy_facts *proxy = &transfer->examination->proxy;
+
+	if (strchr(proxy->host, ':')) /* it is an address */
+		return true;
+	return add(&transfer->resolve,
+		   pool_format(transfer->examination->pool, "%s:%u:%s", proxy->host, proxy->port, address));
+}
+
 /* Nothing that was looked up is looked up again: the URL's host is at this endpoint, or its proxy is. */
 static bool tell_place(struct transfer *transfer, const struct endpoint *endpoint)
 {
@@ -156,8 +166,7 @@ static bool tell_place(struct transfer *transfer, const struct endpoint *endpoin
 	uint16_t port = target->port;
 
 	if (examination->by_proxy) {
-		if (!add(&transfer->resolve, pool_format(pool, "%s:%u:%s", examination->proxy.host,
-							 examination->proxy.port, address)))
+		if (!tell_proxy(transfer, address))
 			return false;
 	} else {
 		to = address;
@@ -321,7 +330,8 @@ static int run_over(struct examination *examination, struct endpoint *endpoint, 
 			      .pool = examination->pool,
 			      .trust = examination->equipment->trust,
 			      .name = name_of(examination),
-			      .socket = socket},
+			      .socket = socket,
+			      .tunnelled = examination->by_proxy},
 	};
 
 	return run(&transfer, endpoint, http, err);
@@ -333,7 +343,7 @@ int transfer(struct examination *examination, struct endpoint *endpoint, int *so
 	int status;
 
 	endpoint->tls = (struct tls_facts){.ms = -1, .alert_in = -1, .alert_out = -1, .last_message = -1};
-	endpoint->http = (struct http_facts){.ms = -1, .code = -1, .last_code = -1};
+	endpoint->http = (struct http_facts){.ms = -1, .code = -1, .last_code = -1, .date = -1};
 	status = run_over(examination, endpoint, *socket, http, err);
 	connection_close(examination, endpoint, socket);
 	return status;
