@@ -123,7 +123,6 @@ struct resolver_facts {
 	bool reached;
 	bool ok; /* there are addresses to go on with */
 	double ms;
-	bool implied;       /* no nameserver is named, and the one on this host was asked instead */
 	const char *config; /* "/etc/resolv.conf", or why it could not be read */
 	struct nameserver_facts *servers;
 	size_t server_count;

@@ -183,7 +183,15 @@ static void judge_unresolved(struct judgement *judgement)
 
 	if (judge_blocked(judgement) || judge_proxy_name(judgement))
 		return;
-	if (!facts->server_count || (facts->implied && is_unanswered(facts))) {
+	if (facts->unaskable) {
+		judgement_fault(judgement,
+				(struct charge){PARTY_RESOLVER, CODE_NXDOMAIN, STAGE_RESOLVER,
+						CONFIDENCE_PROVED, "is it spelt right?"},
+				"\"%s\" is no name that a nameserver can be asked for: %s",
+				name_of(judgement), facts->unaskable);
+		return;
+	}
+	if (!facts->server_count || (facts->servers[0].implied && is_unanswered(facts))) {
 		judgement_fault(judgement,
 				(struct charge){PARTY_LOCAL_CONFIG, CODE_NO_NAMESERVER, STAGE_RESOLVER,
 						CONFIDENCE_PROVED, "name one: nameserver ADDRESS"},

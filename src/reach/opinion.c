@@ -55,7 +55,8 @@ static void ask_other_name(struct examination *examination, const struct endpoin
 		return;
 	name_nobody(name);
 	answer = probe_handshake(&probe, name, deadline);
-	examination->opinion.other_name_works = answer_of(answer.speaks);
+	examination->opinion.other_name_works = answer_of(
+		endpoint->tls.bytes_in ? answer.shook_hands : answer.speaks); /* further than the first */
 	examination->opinion.other_name_minted = answer_of(answer.made_for);
 }
 

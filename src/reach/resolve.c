@@ -83,7 +83,6 @@ static void imply_nameserver(struct resolving *resolving)
 	struct resolver_config *config = &resolving->config;
 
 	resolving->implied = config->server_count == 0;
-	resolving->facts->implied = resolving->implied;
 	if (!resolving->implied)
 		return;
 	config->servers[0] = (struct nameserver){.address = {.family = FAMILY_IPV4, .bytes = {127, 0, 0, 1}},

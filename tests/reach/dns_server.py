@@ -3,7 +3,7 @@
 """Nameservers, one for each ADDRESS=WAY, each with a way of its own: good ones, broken ones and evil ones.
 
 Names have 192.0.2.80 and 2001:db8::80, but for: none.* is NXDOMAIN everywhere, v4.* has no AAAA, alias.* is a CNAME, and with
-the way "only:NAME" nothing else is there. Says "ready" on standard output once all of them listen.
+the way "only:NAME" nothing else is there, and with "wildcard:DOMAIN" whatever is below is at 192.0.2.81. Says "ready" on standard output once all of them listen.
 """
 import ipaddress
 import select
@@ -72,6 +72,8 @@ def answer(way, question, by_tcp):
         return message(question, RCODES[way])
     if way.startswith("only:"):
         return only(way[5:], question)
+    if way.startswith("wildcard:") and question.name.endswith("." + way[9:]):
+        return message(question, records=addresses(question, {A: "192.0.2.81"}))
     if way == "nodata":
         return message(question)
     if way == "header":
