@@ -116,7 +116,7 @@ def listeners(address, way):
     for kind in kinds:
         listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address, 53))
+        listener.bind(socket.getaddrinfo(address, 53, type=kind)[0][4])
         if kind == socket.SOCK_STREAM:
             listener.listen(64)
         yield listener

@@ -8,7 +8,7 @@
 #	                                                   site 192.0.2.80 2001:db8::80, port 443
 
 bats_require_minimum_version 1.5.0
-here=${top_srcdir:?}/tests/reach
+here=${top_srcdir:?}/tests/reach built=${top_builddir:?}
 
 # shellcheck disable=SC2016 # the $1 is for the inner shell
 world_up() {
@@ -82,8 +82,15 @@ cable() {
 		link set eth0 up
 	END
 	router sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 1 >/proc/sys/net/ipv4/ip_forward'
-	router python3 -IS "$top_srcdir/tests/cli/server.py" "$world/site" 443@192.0.2.80 443@2001:db8::80 >>"$world/log" 2>&1 3>&- &
-	await "the site ($(cat "$world/log"))" test -e "$world/site"
+	site router 443@192.0.2.80 443@2001:db8::80
+}
+
+# site PLACE PORT[@ADDRESS]...: where host or router listens.
+site() {
+	local place=$1 ready=$world/ready.$RANDOM
+	shift
+	"$place" python3 -IS "$top_srcdir/tests/cli/server.py" "$ready" "$@" >>"$world/log" 2>&1 3>&- &
+	await "site $* ($(cat "$world/log"))" test -e "$ready"
 }
 
 # nameservers [host] ADDRESS=WAY...: see dns_server.py.
@@ -96,14 +103,16 @@ nameservers() {
 
 # check ARGUMENT...: as far as TCP, and what it says in JSON: $output.
 check() {
-	run --separate-stderr host timeout 60 "$top_builddir/src/fwport-check" --json --stage=tcp "$@"
+	run --separate-stderr host timeout 60 "$built/src/fwport-check" --json --stage=tcp "$@"
 	told="fwport-check $*"
 }
 
+# shellcheck disable=SC2154 # status, output and stderr are set by run
 tell() {
 	printf '%s\n' "$@" "$told: exit $status" "--- output" "$output" "--- errors" "$stderr" >&2
 }
 
+# shellcheck disable=SC2154
 field() {
 	python3 -IS "$top_srcdir/tests/cli/field.py" "$1" <<<"$output"
 }

@@ -138,6 +138,23 @@ teardown() {
 	assert_verdict ok/ok
 }
 
+@test "a nameserver of the link alone" {
+	router ip addr add fe80::53/64 dev eth0 nodad
+	nameservers fe80::53%eth0=good
+	etc resolv.conf 'nameserver fe80::53%eth0'
+	check www.example
+	assert_verdict ok/ok
+	assert_resolver servers.0.aaaa.status ok
+}
+
+@test "a host that is told to ask by TCP alone" {
+	nameservers 192.0.2.53=good
+	etc resolv.conf 'nameserver 192.0.2.53' 'options use-vc'
+	check www.example
+	assert_verdict ok/ok
+	assert_resolver servers.0.a.tcp true
+}
+
 @test "only the family that is wanted is asked for" {
 	nameservers 192.0.2.53=no-aaaa
 	check --ipv4 www.example

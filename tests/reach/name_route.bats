@@ -30,8 +30,7 @@ assert_way() {
 
 @test "a target behind a router" {
 	router ip addr add 198.51.100.80/32 dev lo
-	router python3 -IS "$top_srcdir/tests/cli/server.py" "$world/far" 443@198.51.100.80 3>&- &
-	await "the far site" test -e "$world/far"
+	site router 443@198.51.100.80
 	host ip route add 198.51.100.80 via 192.0.2.1 mtu 1400
 	check 198.51.100.80
 	assert_verdict ok/ok
@@ -111,8 +110,7 @@ assert_way() {
 }
 
 @test "this host itself" {
-	host python3 -IS "$top_srcdir/tests/cli/server.py" "$world/own" 443 3>&- &
-	await "the own site" test -e "$world/own"
+	site host 443
 	check 192.0.2.10
 	assert_verdict ok/ok
 	assert_way ok lo
