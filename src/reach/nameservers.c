@@ -98,9 +98,9 @@ static bool wants_behind(const struct round *round)
 	return false;
 }
 
-static bool server_is_settled(const struct nameserver_facts *facts)
+bool nameserver_is_settled(const struct nameserver_facts *facts)
 {
-	bool settled = !facts->behind;
+	bool settled = true;
 
 	for (size_t i = 0; i < FAMILY_COUNT; i++)
 		settled &= !facts->answers[i].asked ||
@@ -113,7 +113,8 @@ static void shorten(struct round *round)
 	const int64_t end = (int64_t)round->began + STRAGGLER_PATIENCE;
 
 	for (size_t i = 0; i < round->facts->server_count; i++)
-		if (server_is_settled(&round->facts->servers[i]) && end < round->deadline.at)
+		if (!round->facts->servers[i].behind && nameserver_is_settled(&round->facts->servers[i]) &&
+		    end < round->deadline.at)
 			round->deadline.at = end;
 }
 

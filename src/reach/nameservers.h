@@ -16,6 +16,8 @@ struct nameservers {
 
 /* A resolver on this host, which asks others. */
 bool nameserver_is_stub(const struct nameserver *server);
+/* It has answered all that it was asked, be it that there is nothing. */
+bool nameserver_is_settled(const struct nameserver_facts *facts);
 
 /*
  * Fills servers, server_count and, where the name cannot be asked for, unaskable. Ends when all have answered; or some time after

@@ -23,6 +23,7 @@ enum {
 	LONG_TIME_MOST = 6000,
 	SUFFIX_TIME = 1000,
 	DEAF_TIME = 1500,
+	SETTLED_TIME = 2000,
 	PORT_DNS = 53,
 	BEHIND_MOST = NAMESERVERS_MOST
 };
@@ -127,19 +128,19 @@ static const struct nameserver_facts *server_that_talks(const struct resolver_fa
 }
 
 /*
- * Where a nameserver knows the name, programs get it, too: behind a silent one they do after five seconds. Where none is heard, only
- * what is no nameserver can still tell them.
+ * How long programs are waited for. Behind a silent nameserver they take five seconds until they ask the next; where none is heard,
+ * only what is no nameserver can still tell them; and where all have answered, theirs cannot be far.
  */
 static struct deadline nss_deadline(const struct resolving *resolving)
 {
 	const struct resolver_facts *facts = resolving->facts;
+	bool settled = true;
 
+	if (!server_that_talks(facts))
+		return deadline_within(resolving->deadline, DEAF_TIME);
 	for (size_t i = 0; i < facts->server_count; i++)
-		for (size_t j = 0; j < FAMILY_COUNT; j++)
-			if (facts->servers[i].answers[j].addresses.count)
-				return resolving->long_deadline;
-	return server_that_talks(facts) ? resolving->deadline
-					: deadline_within(resolving->deadline, DEAF_TIME);
+		settled &= facts->servers[i].behind || nameserver_is_settled(&facts->servers[i]);
+	return settled ? deadline_within(resolving->deadline, SETTLED_TIME) : resolving->long_deadline;
 }
 
 static int ask_everybody(struct resolving *resolving, struct error *err)

@@ -107,6 +107,16 @@ teardown() {
 	assert_resolver nss.ok true
 }
 
+@test "programs that wait longer than the check are left behind" {
+	nameservers 192.0.2.53=silent 192.0.2.54=good
+	etc resolv.conf 'nameserver 192.0.2.53' 'nameserver 192.0.2.54'
+	check --timeout=2 www.example
+	assert_verdict ok/ok
+	assert_resolver nss.late true
+	assert_resolver nss.ms null
+	assert_field stages.tcp.length 2
+}
+
 @test "a stub's own server is asked where the stub fails" {
 	host mkdir -p /run/systemd/resolve
 	etc resolv.conf 'nameserver 127.0.0.53'
