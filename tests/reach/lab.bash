@@ -224,7 +224,21 @@ parts_up() {
 	[ ${#listeners[@]} = 0 ] || start server site.py "${listeners[@]}"
 }
 
-# --- the check ---
+# --- a row, and the check ---
+
+# row_of TABLE ID: what is said of it in its first line, and then the lines that make it.
+row_of() {
+	awk -v id="$2" '/^[^#\t]/ { mine = $1 == id; if (mine) { sub(/^[^ ]+ +/, ""); print; next } } mine && sub(/^\t/, "")' "$1"
+}
+
+fault_made() {
+	local line
+	parts_default
+	for line in "${row[@]:1}"; do
+		eval "$line" || return
+	done
+	parts_up
+}
 
 program() {
 	if "$built/fwport" check --help >/dev/null 2>&1; then
@@ -234,9 +248,15 @@ program() {
 	fi
 }
 
-# ask PROGRAM WORD...: about the target, from the client. Whatever this shell was told of proxies is not the lab's.
-ask() {
+# as_client SECONDS COMMAND...: there, and no longer. Whatever this shell was told of proxies is not the lab's.
+as_client() {
+	local most=$1
+	shift
 	client env -u https_proxy -u HTTPS_PROXY -u ALL_PROXY -u all_proxy -u NO_PROXY -u no_proxy FWPORT_RUN_DIR="$lab/run" \
-		FWPORT_STATE_DIR="$lab/state" FWPORT_CONFIG_DIR="$lab/config" "${environment[@]}" \
-		timeout -k 5 60 "$@" --timeout="$seconds" "${options[@]}" "$url" </dev/null
+		FWPORT_STATE_DIR="$lab/state" FWPORT_CONFIG_DIR="$lab/config" "${environment[@]}" timeout -k 5 "$most" "$@" </dev/null
+}
+
+# ask PROGRAM WORD...: about the target.
+ask() {
+	as_client 60 "$@" --timeout="$seconds" "${options[@]}" "$url"
 }

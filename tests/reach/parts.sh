@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# parts.sh DIRECTORY: servers as others run them, from packages of Debian that apt checks, unpacked there and not installed, since
+# parts.sh DIRECTORY [PACKAGE...]: servers as others run them (and more), from packages of Debian that apt checks, unpacked there and not installed, since
 # some would start when they are. The packages stay in the cache. What is not to be had is missing: rows that need it are skipped.
 set -u
 packages=(nginx caddy dnsmasq-base tinyproxy-bin gnutls-bin sslsplit libevent-openssl-2.1-7 libevent-pthreads-2.1-7 libevent-2.1-7
 	libnet1 libpcap0.8)
 cache=${XDG_CACHE_HOME:-/var/cache}/fwport-tests/packages
+packages+=("${@:2}")
 mkdir -p "$1" "$cache" && root=$(cd "$1" && pwd) && cd "$cache" || exit 4
 
 kept() {

@@ -6,20 +6,6 @@ set -u
 # shellcheck source=lab.bash
 . "${top_srcdir:?}/tests/reach/lab.bash"
 
-# row_of TABLE ID: what is said of it in its first line, and then the lines that make it.
-row_of() {
-	awk -v id="$2" '/^[^#\t]/ { mine = $1 == id; if (mine) { sub(/^[^ ]+ +/, ""); print; next } } mine && sub(/^\t/, "")' "$1"
-}
-
-fault_made() {
-	local line
-	parts_default
-	for line in "${row[@]:1}"; do
-		eval "$line" || return
-	done
-	parts_up
-}
-
 # What the check and the lab's parts had to say.
 tell() {
 	cut -c 1-2000 "$lab/said" 2>/dev/null | sed 's/^/# /'

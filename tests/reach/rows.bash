@@ -40,7 +40,7 @@ run_rows() {
 		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 			wait -n
 		done
-		bash "$here/row.sh" "$table" "$id" "$work/$id" "$work/pki" >"$work/$id.tap" 2>&1 &
+		bash "$here/${runner:-row.sh}" "$table" "$id" "$work/$id" "$work/pki" >"$work/$id.tap" 2>&1 &
 	done
 	wait
 	for id in "${rows[@]}"; do
