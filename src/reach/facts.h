@@ -296,7 +296,8 @@ enum quic_status { QUIC_ANSWERS, QUIC_SILENT, QUIC_REFUSED, QUIC_UNREACHABLE, QU
 struct http3_facts {
 	bool reached;
 	enum quic_status status;
-	int sys; /* where it is none of the first two */
+	int sys;                /* where it is none of the first two */
+	struct icmp_error icmp; /* likewise, if somebody on the way or there said so */
 	double ms;
 	const char *versions; /* of the version negotiation */
 	const char *rule;     /* of this host's own firewall, where that stops it */

@@ -5,6 +5,7 @@
  */
 #include "judgement.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { DAY = 86400, DAYS_SOON = 14, SLOW_MS = 3000, LOSSES_TOLD = 1 };
@@ -138,24 +139,36 @@ static void judge_protection(struct judgement *judgement)
 				  "port 80 answers %d, and does not send on to https", plain->code);
 }
 
+/* A refusal that came from elsewhere is of something in between. */
+static bool says_closed_itself(const struct examination *examination)
+{
+	const struct http3_facts *http3 = &examination->http3;
+
+	return http3->status == QUIC_REFUSED &&
+	       (!http3->icmp.from_known || address_equal(&http3->icmp.from, &examination->best->address));
+}
+
+/* A packet that this host's own firewall drops on its way out is told to the sender as EPERM. */
 static void judge_http3(struct judgement *judgement)
 {
 	const struct http3_facts *http3 = &judgement->examination->http3;
 	struct charge charge = {PARTY_PATH, CODE_QUIC_BLOCKED, STAGE_HTTP3, CONFIDENCE_LIKELY, NULL};
 
-	if (!http3->reached || http3->status == QUIC_ANSWERS || http3->status == QUIC_LOCAL)
+	if (!http3->reached || http3->status == QUIC_ANSWERS)
 		return;
-	if (http3->rule) {
+	if (http3->rule || http3->sys == EPERM) {
 		charge = (struct charge){PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP, STAGE_HTTP3,
 					 CONFIDENCE_PROVED, "fwport open --out http3"};
 		judgement_warning(judgement, charge,
-				  "HTTP/3 is offered, and this host's firewall stops it: %s", http3->rule);
-	} else if (http3->status == QUIC_REFUSED) {
+				  "HTTP/3 is offered, and this host's firewall stops it%s%s",
+				  http3->rule ? ": " : "", http3->rule ? http3->rule : "");
+	} else if (says_closed_itself(judgement->examination)) {
 		charge.party = PARTY_REMOTE_HTTP;
 		charge.code = CODE_HTTP3_DEAD;
 		judgement_warning(judgement, charge, "HTTP/3 is offered, and its UDP port is closed");
-	} else {
-		judgement_warning(judgement, charge, "HTTP/3 is offered, and nothing answers by UDP");
+	} else if (http3->status != QUIC_LOCAL) {
+		judgement_warning(judgement, charge, "HTTP/3 is offered, and %s",
+				  http3->icmp.known ? "the way there refuses UDP" : "nothing answers by UDP");
 	}
 }
 

@@ -3,6 +3,7 @@
  * Where HTTP/3 is advertised, browsers will try UDP first. It is provoked to say which versions it speaks, twice, for a datagram may
  * be lost; where it says nothing, the firewall of this host is asked whether it lets the question out.
  */
+#include "icmp_error.h"
 #include "oracle.h"
 #include "socket_address.h"
 #include "stages.h"
@@ -42,10 +43,12 @@ static enum quic_status status_of(int sys)
 	}
 }
 
-static void fail(struct http3_facts *facts, int sys)
+static void fail(struct http3_facts *facts, int socket, int sys)
 {
 	facts->sys = sys;
 	facts->status = status_of(sys);
+	if (socket >= 0)
+		icmp_error_read(socket, &facts->icmp);
 }
 
 /* Waits for an answer to it. What is no answer is passed over. */
@@ -62,7 +65,7 @@ static int listen_for(int socket, const struct provocation *asked, struct deadli
 		if (length < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (length < 0) {
-			fail(facts, errno);
+			fail(facts, socket, errno);
 			return 0;
 		}
 		if (version_negotiation_read(bytes, (size_t)length, asked, pool, &is_answer, &facts->versions,
@@ -93,7 +96,7 @@ static int provoke(const struct examination *examination, int socket, struct htt
 	make(&asked);
 	for (unsigned i = 0; i < TRIES && status == 0 && facts->status == QUIC_SILENT; i++) {
 		if (send(socket, asked.bytes, sizeof(asked.bytes), 0) < 0)
-			fail(facts, errno);
+			fail(facts, socket, errno);
 		else
 			status = listen_for(socket, &asked,
 					    deadline_within(examination->deadline, wait * (i + 1)),
@@ -110,10 +113,12 @@ static int talk(const struct examination *examination, const struct socket_addre
 	const double began = clock_milliseconds();
 	int status = 0;
 
-	if (socket_to < 0 || connect(socket_to, (const struct sockaddr *)&to->storage, to->length) < 0)
-		fail(facts, errno);
-	else
+	if (socket_to < 0 || connect(socket_to, (const struct sockaddr *)&to->storage, to->length) < 0) {
+		fail(facts, socket_to, errno);
+	} else {
+		icmp_errors_tell(socket_to, examination->best->address.family, true);
 		status = provoke(examination, socket_to, facts, err);
+	}
 	facts->ms = facts->status == QUIC_ANSWERS ? clock_milliseconds() - began : -1;
 	return status;
 }
