@@ -4,6 +4,7 @@
  * shake hands, ask for the page, and where something failed ask once more in another way. Judged is at the end, when all facts
  * are there.
  */
+#include "baseline.h"
 #include "examination.h"
 #include "stages.h"
 
@@ -102,6 +103,8 @@ int examine(struct examination *examination, struct error *err)
 		return -1;
 	opinions(examination);
 	if (examination->equipment->options->audit && audit(examination, err) < 0)
+		return -1;
+	if (baseline_look(examination, err) < 0)
 		return -1;
 	examination->ms = clock_milliseconds() - examination->began;
 	return judge(examination, err);

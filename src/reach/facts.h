@@ -353,6 +353,13 @@ struct audit_facts {
 	size_t count;
 };
 
+/* --- the last time --- */
+
+struct baseline_facts {
+	bool known;
+	const char *issuer, *pin; /* NULL: not told */
+};
+
 /* One address of the target, and how far it was reached there. */
 struct endpoint {
 	struct address address;

@@ -19,12 +19,13 @@ static const struct {
 	{"heartbleed", CODE_HEARTBLEED},
 };
 
+/* NULL: it is told, and nothing to warn of. */
 static const char *code_of(const char *item)
 {
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(codes[i].item, item) == 0)
 			return codes[i].code;
-	return CODE_UNKNOWN;
+	return NULL;
 }
 
 void judge_audit(struct judgement *judgement)
@@ -32,7 +33,7 @@ void judge_audit(struct judgement *judgement)
 	const struct audit_facts *facts = &judgement->examination->audit;
 
 	for (size_t i = 0; i < facts->count; i++)
-		if (facts->items[i].answer == AUDIT_YES)
+		if (facts->items[i].answer == AUDIT_YES && code_of(facts->items[i].code))
 			judgement_warning(judgement,
 					  (struct charge){PARTY_REMOTE_TLS, code_of(facts->items[i].code),
 							  STAGE_TLS, CONFIDENCE_PROVED, NULL},

@@ -114,6 +114,22 @@ static void judge_expiry(struct judgement *judgement)
 			  "the certificate expires in %lld days", (long long)(left / DAY));
 }
 
+/* The issuer of the last time is another. A new key is what every renewal brings. */
+static void judge_change(struct judgement *judgement)
+{
+	const struct baseline_facts *before = &judgement->examination->before;
+	const struct chain_facts *chain = &judgement->examination->best->tls.chain;
+	const char *issuer = chain->reached && chain->count ? chain->list[0].issuer : NULL;
+
+	if (!before->known || !before->issuer || !issuer || strcmp(before->issuer, issuer) == 0)
+		return;
+	judgement_warning(judgement,
+			  (struct charge){PARTY_REMOTE_CERT, CODE_ISSUER_CHANGED, STAGE_CERTIFICATE,
+					  CONFIDENCE_PROVED, "is it meant? somebody else may answer now"},
+			  "the issuer of the certificate was \"%s\" the last time, and is \"%s\" now",
+			  before->issuer, issuer);
+}
+
 static void judge_protection(struct judgement *judgement)
 {
 	const struct examination *examination = judgement->examination;
@@ -227,6 +243,7 @@ void judge_beside(struct judgement *judgement)
 	judge_loss(judgement);
 	judge_slowness(judgement);
 	judge_expiry(judgement);
+	judge_change(judgement);
 	judge_protection(judgement);
 	judge_http3(judgement);
 }

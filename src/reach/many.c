@@ -3,6 +3,7 @@
  * Threads take the next target until there is none. What one has found is made text by its own thread; the lock is for handing it
  * over. Whoever called waits, and tells how far it is.
  */
+#include "baseline.h"
 #include "many.h"
 #include "report.h"
 
@@ -178,6 +179,8 @@ static int hand_over(struct many *many, struct outcome *outcome, struct error *e
 	const enum report_form form = many->equipment->options->form;
 	const int status = status_of(outcome->examination);
 
+	if (baseline_write(outcome->examination, err) < 0)
+		return -1;
 	outcome->done = true;
 	many->done++;
 	many->not_ok += outcome->examination->verdict.party != PARTY_OK;
@@ -307,6 +310,8 @@ static int run(struct many *many, struct error *err)
 		*err = many->err;
 		return -1;
 	}
+	if (baseline_keep(many->equipment, many->targets, err) < 0)
+		return -1;
 	return many->equipment->options->form == REPORT_PROMETHEUS ? show_together(many, err) : 0;
 }
 

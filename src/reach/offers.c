@@ -3,6 +3,7 @@
  * --audit: does the target still take what has long been broken. One connection a question, and a ClientHello that offers nothing
  * else: who accepts it offers it. No answer is no answer, and never a clean bill.
  */
+#include "caa.h"
 #include "hello.h"
 #include "probe.h"
 #include "stages.h"
@@ -46,7 +47,7 @@ static const struct question {
 	{"anonymous", "suites without a certificate", {VERSION_TLS1_2, SUITES(anonymous)}, false},
 };
 
-enum { QUESTION_COUNT = sizeof(questions) / sizeof(questions[0]), MORE_ITEMS = 2 };
+enum { QUESTION_COUNT = sizeof(questions) / sizeof(questions[0]), MORE_ITEMS = 3 };
 
 static bool await(int socket, struct deadline deadline)
 {
@@ -197,6 +198,20 @@ static enum audit_answer is_heartbleed(const struct examination *examination)
 	return heart_beats(probe.socket, good, sizeof(good), answer.version) ? AUDIT_NO : AUDIT_UNKNOWN;
 }
 
+static int add_caa(struct examination *examination, struct error *err)
+{
+	enum audit_answer lacks;
+	const char *issuers;
+
+	if (examination->target.is_address)
+		return 0;
+	if (caa_ask(examination->target.host, examination->pool, &lacks, &issuers, err) < 0)
+		return -1;
+	add(&examination->audit, "no-caa", lacks,
+	    issuers ? issuers : "no CAA record: any issuer may make certificates for it");
+	return 0;
+}
+
 int audit(struct examination *examination, struct error *err)
 {
 	struct audit_facts *facts = &examination->audit;
@@ -217,5 +232,5 @@ int audit(struct examination *examination, struct error *err)
 	    "only suites whose old traffic is read by who gets the key");
 	add(facts, "heartbleed", is_heartbleed(examination),
 	    "heartbeats without looking at their length (Heartbleed, CVE-2014-0160)");
-	return 0;
+	return add_caa(examination, err);
 }
