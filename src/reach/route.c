@@ -49,12 +49,17 @@ static int take_way(struct examination *examination, const struct address *to, c
 }
 
 /* No route: because the link is down, because there is no address, or for no reason that shows. */
-static int explain_none(struct examination *examination, enum family family, struct route_facts *facts,
+static int explain_none(struct examination *examination, const struct address *to, struct route_facts *facts,
 			struct error *err)
 {
 	struct family_state state;
 
-	if (family_lookup(family, &state, err) < 0)
+	if (address_is_loopback(to)) { /* lo has its routes for as long as it is up */
+		facts->status = ROUTE_LINK_DOWN;
+		facts->device = "lo";
+		return 0;
+	}
+	if (family_lookup(to->family, &state, err) < 0)
 		return -1;
 	facts->status = state.has_down ? ROUTE_LINK_DOWN : state.has_address ? ROUTE_NONE : ROUTE_NO_SOURCE;
 	return state.has_down ? take_link(examination, &state.down, facts, err) : 0;
@@ -76,7 +81,7 @@ static int look(struct examination *examination, const struct destination *to, s
 	case ROUTE_FOUND:
 		return take_way(examination, &to->address, &way, facts, err);
 	case ROUTE_FOUND_NONE:
-		return explain_none(examination, to->address.family, facts, err);
+		return explain_none(examination, &to->address, facts, err);
 	case ROUTE_FOUND_UNREACHABLE:
 		facts->status = ROUTE_UNREACHABLE;
 		return 0;

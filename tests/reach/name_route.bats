@@ -87,6 +87,25 @@ assert_way() {
 	assert_verdict local-network/link-down
 }
 
+@test "a loopback that is switched off" {
+	etc resolv.conf 'nameserver 127.0.0.53'
+	host ip link set lo down
+	check 127.0.0.1
+	assert_verdict local-network/link-down
+	assert_way link-down lo
+	check www.example
+	assert_verdict local-network/link-down
+	assert_says "nameserver 127.0.0.53"
+}
+
+@test "a host without IPv6 lacks nothing where IPv4 leads to the target" {
+	nameservers 192.0.2.53=good
+	host ip -6 addr flush dev eth0
+	check www.example
+	assert_verdict ok/ok
+	assert_field warnings '[]'
+}
+
 @test "an interface without a carrier" {
 	router ip link set eth0 down
 	check 192.0.2.80
