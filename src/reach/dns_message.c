@@ -15,7 +15,7 @@
 #include <sys/random.h>
 
 enum { HEADER = 12, TYPE_AND_CLASS = 4, TYPE_A = 1, TYPE_AAAA = 28, CLASS_IN = 1 };
-enum { FLAG_ANSWER = 0x80, FLAG_TRUNCATED = 0x02, MASK_RCODE = 0x0f };
+enum { FLAG_ANSWER = 0x80, FLAG_TRUNCATED = 0x02, FLAG_UNCHECKED = 0x10, MASK_RCODE = 0x0f };
 enum { RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
 static void bytes_free(unsigned char **bytes)
@@ -58,6 +58,11 @@ const char *dns_query_make(const char *name, enum family family, unsigned edns_s
 	query.question_length = name_length(query.bytes + HEADER) + TYPE_AND_CLASS;
 	*out = query;
 	return NULL;
+}
+
+void dns_query_uncheck(struct dns_query *query)
+{
+	query->bytes[3] |= FLAG_UNCHECKED;
 }
 
 static bool same_question(const uint8_t *a, const uint8_t *b, size_t length)

@@ -21,6 +21,9 @@ struct dns_query {
 /* NULL, or why there can be no such question. edns_size 0: without EDNS, as glibc asks. */
 const char *dns_query_make(const char *name, enum family family, unsigned edns_size, struct dns_query *out);
 
+/* Asks a resolver that validates not to (CD, RFC 4035). */
+void dns_query_uncheck(struct dns_query *query);
+
 enum dns_kind {
 	DNS_KIND_STRANGE,   /* not an answer to this question */
 	DNS_KIND_TRUNCATED, /* to be asked again by TCP */

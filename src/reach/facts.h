@@ -101,9 +101,11 @@ struct dns_answer {
 struct nameserver_facts {
 	struct address address;
 	uint16_t port;
-	bool stub;    /* a resolver on this host: 127.0.0.53 */
-	bool behind;  /* asked on top, where the stub failed: resolved's own server behind it */
-	bool implied; /* resolv.conf names none, and programs ask this one then */
+	const char *device; /* of a link-local address; NULL */
+	bool stub;          /* a resolver on this host: 127.0.0.53 */
+	bool behind;        /* asked on top, where the stub failed: resolved's own server behind it */
+	bool bogus;         /* it says SERVFAIL, and gives addresses when asked not to validate (DNSSEC) */
+	bool implied;       /* resolv.conf names none, and programs ask this one then */
 	struct firewall_facts firewall;          /* what the rules say of a question that was not answered */
 	struct route_facts route;                /* the way to it, looked at where it did not answer */
 	struct dns_answer answers[FAMILY_COUNT]; /* A, AAAA */

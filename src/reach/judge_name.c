@@ -105,8 +105,11 @@ static bool judge_blocked(struct judgement *judgement)
 	return true;
 }
 
-static const char *told_of(struct judgement *judgement, const struct dns_answer *answer)
+static const char *told_of(struct judgement *judgement, const struct nameserver_facts *server,
+			   const struct dns_answer *answer)
 {
+	if (server->bogus)
+		return ", and gives it to who does not want it validated: its DNSSEC does not fit";
 	if (answer->sys)
 		return judgement_words(judgement, ": %s", strerror(answer->sys));
 	return answer->status == DNS_OTHER_RCODE ? judgement_words(judgement, " (rcode %d)", answer->rcode)
@@ -147,7 +150,7 @@ static void judge_servers(struct judgement *judgement)
 						complaints[i].confidence, NULL},
 				"nameserver %s %s, asked for \"%s\"%s%s",
 				judgement_address(judgement, &server->address), complaints[i].says,
-				name_of(judgement), told_of(judgement, answer),
+				name_of(judgement), told_of(judgement, server, answer),
 				knowledge_of(judgement).some ? ", which another one knows" : "");
 		return;
 	}

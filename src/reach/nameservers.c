@@ -56,6 +56,7 @@ static void ask_server(struct round *round, const struct nameserver *server, boo
 
 	*facts = (struct nameserver_facts){.address = server->address,
 					   .port = server->port,
+					   .device = server->device,
 					   .stub = !behind && nameserver_is_stub(server),
 					   .behind = behind};
 	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++) {
@@ -69,6 +70,8 @@ static void ask_server(struct round *round, const struct nameserver *server, boo
 			round->facts->unaskable = why_not;
 			return;
 		}
+		if (round->nameservers->unchecked)
+			dns_query_uncheck(&query);
 		begin(round, server, &query, facts);
 	}
 	round->facts->server_count++;

@@ -12,6 +12,7 @@ struct nameservers {
 	const struct nameserver *behind; /* asked too, where a stub among the configured ones fails */
 	size_t behind_count;
 	unsigned families; /* FAMILY_BIT()s */
+	bool unchecked;    /* what does not validate is wanted, too */
 };
 
 /* A resolver on this host, which asks others. */

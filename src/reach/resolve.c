@@ -5,28 +5,17 @@
  */
 #include "address_list.h"
 #include "hosts_file.h"
-#include "nameservers.h"
 #include "nss.h"
-#include "oracle.h"
-#include "route.h"
+#include "resolving.h"
 #include "stages.h"
 
 #include "fwport/text.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
-enum {
-	TIME_MOST = 5000,
-	LONG_TIME_MOST = 6000,
-	SUFFIX_TIME = 1000,
-	DEAF_TIME = 1500,
-	SETTLED_TIME = 2000,
-	PORT_DNS = 53,
-	BEHIND_MOST = NAMESERVERS_MOST
-};
+enum { TIME_MOST = 5000, LONG_TIME_MOST = 6000, DEAF_TIME = 1500, SETTLED_TIME = 2000, PORT_DNS = 53 };
 
 /* Where resolvers on this host write down whom they ask. */
 static const struct {
@@ -38,19 +27,6 @@ static const struct {
 };
 
 enum { STUB_FILES = sizeof(stub_files) / sizeof(stub_files[0]) };
-
-struct resolving {
-	struct examination *examination;
-	struct resolver_facts *facts;
-	const char *host;
-	unsigned families;
-	struct deadline deadline, long_deadline;
-	struct resolver_config config;
-	bool implied; /* it names no nameserver */
-	struct nameserver behind[BEHIND_MOST];
-	size_t behind_count;
-	struct address_list suffixed; /* addresses of the name with the suffix */
-};
 
 static int add_behind(struct resolving *resolving, const char *file, struct error *err)
 {
@@ -118,15 +94,6 @@ static int ask_nameservers(struct resolving *resolving, struct error *err)
 	return 0;
 }
 
-static const struct nameserver_facts *server_that_talks(const struct resolver_facts *facts)
-{
-	for (size_t i = 0; i < facts->server_count; i++)
-		for (size_t j = 0; j < FAMILY_COUNT; j++)
-			if (facts->servers[i].answers[j].rcode >= 0 && facts->servers[i].answers[j].asked)
-				return &facts->servers[i];
-	return NULL;
-}
-
 /*
  * How long programs are waited for. Behind a silent nameserver they take five seconds until they ask the next; where none is heard,
  * only what is no nameserver can still tell them; and where all have answered, theirs cannot be far.
@@ -136,7 +103,7 @@ static struct deadline nss_deadline(const struct resolving *resolving)
 	const struct resolver_facts *facts = resolving->facts;
 	bool settled = true;
 
-	if (!server_that_talks(facts))
+	if (!nameserver_that_talks(facts))
 		return deadline_within(resolving->deadline, DEAF_TIME);
 	for (size_t i = 0; i < facts->server_count; i++)
 		settled &= facts->servers[i].behind || nameserver_is_settled(&facts->servers[i]);
@@ -154,122 +121,6 @@ static int ask_everybody(struct resolving *resolving, struct error *err)
 		     asked < 0 ? &ignored : err) < 0)
 		return -1;
 	return asked;
-}
-
-/* Our own firewall is asked about what was not answered. */
-static int ask_oracle(struct examination *examination, const struct destination *to,
-		      struct nameserver_facts *server, struct error *err)
-{
-	const struct equipment *equipment = examination->equipment;
-
-	return oracle_ask(equipment->oracle, to->protocol, &to->address, to->port, equipment->uid,
-			  examination->pool, &server->firewall, err);
-}
-
-/* A question of it to which nothing came that could be an answer; NULL: there is none. */
-static const struct dns_answer *silence_of(const struct nameserver_facts *server)
-{
-	for (size_t i = 0; i < FAMILY_COUNT; i++) {
-		const struct dns_answer *answer = &server->answers[i];
-
-		if (answer->asked && answer->rcode < 0 && answer->status != DNS_GARBAGE)
-			return answer;
-	}
-	return NULL;
-}
-
-static int explain_silence(struct resolving *resolving, struct error *err)
-{
-	struct examination *examination = resolving->examination;
-
-	for (size_t i = 0; i < resolving->facts->server_count; i++) {
-		struct nameserver_facts *server = &resolving->facts->servers[i];
-		const struct dns_answer *answer = silence_of(server);
-		struct destination to = {.address = server->address, .port = server->port, .tried = true};
-
-		if (!answer)
-			continue;
-		to.protocol = answer->by_tcp ? IPPROTO_TCP : IPPROTO_UDP;
-		if (route_look_at(examination, &to, &server->route, err) < 0 ||
-		    ask_oracle(examination, &to, server, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int add_all(struct address_list *list, const struct address_list *more, struct pool *pool,
-		   struct error *err)
-{
-	for (size_t i = 0; i < more->count; i++)
-		if (address_list_add(list, &more->list[i], pool, err) < 0)
-			return -1;
-	return 0;
-}
-
-/* What any of the nameservers gave. */
-static int collect(const struct resolver_facts *facts, struct pool *pool, struct address_list *out,
-		   struct error *err)
-{
-	for (size_t i = 0; i < facts->server_count; i++)
-		for (size_t j = 0; j < FAMILY_COUNT; j++)
-			if (add_all(out, &facts->servers[i].answers[j].addresses, pool, err) < 0)
-				return -1;
-	return 0;
-}
-
-static int ask_with_suffix(struct resolving *resolving, const struct nameserver_facts *server,
-			   const char *suffix, struct address_list *out, struct error *err)
-{
-	struct pool *pool = resolving->examination->pool;
-	const char *name = pool_format(pool, "%s.%s", resolving->host, suffix);
-	struct resolver_config config = resolving->config;
-	const struct nameservers nameservers = {.config = &config, .families = resolving->families};
-	struct resolver_facts facts = {0};
-
-	if (!name)
-		return error_memory(err);
-	config.servers[0] = (struct nameserver){.address = server->address, .port = server->port};
-	config.server_count = 1;
-	if (nameservers_ask(&nameservers, name, deadline_within(resolving->deadline, SUFFIX_TIME), pool,
-			    &facts, err) < 0)
-		return -1;
-	return collect(&facts, pool, out, err);
-}
-
-/* What programs were told is not what the nameservers say, nor what stands in the hosts file: is it of another name? */
-static bool suffix_is_likely(const struct resolving *resolving, const struct address_list *told)
-{
-	const struct nss_facts *nss = &resolving->facts->nss;
-	const size_t length = strlen(resolving->host);
-
-	if (!length || resolving->host[length - 1] == '.')
-		return false;
-	if (!nss->addresses.count)
-		return !told->count && (nss->late || !nss->asked);
-	return !address_lists_meet(&nss->addresses, told) &&
-	       !address_lists_meet(&nss->addresses, &resolving->facts->hosts);
-}
-
-static int look_for_suffix(struct resolving *resolving, const struct address_list *told, struct error *err)
-{
-	const struct resolver_config *config = &resolving->config;
-	const struct nameserver_facts *server = server_that_talks(resolving->facts);
-	const struct nss_facts *nss = &resolving->facts->nss;
-
-	if (!server || !suffix_is_likely(resolving, told))
-		return 0;
-	for (size_t i = 0; i < config->search_count; i++) {
-		struct address_list found = {0};
-
-		if (ask_with_suffix(resolving, server, config->search[i], &found, err) < 0)
-			return -1;
-		if (!found.count || (nss->addresses.count && !address_lists_meet(&nss->addresses, &found)))
-			continue;
-		resolving->facts->suffix = config->search[i];
-		resolving->suffixed = found;
-		return 0;
-	}
-	return 0;
 }
 
 static void add_endpoint(struct examination *examination, const struct address *address, uint16_t port)
@@ -297,16 +148,13 @@ static int resolve_name(struct resolving *resolving, uint16_t port, struct error
 {
 	struct resolver_facts *facts = resolving->facts;
 	struct pool *pool = resolving->examination->pool;
-	struct address_list told = {0};
-
 	if (read_config(resolving, err) < 0 || hosts_file_look(resolving->host, pool, facts, err) < 0 ||
-	    ask_everybody(resolving, err) < 0 || explain_silence(resolving, err) < 0 ||
-	    collect(facts, pool, &told, err) < 0 || look_for_suffix(resolving, &told, err) < 0)
+	    ask_everybody(resolving, err) < 0 || resolve_closer(resolving, err) < 0)
 		return -1;
 	if (facts->nss.asked && !facts->nss.late)
 		add_endpoints(resolving, &facts->nss.addresses, port);
-	else if (told.count)
-		add_endpoints(resolving, &told, port);
+	else if (resolving->told.count)
+		add_endpoints(resolving, &resolving->told, port);
 	else
 		add_endpoints(resolving, &resolving->suffixed, port);
 	return 0;

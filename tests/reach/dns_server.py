@@ -21,6 +21,7 @@ RCODES = {"servfail": SERVFAIL, "nxdomain": NXDOMAIN, "notimp": NOTIMP, "refused
 class Question:
     def __init__(self, packet):
         self.number = packet[:2]
+        self.unchecked = bool(packet[3] & 0x10)
         at, labels = 12, []
         while packet[at]:
             labels.append(packet[at + 1:at + 1 + packet[at]].decode())
@@ -74,6 +75,8 @@ def answer(way, question, by_tcp):
         return only(way[5:], question)
     if way.startswith("wildcard:") and question.name.endswith("." + way[9:]):
         return message(question, records=addresses(question, {A: "192.0.2.81"}))
+    if way == "bogus" and not question.unchecked:
+        return message(question, SERVFAIL)
     if way == "nodata":
         return message(question)
     if way == "header":

@@ -51,6 +51,13 @@ teardown() {
 	done
 }
 
+@test "a name whose signatures do not fit" {
+	nameservers 192.0.2.53=bogus
+	check www.example
+	assert_verdict resolver/servfail
+	assert_says DNSSEC
+}
+
 @test "a nameserver that is not there, one that is silent, and one that answers something else" {
 	check www.example
 	assert_verdict resolver/dns-unreachable
