@@ -93,14 +93,42 @@ static int ask_way(struct netlink *netlink, const struct route_question *questio
 	_Alignas(struct nlmsghdr) uint8_t buffer[REQUEST_BYTES] = {0};
 	const unsigned size = address_size(question->to.family);
 	const struct rtmsg header = {.rtm_family = family_number(question->to.family),
-				     .rtm_dst_len = (uint8_t)(8 * size)};
+				     .rtm_dst_len = (uint8_t)(8 * size),
+				     .rtm_src_len = (uint8_t)(way->has_source ? 8 * size : 0)};
 	struct nlmsghdr *message = begin(buffer, RTM_GETROUTE, &header, sizeof(header));
 
 	mnl_attr_put(message, RTA_DST, size, question->to.bytes);
+	if (way->has_source)
+		mnl_attr_put(message, RTA_SRC, size, way->source.bytes);
 	mnl_attr_put_u32(message, RTA_UID, question->uid);
 	mnl_attr_put_u8(message, RTA_IP_PROTO, question->protocol);
 	mnl_attr_put_u16(message, RTA_DPORT, htons(question->port));
-	return netlink_request(netlink, message, "cannot ask for the route", way_take, way, err);
+	if (netlink_request(netlink, message, "cannot ask for the route", way_take, way, err) == 0 ||
+	    refusal_read(err->sys, &way->found))
+		return 0;
+	return -1;
+}
+
+/*
+ * connect() of IPv4 looks for the route again once it knows the source (ip_route_connect), and rules of policy routing may tell
+ * sources apart; that of IPv6 does not.
+ */
+static int ask_way_twice(struct netlink *netlink, const struct route_question *question,
+			 struct route_way *way, struct error *err)
+{
+	struct route_way second;
+
+	if (ask_way(netlink, question, way, err) < 0)
+		return -1;
+	if (way->found != ROUTE_FOUND || !way->has_source || way->local || question->to.family != FAMILY_IPV4)
+		return 0;
+	second = (struct route_way){.has_source = true, .source = way->source};
+	if (ask_way(netlink, question, &second, err) < 0)
+		return -1;
+	second.has_source = true;
+	second.source = way->source;
+	*way = second;
+	return 0;
 }
 
 static int link_take(const struct nlmsghdr *message, void *context, struct error *err)
@@ -126,7 +154,7 @@ int route_lookup(const struct route_question *question, struct route_way *out, s
 
 	if (netlink_open(&netlink, NETLINK_ROUTE, err) < 0)
 		return -1;
-	if (ask_way(&netlink, question, &way, err) < 0 && !refusal_read(err->sys, &way.found))
+	if (ask_way_twice(&netlink, question, &way, err) < 0)
 		return -1;
 	if (way.link.index && ask_link(&netlink, &way.link, err) < 0)
 		return -1;

@@ -64,6 +64,19 @@ assert_way() {
 	assert_way ok eth0
 }
 
+@test "a rule of policy routing that is about the source" {
+	host ip rule add from 192.0.2.10 prohibit
+	check 192.0.2.80
+	assert_verdict local-route/route-prohibit
+	host ip rule del from 192.0.2.10 prohibit
+	host ip rule add from 192.0.2.10 lookup 100
+	host ip route add 192.0.2.80 via 192.0.2.1 table 100
+	check 192.0.2.80
+	assert_verdict ok/ok
+	assert_field stages.route.gateway 192.0.2.1
+	assert_field stages.route.source 192.0.2.10
+}
+
 @test "no route, and no address" {
 	host ip route del default
 	check 198.51.100.80
