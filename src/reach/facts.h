@@ -125,7 +125,8 @@ struct resolver_facts {
 	bool reached;
 	bool ok; /* there are addresses to go on with */
 	double ms;
-	const char *config; /* "/etc/resolv.conf", or why it could not be read */
+	const char *config;       /* "/etc/resolv.conf", or why it could not be read */
+	const char *config_wrong; /* the line of it that names a nameserver by no address; NULL */
 	struct nameserver_facts *servers;
 	size_t server_count;
 	struct nss_facts nss;

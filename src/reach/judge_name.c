@@ -198,7 +198,10 @@ static void judge_unresolved(struct judgement *judgement)
 		judgement_fault(judgement,
 				(struct charge){PARTY_LOCAL_CONFIG, CODE_NO_NAMESERVER, STAGE_RESOLVER,
 						CONFIDENCE_PROVED, "name one: nameserver ADDRESS"},
-				"%s names no nameserver", facts->config ? facts->config : "/etc/resolv.conf");
+				"%s names no nameserver%s%s",
+				facts->config ? facts->config : "/etc/resolv.conf",
+				facts->config_wrong ? "; no address: " : "",
+				facts->config_wrong ? facts->config_wrong : "");
 		return;
 	}
 	if (knowledge_of(judgement).all && facts->nss.asked) {

@@ -67,6 +67,17 @@ static void imply_nameserver(struct resolving *resolving)
 	config->server_count = 1;
 }
 
+static int note_wrong_line(struct resolving *resolving, struct error *err)
+{
+	const struct resolver_config *config = &resolving->config;
+
+	if (!config->wrong_line)
+		return 0;
+	resolving->facts->config_wrong = pool_format(resolving->examination->pool, RESOLV_CONF ":%u: \"%s\"",
+						     config->wrong_line, config->wrong);
+	return resolving->facts->config_wrong ? 0 : error_memory(err);
+}
+
 static int read_config(struct resolving *resolving, struct error *err)
 {
 	const char *problem;
@@ -74,6 +85,8 @@ static int read_config(struct resolving *resolving, struct error *err)
 	if (resolver_config_read(NULL, resolving->examination->pool, &resolving->config, &problem, err) < 0)
 		return -1;
 	resolving->facts->config = problem ? problem : RESOLV_CONF;
+	if (note_wrong_line(resolving, err) < 0)
+		return -1;
 	imply_nameserver(resolving);
 	return look_behind(resolving, err);
 }

@@ -31,7 +31,7 @@ static char *next_word(char **at)
 }
 
 /* The line is the pool's, and the name of the device stays in it. */
-static void add_nameserver(char *line, struct resolver_config *config)
+static void add_nameserver(char *line, unsigned number, struct resolver_config *config)
 {
 	struct nameserver server = {.port = PORT_DNS};
 	char *word = next_word(&line), *device = word ? strchr(word, '%') : NULL;
@@ -43,8 +43,12 @@ static void add_nameserver(char *line, struct resolver_config *config)
 		*device = '\0';
 		server.device = device + 1;
 	}
-	if (address_parse(word, (struct place){0}, &server.address, &ignored) == 0)
+	if (address_parse(word, (struct place){0}, &server.address, &ignored) == 0) {
 		config->servers[config->server_count++] = server;
+	} else if (!config->wrong_line) {
+		config->wrong_line = number;
+		config->wrong = word;
+	}
 }
 
 static int set_search(char *line, struct pool *pool, struct resolver_config *config, struct error *err)
@@ -81,7 +85,8 @@ static void set_options(char *line, struct resolver_config *config)
 	}
 }
 
-static int take_line(char *line, struct pool *pool, struct resolver_config *config, struct error *err)
+static int take_line(char *line, unsigned number, struct pool *pool, struct resolver_config *config,
+		     struct error *err)
 {
 	const char *keyword;
 
@@ -89,7 +94,7 @@ static int take_line(char *line, struct pool *pool, struct resolver_config *conf
 		return 0;
 	keyword = next_word(&line);
 	if (strcmp(keyword, "nameserver") == 0)
-		add_nameserver(line, config);
+		add_nameserver(line, number, config);
 	else if (strcmp(keyword, "search") == 0 || strcmp(keyword, "domain") == 0)
 		return set_search(line, pool, config, err);
 	else if (strcmp(keyword, "options") == 0)
@@ -101,6 +106,7 @@ int resolver_config_parse(const char *text, struct pool *pool, struct resolver_c
 {
 	struct resolver_config config = {.ndots = NDOTS_DEFAULT};
 	char *line = pool_text(pool, text), *end;
+	unsigned number = 0;
 
 	if (!line)
 		return error_memory(err);
@@ -108,7 +114,7 @@ int resolver_config_parse(const char *text, struct pool *pool, struct resolver_c
 		end = strchr(line, '\n');
 		if (end)
 			*end++ = '\0';
-		if (take_line(line, pool, &config, err) < 0)
+		if (take_line(line, ++number, pool, &config, err) < 0)
 			return -1;
 	}
 	*out = config;

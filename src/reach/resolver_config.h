@@ -27,6 +27,8 @@ struct resolver_config {
 	unsigned ndots; /* names with fewer dots are looked for with the suffixes first */
 	bool edns0;     /* answers longer than 512 bytes may come by UDP */
 	bool tcp_only;
+	unsigned wrong_line; /* the first that names a nameserver by something else than an address; 0 none */
+	const char *wrong;   /* what it says */
 };
 
 /* The text of resolv.conf. What does not parse is passed over, as the C library does. */

@@ -216,6 +216,10 @@ teardown() {
 	etc resolv.conf '# none'
 	check www.example
 	assert_verdict local-config/no-nameserver
+	etc resolv.conf '# none' 'nameserver ns.example'
+	check www.example
+	assert_verdict local-config/no-nameserver
+	assert_says '/etc/resolv.conf:2: "ns.example"'
 }
 
 @test "programs do not ask the nameservers" {

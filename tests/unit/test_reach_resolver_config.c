@@ -61,6 +61,17 @@ static void test_comments_and_what_does_not_parse_are_passed_over(void **state)
 	assert_server(1, "192.0.2.6");
 }
 
+static void test_a_nameserver_that_is_no_address_is_told(void **state)
+{
+	(void)state;
+	parse("# c\nnameserver 192.0.2.1\nnameserver ns.example\nnameserver 192.0.2.53:53\n");
+	assert_int_equal(config.server_count, 1);
+	assert_int_equal(config.wrong_line, 3);
+	assert_string_equal(config.wrong, "ns.example");
+	parse("nameserver 192.0.2.1\n");
+	assert_int_equal(config.wrong_line, 0);
+}
+
 static void test_the_last_search_list_counts(void **state)
 {
 	(void)state;
@@ -122,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_a_fourth_nameserver_is_not_asked),
 		cmocka_unit_test(test_link_local_nameserver_has_a_device),
 		cmocka_unit_test(test_comments_and_what_does_not_parse_are_passed_over),
+		cmocka_unit_test(test_a_nameserver_that_is_no_address_is_told),
 		cmocka_unit_test(test_the_last_search_list_counts),
 		cmocka_unit_test(test_a_search_list_has_a_ceiling),
 		cmocka_unit_test(test_options),
