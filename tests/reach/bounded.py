@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 SECONDS = 40  # the check is given five
-KILOBYTES = 128 * 1024
+KILOBYTES = 64 * 1024
 OBEYED = re.compile(b"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 

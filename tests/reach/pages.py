@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a site answers requests over HTTP/1.1, well or badly. serve() returns whether the end is to be an orderly one."""
+"""How a site answers requests over HTTP/1.1, well or badly."""
 
 import os
 import socket
@@ -17,8 +17,8 @@ class Gone(Exception):
     """The peer asks no more."""
 
 
-def request_path(stream):
-    """Reads one request's head and returns its path."""
+def request(stream):
+    """Reads one request's head; returns its path, and whether it is the last one."""
     head = b""
     while b"\r\n\r\n" not in head:
         more = stream.recv(4096)
@@ -29,7 +29,7 @@ def request_path(stream):
             answer(stream, "400 Bad Request")
             raise Gone
     words = head.split(b" ", 2)
-    return words[1].decode("latin-1") if len(words) == 3 else "/"
+    return words[1].decode("latin-1") if len(words) == 3 else "/", b"connection: close" in head.lower() or b"HTTP/1.0\r\n" in head
 
 
 def answer(stream, status, *headers, body=BODY, date=0):
@@ -169,7 +169,9 @@ WAYS = {name.replace("_", "-"): way for name, way in list(globals().items()) if 
 
 def serve(stream, name):
     try:
-        while True:
-            WAYS[name](stream, request_path(stream))
+        last = False
+        while not last:
+            path, last = request(stream)
+            WAYS[name](stream, path)
     except Gone:
-        return True
+        pass

@@ -8,7 +8,7 @@ export PEERS_OUT=${PEERS_OUT:-}
 runner=peer_row.sh jobs=${LAB_JOBS:-4}
 
 needs_of_labs
-bash "$here/parts.sh" "$built/tests/reach/parts" prometheus-blackbox-exporter monitoring-plugins-basic testssl.sh
+bash "$here/parts.sh" "$built/tests/reach/parts" prometheus-blackbox-exporter monitoring-plugins-basic testssl.sh ldnsutils libldns3
 rows=("$@")
 [ $# -gt 0 ] || mapfile -t rows < <(awk '/^[^#\t]/ { if (NR == FNR) words[$1] = 1; else if ($1 in words || $2 == "control") print $1 }' \
 	"$here/peers.words" "$here/faults.table")

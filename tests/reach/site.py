@@ -78,8 +78,8 @@ def serve(connection, words, context):
             return
         if context:
             connection = context.wrap_socket(connection, server_side=True)
-        if pages.serve(connection, words["http"]):
-            leave(connection)
+        pages.serve(connection, words["http"])
+        leave(connection)
     except (OSError, struct.error, IndexError):
         pass  # the peer is gone, or was refused
     finally:
