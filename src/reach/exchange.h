@@ -15,7 +15,7 @@
 #include <curl/curl.h>
 
 struct exchange {
-	CURL *curl;
+	CURL *curl;  /* NULL once it is over and done with: then there are no headers */
 	char *words; /* CURLOPT_ERRORBUFFER's, of CURL_ERROR_SIZE bytes */
 	size_t head_bytes, body_bytes;
 	double head_at;   /* when the head was whole; 0: it was not */

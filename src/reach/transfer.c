@@ -255,6 +255,18 @@ static void await_refusal(struct transfer *transfer)
 		result = curl_easy_recv(transfer->exchange.curl, &byte, 1, &count);
 }
 
+/*
+ * A server that refuses us may be gone before the request is sent. Its alert is in the socket then, and curl reads it as it closes the
+ * connection.
+ */
+static void hear_out(struct transfer *transfer)
+{
+	if (!transfer->handshake.passed || transfer->exchange.result != CURLE_SEND_ERROR)
+		return;
+	curl_easy_cleanup(transfer->exchange.curl);
+	transfer->exchange.curl = NULL;
+}
+
 static int read_proxy(const struct transfer *transfer, struct error *err)
 {
 	struct examination *examination = transfer->examination;
@@ -309,7 +321,10 @@ static int run(struct transfer *transfer, struct endpoint *endpoint, bool http, 
 	exchange_run(&transfer->exchange);
 	if (!http && transfer->handshake.passed && endpoint->tls.certificate_asked)
 		await_refusal(transfer);
-	if (read_proxy(transfer, err) < 0 || read_tls(transfer, endpoint, err) < 0)
+	if (read_proxy(transfer, err) < 0)
+		return -1;
+	hear_out(transfer);
+	if (read_tls(transfer, endpoint, err) < 0)
 		return -1;
 	return http && endpoint->tls.reached && endpoint->tls.status == TLS_OK
 		       ? read_http(transfer, endpoint, url, err)

@@ -80,13 +80,16 @@ static int no_passphrase(char *buffer, int size, int writing, void *data)
 
 static int load_identity(SSL_CTX *context, const char *certificate, const char *key, struct error *err)
 {
+	X509 *ours;
+
 	ERR_clear_error();
 	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
 	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
 		return error_set(err, ERROR_FILE, "cannot use the certificate in \"%s\": %s", certificate,
 				 reason());
+	ours = SSL_CTX_get0_certificate(context);
 	if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(context) != 1)
+	    X509_check_private_key(ours, SSL_CTX_get0_privatekey(context)) != 1)
 		return error_set(err, ERROR_FILE,
 				 "cannot use the key in \"%s\" with the certificate in \"%s\": %s", key,
 				 certificate, reason());
