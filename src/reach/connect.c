@@ -19,7 +19,7 @@
 enum {
 	CONNECT_MOST = 5000,
 	CONNECT_LEAST = 1500, /* as long as the examination lasts that long */
-	GRACE = 2200,         /* for the others, once one has connected */
+	GRACE = 3200,         /* for the others, once one has connected: three retransmissions */
 	SETTLE = 2,           /* and a round trip */
 	SETTLE_MOST = 100,
 };
@@ -193,6 +193,21 @@ static bool any_connected(const struct attempt *attempts, size_t count)
 	return false;
 }
 
+/* Where one needed more than one SYN, the others may need as many as there is time for. */
+static bool loses_packets(const struct attempt *attempts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct tcp_info info = {0};
+		socklen_t length = sizeof(info);
+
+		if (!attempts[i].pending && *attempts[i].socket >= 0 &&
+		    getsockopt(*attempts[i].socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+		    info.tcpi_total_retrans)
+			return true;
+	}
+	return false;
+}
+
 /* Waits for some of them, and concludes those. False: the deadline came first. */
 static bool wait_for_some(const struct examination *examination, struct attempt *attempts, size_t count,
 			  struct deadline deadline)
@@ -230,15 +245,15 @@ static struct deadline connect_deadline(const struct examination *examination)
 
 static void wait_for_all(const struct examination *examination, struct attempt *attempts, size_t count)
 {
-	struct deadline deadline = connect_deadline(examination);
-	bool graced = false;
+	const struct deadline deadline = connect_deadline(examination);
+	struct deadline graced = deadline;
 
 	do {
-		if (!graced && any_connected(attempts, count)) {
-			deadline = deadline_within(deadline, GRACE);
-			graced = true;
-		}
-	} while (any_pending(attempts, count) && wait_for_some(examination, attempts, count, deadline));
+		if (any_connected(attempts, count))
+			graced = deadline_within(graced, GRACE);
+		if (loses_packets(attempts, count))
+			graced = deadline;
+	} while (any_pending(attempts, count) && wait_for_some(examination, attempts, count, graced));
 	for (size_t i = 0; i < count; i++)
 		if (attempts[i].pending)
 			conclude(examination, &attempts[i], ETIMEDOUT);
