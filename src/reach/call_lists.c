@@ -2,23 +2,13 @@
 /* Calls that an architecture has not are passed over. */
 #include "call_lists.h"
 
+#include "sanitized.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
-#include <stdbool.h>
 #include <stddef.h>
-
-/* Sanitizers look into their own process by calls that are not allowed. */
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(SANITIZED)
-enum { WANTED = false };
-#else
-enum { WANTED = true };
-#endif
+#include <unistd.h>
 
 static const int denied_to_child[] = {
 	/* programs, and other processes */
@@ -100,7 +90,6 @@ static const int allowed_to_parent[] = {
 	SCMP_SYS(setsockopt),
 	SCMP_SYS(getsockopt),
 	SCMP_SYS(socketcall),
-	SCMP_SYS(kill),
 	SCMP_SYS(wait4),
 	SCMP_SYS(waitid),
 	SCMP_SYS(waitpid),
@@ -138,7 +127,6 @@ static const int allowed_to_parent[] = {
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
-	SCMP_SYS(tgkill),
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
@@ -169,24 +157,45 @@ static void deny_to_child(scmp_filter_ctx filter)
 	deny_writing(filter, SCMP_SYS(openat), 2);
 }
 
-static void allow_to_parent(scmp_filter_ctx filter)
+static void allow_signals(scmp_filter_ctx filter, int call, pid_t process)
+{
+	const struct scmp_arg_cmp to = {
+		.arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = UINT32_MAX, .datum_b = (uint32_t)process};
+
+	seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &to);
+}
+
+static void allow_to_parent(scmp_filter_ctx filter, pid_t child)
 {
 	for (size_t i = 0; i < sizeof(allowed_to_parent) / sizeof(allowed_to_parent[0]); i++)
 		seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_to_parent[i], 0);
+	allow_signals(filter, SCMP_SYS(kill), child);
+	allow_signals(filter, SCMP_SYS(tgkill), getpid());
 }
 
-void call_lists_set(enum calls whose)
+static void load(scmp_filter_ctx filter)
 {
-	scmp_filter_ctx filter =
-		WANTED ? seccomp_init(whose == CALLS_OF_PARENT ? not_allowed : SCMP_ACT_ALLOW) : NULL;
+	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, not_allowed);
+	seccomp_load(filter);
+	seccomp_release(filter);
+}
+
+void call_lists_of_child(void)
+{
+	scmp_filter_ctx filter = SANITIZED ? NULL : seccomp_init(SCMP_ACT_ALLOW);
 
 	if (!filter)
 		return;
-	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, not_allowed);
-	if (whose == CALLS_OF_PARENT)
-		allow_to_parent(filter);
-	else
-		deny_to_child(filter);
-	seccomp_load(filter);
-	seccomp_release(filter);
+	deny_to_child(filter);
+	load(filter);
+}
+
+void call_lists_of_parent(pid_t child)
+{
+	scmp_filter_ctx filter = SANITIZED ? NULL : seccomp_init(not_allowed);
+
+	if (!filter)
+		return;
+	allow_to_parent(filter, child);
+	load(filter);
 }

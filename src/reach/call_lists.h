@@ -7,9 +7,11 @@
 #ifndef FWPORT_REACH_CALL_LISTS_H
 #define FWPORT_REACH_CALL_LISTS_H
 
-enum calls { CALLS_OF_CHILD, CALLS_OF_PARENT };
+#include <sys/types.h>
 
 /* Where the kernel has no such filters, nothing is done. */
-void call_lists_set(enum calls whose);
+void call_lists_of_child(void);
+/* Signals go to the child, and to nobody else. */
+void call_lists_of_parent(pid_t child);
 
 #endif

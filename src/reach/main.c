@@ -208,7 +208,7 @@ static int be_parent(struct session *session, pid_t child, int *status, struct e
 	descriptor_close(&session->list);
 	if (session->options.oracle != ORACLE_NONE)
 		close((int)session->options.oracle);
-	if (rights_of_parent(has_files, err) < 0) {
+	if (rights_of_parent(child, has_files, err) < 0) {
 		kill(child, SIGTERM);
 		return -1;
 	}

@@ -45,6 +45,7 @@ struct many {
 	bool failed; /* err says why */
 	struct error err;
 	double began;
+	bool told; /* how far it is: that stands on the terminal's last line */
 };
 
 unsigned many_at_once(unsigned wanted, unsigned *files)
@@ -87,7 +88,7 @@ static int render(const struct examination *examination, FILE *out, struct error
 
 	switch (options->form) {
 	case REPORT_TABLE:
-		return options->quiet ? 0 : report_table(out, examination, err);
+		return report_table(out, examination, err);
 	case REPORT_JSON:
 		return report_json(out, examination, err);
 	case REPORT_NAGIOS:
@@ -141,12 +142,18 @@ static int examine_one(const struct many *many, size_t index, struct error *err)
 	return make_text(&many->outcomes[index], err);
 }
 
-static int write_out(const struct many *many, const char *bytes, size_t length, struct error *err)
+static void wipe_progress(struct many *many)
+{
+	if (many->told)
+		fputs("\r\033[K", many->showing->progress);
+	many->told = false;
+}
+
+static int write_out(struct many *many, const char *bytes, size_t length, struct error *err)
 {
 	FILE *out = many->showing->out;
 
-	if (many->showing->progress)
-		fputs("\r\033[K", many->showing->progress);
+	wipe_progress(many);
 	if (fwrite(bytes, 1, length, out) != length || fflush(out) != 0)
 		return error_system(err, errno, "cannot write what was found");
 	return 0;
@@ -228,13 +235,14 @@ static void *work(void *argument)
 	return NULL;
 }
 
-static void tell_progress(const struct many *many)
+static void tell_progress(struct many *many)
 {
-	if (!many->showing->progress || clock_milliseconds() - many->began < PATIENCE)
+	if (!many->showing->progress || !many->running || clock_milliseconds() - many->began < PATIENCE)
 		return;
 	fprintf(many->showing->progress, "\r\033[K%zu of %zu checked, %zu not ok", many->done,
 		many->targets->count, many->not_ok);
 	fflush(many->showing->progress);
+	many->told = true;
 }
 
 static struct timespec soon(void)
@@ -253,8 +261,7 @@ static void wait_for_all(struct many *many)
 		pthread_cond_timedwait(&many->changed, &many->lock, &until);
 		tell_progress(many);
 	}
-	if (many->showing->progress)
-		fputs("\r\033[K", many->showing->progress);
+	wipe_progress(many);
 	pthread_mutex_unlock(&many->lock);
 	for (size_t i = 0; i < many->thread_count; i++)
 		pthread_join(many->threads[i], NULL);

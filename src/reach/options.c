@@ -179,10 +179,11 @@ int options_parse(int argc, char *const *argv, struct options *out, struct error
 		names[i] = (struct option){.name = rows[i].name, .has_arg = option_takes(&rows[i])};
 	opterr = 0;
 	optind = 1;
-	while ((found = getopt_long(argc, argv, "+", names, &row)) != -1) {
+	while ((found = getopt_long(argc, argv, "+:", names, &row)) != -1) {
+		if (found == ':')
+			return error_set(err, ERROR_USAGE, "%s needs a value", argv[optind - 1]);
 		if (found == '?')
-			return error_set(err, ERROR_USAGE, "unknown option, or one without its value: %s",
-					 argv[optind - 1]);
+			return error_set(err, ERROR_USAGE, "unknown option %s", argv[optind - 1]);
 		if (set(&rows[row], optarg, &options, err) < 0)
 			return -1;
 	}

@@ -6,6 +6,7 @@
 #include "rights.h"
 
 #include "call_lists.h"
+#include "sanitized.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -106,14 +107,18 @@ static int change_user(struct asker *asker, struct error *err)
 	return 0;
 }
 
-static int give_up_capabilities(bool has_files, struct error *err)
+/* All but those, where they are there. */
+static int keep_capabilities(const unsigned *kept, size_t count, struct error *err)
 {
-	const bool keeps = has_files && (capng_get_caps_process() < 0 ||
-					 capng_have_capability(CAPNG_PERMITTED, CAP_DAC_OVERRIDE));
+	bool has[CAP_LAST_CAP + 1] = {false};
 
+	if (capng_get_caps_process() == 0)
+		for (size_t i = 0; i < count; i++)
+			has[i] = capng_have_capability(CAPNG_PERMITTED, kept[i]);
 	capng_clear(CAPNG_SELECT_CAPS);
-	if (keeps)
-		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_OVERRIDE);
+	for (size_t i = 0; i < count; i++)
+		if (has[i])
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept[i]);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return error_system(err, errno, "cannot give up the rights that are not needed");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -128,7 +133,7 @@ static void limit(void)
 	struct rlimit data;
 
 	setrlimit(RLIMIT_CORE, &core);
-	if (getrlimit(RLIMIT_DATA, &data) < 0 || data.rlim_cur <= data_most)
+	if (SANITIZED || getrlimit(RLIMIT_DATA, &data) < 0 || data.rlim_cur <= data_most)
 		return;
 	data.rlim_cur = data.rlim_max = data_most;
 	setrlimit(RLIMIT_DATA, &data);
@@ -146,18 +151,21 @@ static int end_with(pid_t parent, struct error *err)
 
 int rights_of_child(pid_t parent, struct asker *asker, struct error *err)
 {
-	if (change_user(asker, err) < 0 || give_up_capabilities(false, err) < 0 || end_with(parent, err) < 0)
+	if (change_user(asker, err) < 0 || keep_capabilities(NULL, 0, err) < 0 || end_with(parent, err) < 0)
 		return -1;
 	limit();
-	call_lists_set(CALLS_OF_CHILD);
+	call_lists_of_child();
 	return 0;
 }
 
-int rights_of_parent(bool has_files, struct error *err)
+/* The kernel asks for CAP_KILL as well where it ends a child of another user together with its parent. */
+int rights_of_parent(pid_t child, bool has_files, struct error *err)
 {
-	if (give_up_capabilities(has_files, err) < 0)
+	static const unsigned kept[] = {CAP_KILL, CAP_DAC_OVERRIDE};
+
+	if (keep_capabilities(kept, has_files ? 2 : 1, err) < 0)
 		return -1;
 	limit();
-	call_lists_set(CALLS_OF_PARENT);
+	call_lists_of_parent(child);
 	return 0;
 }

@@ -7,6 +7,9 @@
 
 #include <netinet/tcp.h>
 
+/* Milliseconds from when a connection is watched to its SYN: what comes later is somebody else's. */
+enum { SYN_DUE = 500 };
+
 static bool tuple_equal(const struct tuple *a, const struct tuple *b)
 {
 	return a->protocol == b->protocol && a->local_port == b->local_port &&
@@ -21,7 +24,7 @@ static struct watched *find(struct watch_list *list, const struct tuple *asked)
 	return NULL;
 }
 
-bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool data)
+bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool data, double now)
 {
 	struct watched *watched = find(list, tuple);
 
@@ -29,8 +32,10 @@ bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool dat
 		return false;
 	if (!watched)
 		watched = &list->list[list->count++];
-	*watched = (struct watched){
-		.asked = *tuple, .wire = *tuple, .sighting = {.watched = true, .sees_data = data}};
+	*watched = (struct watched){.asked = *tuple,
+				    .wire = *tuple,
+				    .since = now,
+				    .sighting = {.watched = true, .sees_data = data}};
 	list->changed = list->changed || data;
 	return true;
 }
@@ -100,11 +105,11 @@ static bool is_syn(const struct headers *headers)
 }
 
 /* One half of the tuple is as it was, of a connection of which nothing was seen so far. */
-static bool may_be_translated(const struct watched *watched, const struct tuple *seen)
+static bool may_be_translated(const struct watched *watched, const struct tuple *seen, double at)
 {
 	const struct tuple *asked = &watched->asked;
 
-	if (watched->sighting.syn_out || asked->protocol != seen->protocol ||
+	if (watched->sighting.syn_out || at - watched->since > SYN_DUE || asked->protocol != seen->protocol ||
 	    asked->remote.family != seen->remote.family)
 		return false;
 	return asked->local_port == seen->local_port ||
@@ -115,13 +120,13 @@ static bool may_be_translated(const struct watched *watched, const struct tuple 
  * The SYN of a connection after NAT: its destination may have changed, or its port of ours, for whose data the filter would come too
  * late.
  */
-static struct watched *find_translated(struct watch_list *list, const struct tuple *seen)
+static struct watched *find_translated(struct watch_list *list, const struct tuple *seen, double at)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct watched *watched = &list->list[i];
 		struct sighting *sighting = &watched->sighting;
 
-		if (!may_be_translated(watched, seen))
+		if (!may_be_translated(watched, seen, at))
 			continue;
 		sighting->diverted = !address_equal(&seen->remote, &watched->asked.remote) ||
 				     seen->remote_port != watched->asked.remote_port;
@@ -134,6 +139,18 @@ static struct watched *find_translated(struct watch_list *list, const struct tup
 		return watched;
 	}
 	return NULL;
+}
+
+/* A SYN as it was asked for, after one that was taken for it: that was somebody else's, and so was all that it brought. */
+static void believe_socket(struct watched *watched, const struct tuple *seen)
+{
+	if (tuple_equal(&watched->wire, seen))
+		return;
+	*watched = (struct watched){
+		.asked = *seen,
+		.wire = *seen,
+		.since = watched->since,
+		.sighting = {.watched = watched->sighting.watched, .sees_data = watched->sighting.sees_data}};
 }
 
 /* False: it is the last one once more, at another device. */
@@ -198,7 +215,9 @@ static void see_segment(struct watch_list *list, const struct headers *headers, 
 	struct watched *watched = find_seen(list, &tuple);
 
 	if (!watched && passage->outgoing && is_syn(headers))
-		watched = find_translated(list, &tuple);
+		watched = find_translated(list, &tuple, passage->at);
+	else if (watched && passage->outgoing && is_syn(headers))
+		believe_socket(watched, &tuple);
 	if (!watched)
 		return;
 	if (passage->outgoing && count_once(&watched->out, headers, passage->device))

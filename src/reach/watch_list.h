@@ -14,6 +14,7 @@
 struct passage {
 	bool outgoing; /* it leaves by the device; else it came in by it, for this host */
 	int device;
+	double at; /* clock_milliseconds() */
 };
 
 /* The last packet that was counted, to know it again where it passes a second device: a bridge, a bond, a VLAN. */
@@ -26,6 +27,7 @@ struct counted {
 
 struct watched {
 	struct tuple asked, wire; /* as the socket has it, and as packets have it */
+	double since;
 	struct sighting sighting;
 	struct counted out, in;
 	uint32_t first_sequence; /* of the SYN */
@@ -40,7 +42,7 @@ struct watch_list {
 };
 
 /* False: there is no room. */
-bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool data);
+bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool data, double now);
 void watch_list_remove(struct watch_list *list, const struct tuple *tuple);
 /* Not watched: all zero. */
 struct sighting watch_list_tell(const struct watch_list *list, const struct tuple *tuple);

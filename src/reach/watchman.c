@@ -5,6 +5,7 @@
  */
 #include "watchman.h"
 
+#include "deadline.h"
 #include "watch_list.h"
 
 #include <arpa/inet.h>
@@ -108,6 +109,7 @@ static void look_at_packets(struct watchman *watchman)
 	uint8_t bytes[CAPTURED_MOST];
 	struct tpacket_stats lost;
 	socklen_t size = sizeof(lost);
+	const double now = clock_milliseconds();
 
 	for (size_t i = 0; i < PACKETS_AT_ONCE; i++) {
 		struct sockaddr_ll link;
@@ -116,7 +118,8 @@ static void look_at_packets(struct watchman *watchman)
 		ssize_t taken = recvfrom(watchman->packets, bytes, sizeof(bytes), 0, (struct sockaddr *)&link,
 					 &length);
 		const struct passage passage = {.outgoing = link.sll_pkttype == PACKET_OUTGOING,
-						.device = link.sll_ifindex};
+						.device = link.sll_ifindex,
+						.at = now};
 
 		if (taken < 0)
 			break;
@@ -143,7 +146,7 @@ static struct sighting do_as_wished(struct watch_list *list, const struct witnes
 	struct sighting seen;
 
 	if (request->wish == WITNESS_WATCH || request->wish == WITNESS_WATCH_HANDSHAKE)
-		watch_list_add(list, &request->tuple, request->wish == WITNESS_WATCH);
+		watch_list_add(list, &request->tuple, request->wish == WITNESS_WATCH, clock_milliseconds());
 	seen = watch_list_tell(list, &request->tuple);
 	if (request->wish == WITNESS_FORGET)
 		watch_list_remove(list, &request->tuple);

@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	list = (struct watch_list){0};
 	for (size_t i = 0; i < count; i++)
-		require(watch_list_add(&list, &watched[i], true));
+		require(watch_list_add(&list, &watched[i], true, 0));
 	while (length >= 2) {
 		const size_t taken = bytes[1] < length - 2 ? bytes[1] : length - 2;
 

@@ -18,24 +18,20 @@ check() {
 # A check that is at it, for as long as an answer may take: $parent and $child are its processes.
 waiting_check() {
 	client nft 'table ip f { chain i { type filter hook input priority 0; tcp dport 443 drop; }; }'
-	host "$top_builddir/src/fwport-check" --timeout=60 "$@" "$CLIENT4" >"$world/out" 2>"$world/err" 3>&- &
+	host "$top_builddir/src/fwport-check" --timeout=60 --retries=10 "$@" "$CLIENT4" >"$world/out" 2>"$world/err" 3>&- &
 	waiter=$!
 	await "a check with a child" eval 'processes_found'
 }
 
 processes_found() {
-	local directory
+	local directory name above
 	parent='' child=''
 	for directory in /proc/[0-9]*; do
-		[ "$(cat "$directory/comm")" = fwport-check ] || continue
+		read -r name <"$directory/comm" && [ "$name" = fwport-check ] || continue
 		[ "$(readlink "$directory/ns/net")" = "$(readlink "/proc/$world_pid/ns/net")" ] || continue
-		if grep -q '^Seccomp:.2' "$directory/status"; then
-			if [ "$(cat "/proc/$(awk '/^PPid:/ { print $2 }' "$directory/status")/comm")" = fwport-check ]; then
-				child=${directory#/proc/}
-			else
-				parent=${directory#/proc/}
-			fi
-		fi
+		grep -q '^Seccomp:.2' "$directory/status" || continue
+		above=$(awk '/^PPid:/ { print $2 }' "$directory/status")
+		if grep -qx fwport-check "/proc/$above/comm"; then child=${directory#/proc/}; else parent=${directory#/proc/}; fi
 	done
 	[ -n "$parent" ] && [ -n "$child" ]
 }
@@ -53,11 +49,11 @@ has() {
 	done
 }
 
-none=0000000000000000
+none=0000000000000000 kill=0000000000000020 kill_and_write=0000000000000022
 
-@test "processes: neither has a right, nor a way to one" {
+@test "processes: one may end the other, and else neither has a right, nor a way to one" {
 	waiting_check
-	has "$parent" "CapEff:.$none" "CapPrm:.$none" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2"
+	has "$parent" "CapEff:.$kill" "CapPrm:.$kill" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2"
 	has "$child" "CapEff:.$none" "CapPrm:.$none" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2" \
 		"Uid:(.65534){4}" "Gid:(.65534){4}" "Groups:. *"
 	grep -qE '^Max core file size +0 +0 ' "/proc/$child/limits"
@@ -86,6 +82,7 @@ none=0000000000000000
 	mkdir "$world/files"
 	waiting_check --prometheus="$world/files/check.prom"
 	[ "$(find "$world/files" -type f | wc -l)" -eq 1 ]
+	has "$parent" "CapEff:.$kill_and_write" "CapPrm:.$kill_and_write"
 	kill -TERM "$parent"
 	wait "$waiter" || status=$?
 	[ "$status" -eq 143 ]
@@ -181,4 +178,41 @@ none=0000000000000000
 	check --json --stage=tcp --retries=1 "$CLIENT4"
 	assert_status 0
 	[ "$(wc -l <<<"$output")" -eq 1 ]
+}
+
+# looks_told COUNT FILE: so many looks at the target are in it.
+looks_told() {
+	[ "$(grep -c '^RESULT' "$2")" -ge "$1" ]
+}
+
+@test "watch: again and again until it is ended, each look with its time" {
+	local status=0
+	host "$top_builddir/src/fwport-check" --watch=1 --stage=tcp "$CLIENT4:1" >"$world/out" 2>"$world/err" 3>&- &
+	await "two looks" looks_told 2 "$world/out"
+	processes_found
+	kill -INT "$parent"
+	wait $! || status=$?
+	[ "$status" -eq 130 ]
+	[ ! -s "$world/err" ]
+	grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [-+][0-9]{4}$' "$world/out"
+	run ! grep -q $'\033' "$world/out"
+}
+
+@test "watch: a terminal is cleared for each look" {
+	command -v script >/dev/null || skip "needs script"
+	host script -qefc "'$top_builddir/src/fwport-check' --watch=1 --stage=tcp $CLIENT4:1" "$world/out" >/dev/null 2>&1 3>&- </dev/null &
+	await "two looks" looks_told 2 "$world/out"
+	processes_found
+	kill -INT "$parent"
+	wait $! || true
+	[ "$(grep -c $'\033\\[H\033\\[2J' "$world/out")" -ge 2 ]
+}
+
+@test "many: a terminal is told how far it is, where that takes long" {
+	command -v script >/dev/null || skip "needs script"
+	client nft 'table ip f { chain i { type filter hook input priority 0; tcp dport 443 drop; }; }'
+	host script -qefc "'$top_builddir/src/fwport-check' --timeout=3 --stage=tcp $CLIENT4:1 $CLIENT4" "$world/out" >/dev/null 3>&- </dev/null || true
+	grep -q '1 of 2 checked, 1 not ok' "$world/out"
+	check --timeout=3 --stage=tcp "$CLIENT4:1" "$CLIENT4"
+	[[ $stderr != *checked* ]]
 }

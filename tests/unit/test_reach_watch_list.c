@@ -19,7 +19,7 @@ static int setup(void **state)
 {
 	(void)state;
 	list = (struct watch_list){0};
-	assert_true(watch_list_add(&list, &ours, true));
+	assert_true(watch_list_add(&list, &ours, true, 0));
 	list.changed = false;
 	return 0;
 }
@@ -216,6 +216,27 @@ static void test_a_connection_that_was_seen_is_not_taken_for_another(void **stat
 	assert_int_equal(told().syn_out, 1);
 }
 
+/* Somebody else connects to the same target: before ours, and long after it was due. */
+static void test_a_connection_of_somebody_else(void **state)
+{
+	struct headers syn = sent(TH_SYN), answer = came(TH_SYN | TH_ACK, 57);
+	struct passage late = out;
+
+	(void)state;
+	syn.flow.from_port = answer.flow.to_port = 1024;
+	late.at = 600;
+	see(syn, late);
+	see(answer, in);
+	assert_int_equal(told().syn_out + told().syn_ack_in, 0);
+	see(syn, out);
+	see(answer, in);
+	assert_int_equal(told().syn_out + told().syn_ack_in, 2);
+	see(sent(TH_SYN), out);
+	see(answer, in);
+	assert_int_equal(told().syn_out, 1);
+	assert_int_equal(told().syn_ack_in, 0);
+}
+
 static void test_lost_packets_leave_no_testimony(void **state)
 {
 	struct tuple later = ours;
@@ -225,7 +246,7 @@ static void test_lost_packets_leave_no_testimony(void **state)
 	watch_list_doubt(&list);
 	assert_false(told().watched);
 	later.local_port++;
-	assert_true(watch_list_add(&list, &later, false));
+	assert_true(watch_list_add(&list, &later, false, 0));
 	assert_true(watch_list_tell(&list, &later).watched);
 }
 
@@ -237,16 +258,16 @@ static void test_room_is_bounded_and_comes_back(void **state)
 	(void)state;
 	for (size_t i = 1; i < WATCHED_MOST; i++) {
 		tuple.local_port = (uint16_t)i;
-		assert_true(watch_list_add(&list, &tuple, false));
+		assert_true(watch_list_add(&list, &tuple, false, 0));
 	}
 	tuple.local_port = 50000;
-	assert_false(watch_list_add(&list, &tuple, false));
-	assert_true(watch_list_add(&list, &ours, true));
+	assert_false(watch_list_add(&list, &tuple, false, 0));
+	assert_true(watch_list_add(&list, &ours, true, 0));
 	assert_false(watch_list_tell(&list, &tuple).watched);
 	assert_int_equal(watch_list_data_ports(&list, ports), 1);
 	watch_list_remove(&list, &ours);
 	assert_false(told().watched);
-	assert_true(watch_list_add(&list, &tuple, false));
+	assert_true(watch_list_add(&list, &tuple, false, 0));
 	watch_list_remove(&list, &ours);
 	assert_int_equal(list.count, WATCHED_MOST);
 }
@@ -264,6 +285,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_connection_that_is_sent_elsewhere, setup),
 		cmocka_unit_test_setup(test_a_connection_from_another_port, setup),
 		cmocka_unit_test_setup(test_a_connection_that_was_seen_is_not_taken_for_another, setup),
+		cmocka_unit_test_setup(test_a_connection_of_somebody_else, setup),
 		cmocka_unit_test_setup(test_lost_packets_leave_no_testimony, setup),
 		cmocka_unit_test_setup(test_room_is_bounded_and_comes_back, setup),
 	};
