@@ -3,31 +3,87 @@
  * fwport open, close, apply, plan: what is wanted, handed to the change, and its report printed.
  */
 #include "change_command.h"
+#include "checker.h"
 #include "commands.h"
 #include "operand.h"
 #include "scope.h"
 
 #include "fwport/catalog.h"
+#include "fwport/check_target.h"
 #include "fwport/lifetime.h"
 
 #include <stddef.h>
 #include <time.h>
+
+/* What was opened for is looked at: the change is done, and stays, whatever comes of it. */
+static int check_after(const char *const *targets, size_t count, const struct request *request,
+		       const struct output *output, struct error *err)
+{
+	CLEANUP(checker_words_free) struct checker_words words = {0};
+	struct checker checker;
+
+	checker_words_add_output(&words, output);
+	checker_words_add(&words, "--");
+	for (size_t i = 0; i < count; i++)
+		checker_words_add(&words, "%s", targets[i]);
+	if (checker_start(&words, &checker, err) < 0)
+		return -1;
+	return checker_attend(&checker, request->backend, err);
+}
+
+static int check_asked(const struct request *request, struct error *err)
+{
+	const char *target = request->check.after, *problem = target ? check_target_problem(target) : NULL;
+
+	if (problem)
+		return error_set(err, ERROR_USAGE, "--check: \"%s\" %s", target, problem);
+	if (!target || request->out)
+		return 0;
+	error_set(err, ERROR_USAGE, "--check looks from this host to outside, and only --out opens that way");
+	return error_hint(err, "fwport open --out ... --check %s", target);
+}
 
 static int change_ports(enum change_kind kind, const char *command, const struct request *request,
 			const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {.kind = kind, .now = time(NULL)};
+	int status;
 
+	if (check_asked(request, err) < 0)
+		return -1;
 	if (request->lifetime && lifetime_parse(request->lifetime, &wanted.lifetime, err) < 0)
 		return error_in(err, "--for");
 	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, err) < 0)
 		return -1;
-	return change_command(command, request, output, &wanted, &pool, err);
+	status = change_command(command, request, output, &wanted, &pool, err);
+	if (status != 0 || !request->check.after || request->dry_run)
+		return status;
+	return check_after(&request->check.after, 1, request, output, err);
+}
+
+/* The sites that profiles want to be reachable. */
+struct targets {
+	const char **list;
+	size_t count;
+};
+
+static int add_checks(const struct profile *profile, struct targets *targets, struct pool *pool,
+		      struct error *err)
+{
+	for (size_t i = 0; i < profile->check_count; i++) {
+		const char **list = pool_grow(pool, targets->list, targets->count, sizeof(*list));
+
+		if (!list)
+			return error_memory(err);
+		targets->list = list;
+		list[targets->count++] = profile->checks[i].target;
+	}
+	return 0;
 }
 
 static int add_profile(const char *name, const struct request *request, struct change_request *wanted,
-		       struct pool *pool, struct error *err)
+		       struct targets *targets, struct pool *pool, struct error *err)
 {
 	struct profile profile;
 
@@ -42,7 +98,7 @@ static int add_profile(const char *name, const struct request *request, struct c
 		if (openings_add(&wanted->openings, &opening, pool, err) < 0)
 			return -1;
 	}
-	return 0;
+	return add_checks(&profile, targets, pool, err);
 }
 
 static int change_profiles(const char *command, bool dry_run, const struct request *request,
@@ -50,11 +106,16 @@ static int change_profiles(const char *command, bool dry_run, const struct reque
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct change_request wanted = {.kind = CHANGE_APPLY, .dry_run = dry_run, .now = time(NULL)};
+	struct targets targets = {0};
+	int status;
 
 	for (size_t i = 0; i < request->operand_count; i++)
-		if (add_profile(request->operands[i], request, &wanted, &pool, err) < 0)
+		if (add_profile(request->operands[i], request, &wanted, &targets, &pool, err) < 0)
 			return -1;
-	return change_command(command, request, output, &wanted, &pool, err);
+	status = change_command(command, request, output, &wanted, &pool, err);
+	if (status != 0 || !targets.count || dry_run || request->dry_run)
+		return status;
+	return check_after(targets.list, targets.count, request, output, err);
 }
 
 static int run_open(const struct request *request, const struct output *output, struct error *err)
@@ -111,9 +172,20 @@ static const struct option_def lifetime_options[] = {
 	{0},
 };
 
+static const struct option_def after_options[] = {
+	{
+		.name = "check",
+		.kind = OPTION_VALUE,
+		.value = "URL|HOST[:PORT]",
+		.help = "with --out: then see whether this site is reachable, and if not, why",
+		.at = offsetof(struct request, check.after),
+	},
+	{0},
+};
+
 static const struct option_def *const open_options[] = {
 	direction_options, scope_options,   lifetime_options, reason_options, dry_run_options,
-	runtime_options,   confirm_options, accept_options,   NULL,
+	runtime_options,   confirm_options, accept_options,   after_options,  NULL,
 };
 
 static const struct option_def *const close_options[] = {
@@ -130,6 +202,7 @@ static const struct example open_examples[] = {
 	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
 	{"fwport open 8443 --from 10.0.0.0/8,2001:db8::/32", "opens 8443/tcp to these networks alone"},
 	{"fwport open 53/udp 53/tcp --out --to 192.0.2.53", "lets this host ask that name server"},
+	{"fwport open https --out --check example.com", "lets this host ask HTTPS sites, and tries one"},
 	{"fwport open 8443 --for 2h", "opens 8443/tcp until in two hours, when the kernel closes it"},
 	{"fwport open 8000-8010/tcp -4 --dry-run", "shows what would be done for IPv4"},
 	{"fwport open 8080 --confirm=90", "and closes it after 90 s, unless \"fwport confirm\" comes"},

@@ -1,138 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwport check TARGET: starts fwport-check, which does all the asking and telling, and answers what it wants to know of the
- * firewall for as long as it runs. It is started with all rights, since it gives them up itself, in another way than fwport does.
+ * fwport check TARGET: hands everything to fwport-check, and answers what that wants to know of the firewall.
  */
+#include "checker.h"
 #include "commands.h"
-#include "oracle.h"
 
-#include "fwport/text.h"
+#include <stddef.h>
 
-#include <errno.h>
-#include <spawn.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { WORDS_MOST = OPERAND_LIMIT + 64 };
-
-extern char **environ;
-
-/* Its command line, in a pool. */
-struct words {
-	struct pool pool;
-	char **list;
-	size_t count;
-	bool failed;
-};
-
-static void words_free(struct words *words)
-{
-	pool_free(&words->pool);
-}
-
-static void words_add(struct words *words, char *word)
-{
-	char **list = word ? pool_grow(&words->pool, words->list, words->count, sizeof(*list)) : NULL;
-
-	words->failed = words->failed || !list;
-	if (!list)
-		return;
-	words->list = list;
-	list[words->count++] = word;
-}
-
-static void words_add_option(struct words *words, const struct request *request,
-			     const struct option_def *option)
+static void add_option(struct checker_words *words, const struct request *request,
+		       const struct option_def *option)
 {
 	const void *at = (const char *)request + option->at;
 	const char *value = option->kind == OPTION_FLAG ? NULL : *(const char *const *)at;
 
 	if (option->kind == OPTION_FLAG && *(const bool *)at)
-		words_add(words, pool_format(&words->pool, "--%s", option->name));
+		checker_words_add(words, "--%s", option->name);
 	else if (value)
-		words_add(words, pool_format(&words->pool, "--%s=%s", option->name, value));
+		checker_words_add(words, "--%s=%s", option->name, value);
 }
 
-static void words_add_flag(struct words *words, bool wanted, const char *flag)
-{
-	if (wanted)
-		words_add(words, pool_text(&words->pool, flag));
-}
-
-static const char *program_path(struct pool *pool)
-{
-	const char *directory = getenv("FWPORT_LIBEXEC_DIR");
-
-	return pool_format(pool, "%s/fwport-check",
-			   directory && *directory ? directory : BUILTIN_LIBEXEC_DIR);
-}
-
-static int make_words(const struct request *request, const struct output *output, int oracle,
-		      struct words *words, struct error *err)
-{
-	words_add(words, (char *)program_path(&words->pool));
-	for (const struct option_def *const *group = command_check.options; *group; group++)
-		for (const struct option_def *option = *group; option->name; option++)
-			words_add_option(words, request, option);
-	words_add_flag(words, output->json, "--json");
-	words_add_flag(words, output->quiet, "--quiet");
-	words_add_flag(words, output->verbose, "--verbose");
-	words_add_flag(words, output->color, "--color");
-	words_add(words, pool_format(&words->pool, "--oracle=%d", oracle));
-	words_add(words, pool_text(&words->pool, "--"));
-	for (size_t i = 0; i < request->operand_count; i++)
-		words_add(words, pool_text(&words->pool, request->operands[i]));
-	if (words->failed || !pool_grow(&words->pool, words->list, words->count, sizeof(*words->list)))
-		return error_memory(err);
-	return 0;
-}
-
-static int spawn(char **words, struct checker *checker, struct error *err)
-{
-	int failed = posix_spawn(&checker->pid, words[0], NULL, NULL, words, environ);
-
-	if (!failed)
-		return 0;
-	error_system(err, failed, "cannot start %s", words[0]);
-	return failed == ENOENT ? error_hint(err, "it comes with fwport: is the installation whole?") : -1;
-}
-
+/* It gives up its rights itself, in another way than fwport does, and so is started before. */
 static int start(struct request *request, const struct output *output, struct error *err)
 {
-	CLEANUP(words_free) struct words words = {0};
-	struct checker *checker = &request->check.checker;
-	int ends[2], status;
+	CLEANUP(checker_words_free) struct checker_words words = {0};
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0 ||
-	    (checker->socket = dup(ends[1])) < 0)
-		return error_system(err, errno, "cannot talk to fwport-check");
-	close(ends[1]);
-	status = make_words(request, output, checker->socket, &words, err);
-	if (status == 0)
-		status = spawn(words.list, checker, err);
-	close(checker->socket); /* its end, inherited */
-	checker->socket = ends[0];
-	return status;
+	for (const struct option_def *const *group = command_check.options; *group; group++)
+		for (const struct option_def *option = *group; option->name; option++)
+			add_option(&words, request, option);
+	checker_words_add_output(&words, output);
+	checker_words_add(&words, "--");
+	for (size_t i = 0; i < request->operand_count; i++)
+		checker_words_add(&words, "%s", request->operands[i]);
+	return checker_start(&words, &request->check.checker, err);
 }
 
 static int run(const struct request *request, const struct output *output, struct error *err)
 {
-	const struct checker *checker = &request->check.checker;
-	int status;
-
 	(void)output;
-	oracle_serve(checker->socket, request->backend);
-	close(checker->socket);
-	while (waitpid(checker->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return error_system(err, errno, "cannot wait for fwport-check");
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	return error_set(err, ERROR_SYSTEM, "fwport-check was ended by signal %d (%s)", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)));
+	return checker_attend(&request->check.checker, request->backend, err);
 }
 
 static const char *const stage_words[] = {"tcp", "tls", "http", NULL};

@@ -88,7 +88,12 @@ static int show_profile(const char *name, const struct output *output, struct po
 		   profile.title ? profile.title : "", profile.path);
 	if (profile.description)
 		plain_line(output->out, "%s", profile.description);
-	return print_openings(output, &profile.openings, pool, err);
+	if (print_openings(output, &profile.openings, pool, err) < 0)
+		return -1;
+	for (size_t i = 0; i < profile.check_count; i++)
+		plain_line(output->out, "then checks %s: %s", profile.checks[i].name,
+			   profile.checks[i].target);
+	return 0;
 }
 
 static int run(const struct request *request, const struct output *output, struct error *err)

@@ -46,6 +46,7 @@ struct request {
 		const char *stage, *file, *cafile, *cert, *key, *sni, *pin, *expect_issuer;
 		const char *proxy, *try_proxy, *as_user, *baseline, *prometheus;
 		bool audit, trace, nagios;
+		const char *after; /* open: a target to check when it is done */
 		struct checker checker;
 	} check;
 };

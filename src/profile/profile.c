@@ -10,9 +10,11 @@
 #include "value.h"
 #include "words.h"
 
+#include "fwport/check_target.h"
+
 #include <string.h>
 
-enum section_id { SECTION_IN, SECTION_OUT, SECTION_PROFILE, SECTION_COUNT };
+enum section_id { SECTION_IN, SECTION_OUT, SECTION_PROFILE, SECTION_CHECK, SECTION_COUNT };
 
 struct reader {
 	struct sources *sources;
@@ -77,6 +79,22 @@ static int about_take(struct reader *reader, const struct ini_line *line, struct
 	return word_unknown(&word, "a key of [profile]", keys, count, err);
 }
 
+static int check_take(struct reader *reader, const struct ini_line *line, struct error *err)
+{
+	const char *problem = check_target_problem(line->value);
+	struct profile *profile = &reader->profile;
+	struct profile_check *checks;
+
+	if (problem)
+		return error_at(err, line->value_at, "\"%s\" %s", line->value, problem);
+	checks = pool_grow(reader->sources->pool, profile->checks, profile->check_count, sizeof(*checks));
+	if (!checks)
+		return error_memory(err);
+	profile->checks = checks;
+	checks[profile->check_count++] = (struct profile_check){line->name, line->value};
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*take)(struct reader *reader, const struct ini_line *line, struct error *err);
@@ -84,6 +102,7 @@ static const struct {
 	[SECTION_IN] = {"in", in_take},
 	[SECTION_OUT] = {"out", out_take},
 	[SECTION_PROFILE] = {"profile", about_take},
+	[SECTION_CHECK] = {"check", check_take},
 };
 
 static int section_enter(struct reader *reader, const struct ini_line *line, struct error *err)
@@ -96,7 +115,7 @@ static int section_enter(struct reader *reader, const struct ini_line *line, str
 		if (strcmp(sections[i].name, line->name) != 0)
 			continue;
 		reader->section = (enum section_id)i;
-		reader->stated |= i != SECTION_PROFILE;
+		reader->stated |= i == SECTION_IN || i == SECTION_OUT;
 		return 0;
 	}
 	return word_unknown(&word, "a section", allowed, SECTION_COUNT, err);

@@ -60,12 +60,25 @@ int json_services(FILE *out, const struct service_list *services, struct error *
 		out, json_pack("{si, ss, so}", "schema", 1, "command", "services", "services", list), err);
 }
 
+static json_t *part_checks(const struct profile *profile)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < profile->check_count; i++)
+		if (part_append(list, json_pack("{so, so}", "name", part_text(profile->checks[i].name),
+						"target", part_text(profile->checks[i].target))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 static json_t *part_profile(const struct profile *profile)
 {
-	return json_pack("{so, so, so, so, so, so}", "profile", part_text(profile->name), "path",
+	return json_pack("{so, so, so, so, so, so, so}", "profile", part_text(profile->name), "path",
 			 part_text(profile->path), "title", part_text(profile->title), "description",
 			 part_text(profile->description), "openings", part_openings(&profile->openings),
-			 "error", part_text(profile->error));
+			 "checks", part_checks(profile), "error", part_text(profile->error));
 }
 
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err)

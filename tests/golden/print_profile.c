@@ -50,6 +50,8 @@ static void print_profile(const struct profile *profile)
 		printf("description %s\n", profile->description);
 	for (size_t i = 0; i < profile->openings.count; i++)
 		print_opening(&profile->openings.list[i]);
+	for (size_t i = 0; i < profile->check_count; i++)
+		printf("check %s %s\n", profile->checks[i].name, profile->checks[i].target);
 }
 
 static void print_services(const struct service_list *services)

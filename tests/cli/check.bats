@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154,SC2034 # world.bash and run set what is not set here
+# fwport check from fwport's side: the evaluator's word for each address, egress that is tried after a change, and profiles that
+# name what has to be reachable.
+
+load world
+
+setup() {
+	world_up
+	serve client 443
+}
+teardown() { world_down; }
+
+drops_https() {
+	ruleset_is <<-END
+		table inet filter {
+			chain output {
+				type filter hook output priority filter; policy accept;
+				tcp dport 443 ct state new counter reject comment "no egress"
+			}
+		}
+	END
+}
+
+@test "check: the rule that blocks is named, and what opens is said" {
+	drops_https
+	fwport check --stage tcp 192.0.2.1
+	assert_status 1
+	assert_says "RESULT  local-firewall/output-reject: 192.0.2.1 port 443" "no egress" "[proved]" "fwport open"
+}
+
+@test "check: a rule about users is judged for who asks" {
+	ruleset_is <<-END
+		table inet filter {
+			chain output {
+				type filter hook output priority filter; policy accept;
+				meta skuid daemon drop
+			}
+		}
+	END
+	fwport --json check --stage tcp --timeout 4 --as-user daemon 192.0.2.1
+	assert_status 1
+	assert_field verdict.code output-drop
+	assert_field asked_as.user daemon
+	fwport --json check --stage tcp 192.0.2.1
+	assert_status 0
+	assert_field verdict.party ok
+	assert_field asked_as.user nobody
+	assert_field stages.firewall.verdict open
+}
+
+@test "check: without root the firewall is unknown, and no packet was seen" {
+	host mkdir -m 755 /run/bin
+	host cp "$top_builddir/src/fwport" "$top_builddir/src/fwport-check" /run/bin # the build tree may be closed to him
+	run --separate-stderr host setpriv --reuid=65534 --regid=65534 --clear-groups env FWPORT_LIBEXEC_DIR=/run/bin \
+		FWPORT_CONFIG_DIR=/run/etc FWPORT_STATE_DIR=/run/state FWPORT_RUN_DIR=/run/run \
+		/run/bin/fwport --json check --stage tcp 192.0.2.1
+	told="as nobody: fwport check"
+	assert_status 0
+	assert_field asked_as.witness false
+	assert_field stages.firewall.verdict unknown
+}
+
+@test "open --check: what it was opened for is tried" {
+	ruleset_is <<-END
+		table inet filter {
+			chain output { type filter hook output priority filter; policy drop; }
+		}
+	END
+	fwport open https --out --check 192.0.2.1
+	assert_says "443/tcp" "RESULT  "
+	assert_says_not "local-firewall"
+	fwport close https --out
+	fwport open https --out --check 192.0.2.77
+	assert_status 1
+	assert_says "RESULT  "
+	fwport status
+	assert_says "443/tcp"
+}
+
+@test "open --check: refused before anything is done" {
+	fwport open https --check example.com
+	assert_status 2
+	assert_says "only --out opens that way"
+	fwport open https --out --check http://example.com/
+	assert_status 2
+	assert_says "is not https, and nothing else is checked"
+	fwport status
+	assert_says_not "443/tcp"
+}
+
+@test "apply: the sites of [check] are tried when the rules are there" {
+	ruleset_is <<-END
+		table inet filter {
+			chain output { type filter hook output priority filter; policy drop; }
+		}
+	END
+	printf '[out]\nhttps = 443\n[check]\nsite = https://192.0.2.1/\n' >"$world/api.profile"
+	fwport plan "$world/api.profile"
+	assert_says_not "RESULT"
+	fwport apply "$world/api.profile"
+	assert_says "RESULT  "
+	fwport profiles "$world/api.profile"
+	assert_says "then checks site: https://192.0.2.1/"
+}
+
+@test "check: options of fwport and of fwport-check are the same" {
+	fwport help check
+	assert_status 0
+	local option
+	for option in $(grep -oE -- '--[a-z0-9-]+' <<<"$output" | sort -u); do
+		case $option in
+		--help | --version | --backend | --color) continue ;;
+		esac
+		run "$top_builddir/src/fwport-check" "$option"
+		assert_says_not "unknown option"
+	done
+}
+
+@test "check: a program that is not there is told" {
+	FWPORT_LIBEXEC_DIR=/nonexistent fwport check 192.0.2.1
+	assert_status 4
+	assert_says "cannot start /nonexistent/fwport-check"
+}
