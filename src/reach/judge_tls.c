@@ -69,6 +69,34 @@ static bool is_injected(const struct sighting *seen)
 	       seen->rst_ttl != seen->syn_ack_ttl;
 }
 
+static void blame_injection(struct judgement *judgement, const struct sighting *seen, const char *code)
+{
+	blame(judgement, PARTY_PATH, code, CONFIDENCE_PROVED,
+	      judgement_words(judgement,
+			      "the reset did not come from the target: its TTL is %u, that of the target's "
+			      "SYN-ACK %u",
+			      seen->rst_ttl, seen->syn_ack_ttl),
+	      NULL);
+}
+
+static void blame_short_connection(struct judgement *judgement, bool reset)
+{
+	blame(judgement, PARTY_REMOTE_TCP, reset ? CODE_RESETS_AT_ONCE : CODE_CLOSES_AT_ONCE,
+	      CONFIDENCE_PROVED, "the target accepts the connection and ends it before anything was said",
+	      NULL);
+}
+
+/* It was over before a handshake could begin. By a proxy that is for whoever judges proxies to say. */
+static void judge_short_connection(struct judgement *judgement, const struct tcp_facts *tcp)
+{
+	if (judgement->examination->by_proxy)
+		return;
+	if (tcp->reset_at_once && is_injected(&tcp->sighting))
+		blame_injection(judgement, &tcp->sighting, CODE_RESET_INJECTED);
+	else if (tcp->reset_at_once || tcp->closed_at_once)
+		blame_short_connection(judgement, tcp->reset_at_once);
+}
+
 static void judge_end(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	const struct tls_facts *tls = &endpoint->tls;
@@ -76,24 +104,15 @@ static void judge_end(struct judgement *judgement, const struct endpoint *endpoi
 	const struct opinion_facts *opinion = &judgement->examination->opinion;
 
 	if (reset && is_injected(&endpoint->tcp.sighting)) {
-		blame(judgement, PARTY_PATH,
-		      opinion->other_name_works == OPINION_YES ? CODE_SNI_FILTER : CODE_RESET_INJECTED,
-		      CONFIDENCE_PROVED,
-		      judgement_words(judgement,
-				      "the reset did not come from the target: its TTL is %u, that of the "
-				      "target's SYN-ACK %u",
-				      endpoint->tcp.sighting.rst_ttl, endpoint->tcp.sighting.syn_ack_ttl),
-		      NULL);
+		blame_injection(judgement, &endpoint->tcp.sighting,
+				opinion->other_name_works == OPINION_YES ? CODE_SNI_FILTER
+									 : CODE_RESET_INJECTED);
 		return;
 	}
 	if (judge_path(judgement, tls))
 		return;
 	if (!tls->bytes_in && opinion->ends_without_a_word > SILENT_END_NONE)
-		blame(judgement, PARTY_REMOTE_TCP,
-		      opinion->ends_without_a_word == SILENT_END_RESET ? CODE_RESETS_AT_ONCE
-								       : CODE_CLOSES_AT_ONCE,
-		      CONFIDENCE_PROVED,
-		      "the target accepts the connection and ends it before anything was said", NULL);
+		blame_short_connection(judgement, opinion->ends_without_a_word == SILENT_END_RESET);
 	else
 		blame(judgement, PARTY_REMOTE_TLS, reset ? CODE_TLS_RESET : CODE_TLS_CLOSED,
 		      CONFIDENCE_LIKELY,
@@ -195,8 +214,10 @@ void judge_tls(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	const struct tls_facts *tls = &endpoint->tls;
 
-	if (!tls->reached)
+	if (!tls->reached) {
+		judge_short_connection(judgement, &endpoint->tcp);
 		return;
+	}
 	switch (tls->status) {
 	case TLS_OK:
 		judge_late_alert(judgement, endpoint);

@@ -126,15 +126,24 @@ static bool judge_witness(struct judgement *judgement, const struct endpoint *en
 	return true;
 }
 
+/* By the rules, or by what left in its place. */
 static bool judge_redirect(struct judgement *judgement, const struct endpoint *endpoint)
 {
-	if (!endpoint->firewall.reached || !endpoint->firewall.redirect)
+	const struct firewall_facts *firewall = &endpoint->firewall;
+	const struct sighting *seen = &endpoint->tcp.sighting;
+	const struct charge charge = {PARTY_LOCAL_FIREWALL, CODE_LOCAL_REDIRECT, STAGE_FIREWALL,
+				      CONFIDENCE_PROVED, NULL};
+
+	if (firewall->reached && firewall->redirect)
+		judgement_fault(judgement, charge, "%s: NAT of this host sends it to %s: %s",
+				where(judgement, endpoint), firewall->redirect,
+				firewall->rule ? firewall->rule : "");
+	else if (seen->watched && seen->diverted)
+		judgement_fault(judgement, charge, "%s: this host sends it to %s, port %u, instead",
+				where(judgement, endpoint), judgement_address(judgement, &seen->diverted_to),
+				seen->diverted_port);
+	else
 		return false;
-	judgement_fault(judgement,
-			(struct charge){PARTY_LOCAL_FIREWALL, CODE_LOCAL_REDIRECT, STAGE_FIREWALL,
-					CONFIDENCE_PROVED, NULL},
-			"%s: NAT of this host sends it to %s: %s", where(judgement, endpoint),
-			endpoint->firewall.redirect, endpoint->firewall.rule ? endpoint->firewall.rule : "");
 	return true;
 }
 

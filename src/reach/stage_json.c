@@ -162,18 +162,29 @@ static json_t *icmp(uint8_t type, uint8_t code, bool from_known, const struct ad
 	return json_pack("{si, si, so}", "type", type, "code", code, "from", address_if(from_known, from));
 }
 
+static json_t *diverted(const struct sighting *facts)
+{
+	char shown[ADDRESS_TEXT];
+
+	if (!facts->diverted)
+		return json_null();
+	return json_pack("{ss, si}", "address", address_text(&facts->diverted_to, shown), "port",
+			 facts->diverted_port);
+}
+
 static json_t *sighting(const struct sighting *facts)
 {
 	if (!facts->watched)
 		return json_null();
-	return json_pack("{si, si, si, si, so, so, so, so}", "syn_out", facts->syn_out, "syn_ack_in",
-			 facts->syn_ack_in, "rst_in", facts->rst_in, "icmp_in", facts->icmp_in, "syn_ack_ttl",
-			 integer_if(facts->syn_ack_in > 0, facts->syn_ack_ttl), "rst_ttl",
+	return json_pack("{si, si, si, si, so, so, so, so, si, si, so}", "syn_out", facts->syn_out,
+			 "syn_ack_in", facts->syn_ack_in, "rst_in", facts->rst_in, "icmp_in", facts->icmp_in,
+			 "syn_ack_ttl", integer_if(facts->syn_ack_in > 0, facts->syn_ack_ttl), "rst_ttl",
 			 integer_if(facts->rst_in > 0, facts->rst_ttl), "mss",
 			 integer_if(facts->mss > 0, facts->mss), "icmp",
 			 facts->icmp_in ? icmp(facts->icmp_type, facts->icmp_code, facts->icmp_from_known,
 					       &facts->icmp_from)
-					: json_null());
+					: json_null(),
+			 "rst_out", facts->rst_out, "icmp_out", facts->icmp_out, "diverted", diverted(facts));
 }
 
 static json_t *tcp_icmp(const struct tcp_facts *facts)

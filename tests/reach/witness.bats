@@ -106,6 +106,15 @@ client_rules() {
 	check 198.51.100.7 "$CLIENT4"
 	assert_status 0
 	lines_say 2 '"syn_out":1,"syn_ack_in":1,'
+	lines_say 1 '"diverted":\{"address":"127.0.0.1","port":8443\}' '"diverted":null'
+}
+
+@test "witness: what the input chain rejects is refused by this host" {
+	serve client 443
+	ruleset_is <<<'table inet f { chain i { type filter hook input priority 0; tcp sport 443 reject; }; }'
+	check "$CLIENT4"
+	assert_status 1
+	lines_say 1 '"syn_ack_in":[2-9]' '"icmp_out":[1-9]'
 }
 
 @test "witness: a bridge shows a packet twice, and it counts once" {

@@ -505,6 +505,45 @@ static void test_what_was_not_reached_is_unknown(void **state)
 	judged(PARTY_OK, CODE_OK);
 }
 
+static void ended_at_once(bool reset, uint8_t ttl)
+{
+	site->tls = (struct tls_facts){0};
+	site->http = (struct http_facts){0};
+	site->tcp.closed_at_once = !reset;
+	site->tcp.reset_at_once = reset;
+	site->tcp.sighting.rst_in = reset;
+	site->tcp.sighting.rst_ttl = ttl;
+}
+
+static void test_a_connection_that_ends_before_a_handshake(void **state)
+{
+	(void)state;
+	ended_at_once(true, 60);
+	judged(PARTY_REMOTE_TCP, CODE_RESETS_AT_ONCE);
+	healthy(NULL);
+	ended_at_once(false, 0);
+	judged(PARTY_REMOTE_TCP, CODE_CLOSES_AT_ONCE);
+	healthy(NULL);
+	ended_at_once(true, 62);
+	judged(PARTY_PATH, CODE_RESET_INJECTED);
+	healthy(NULL);
+	ended_at_once(false, 0);
+	options.last_stage = LAST_STAGE_TCP;
+	judged(PARTY_REMOTE_TCP, CODE_CLOSES_AT_ONCE);
+}
+
+static void test_a_redirect_that_only_the_witness_saw(void **state)
+{
+	(void)state;
+	unconnected(TCP_REFUSED, ECONNREFUSED);
+	site->firewall.verdict = FIREWALL_UNKNOWN;
+	site->tcp.sighting.diverted = true;
+	site->tcp.sighting.diverted_to = address_of("127.0.0.1");
+	site->tcp.sighting.diverted_port = 8443;
+	judged(PARTY_LOCAL_FIREWALL, CODE_LOCAL_REDIRECT);
+	assert_non_null(strstr(e.verdict.text, "127.0.0.1, port 8443"));
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, healthy, cleared)
 
 int main(void)
@@ -519,6 +558,8 @@ int main(void)
 		CLAIM(test_a_silent_neighbour_is_no_firewall),
 		CLAIM(test_silence_is_the_path_and_a_guess_without_a_witness),
 		CLAIM(test_refusals),
+		CLAIM(test_a_connection_that_ends_before_a_handshake),
+		CLAIM(test_a_redirect_that_only_the_witness_saw),
 		CLAIM(test_a_proxy_that_does_not_answer),
 		CLAIM(test_how_far_the_hello_came),
 		CLAIM(test_a_reset_and_where_it_came_from),
