@@ -242,6 +242,12 @@ static bool is_no_tls(const struct handshake *handshake)
 					  (handshake->first_count > 1 && first[1] != SSL3_VERSION_MAJOR));
 }
 
+/* A reset after a FIN is EPIPE: it only says that nobody reads what we send (tcp_reset, net/ipv4/tcp_input.c). */
+static bool was_closed(const struct handshake *handshake)
+{
+	return handshake->ended || handshake->read_sys == EPIPE;
+}
+
 static enum tls_status status(const struct handshake *handshake, bool timed_out)
 {
 	if (handshake->fatal_in)
@@ -250,11 +256,10 @@ static enum tls_status status(const struct handshake *handshake, bool timed_out)
 		return TLS_OK;
 	if (is_no_tls(handshake))
 		return TLS_NOT_TLS;
-	if (handshake->ended)
+	if (was_closed(handshake))
 		return TLS_CLOSED;
 	if (handshake->read_sys)
-		return handshake->read_sys == ECONNRESET || handshake->read_sys == EPIPE ? TLS_RESET
-											 : TLS_LOCAL;
+		return handshake->read_sys == ECONNRESET ? TLS_RESET : TLS_LOCAL;
 	if (handshake->fatal_out || handshake->facts->library_error)
 		return TLS_VIOLATED;
 	return timed_out ? TLS_TIMED_OUT : TLS_LOCAL;
@@ -283,6 +288,8 @@ static void note_bytes(struct handshake *handshake)
 	facts->bytes_out = now.out - handshake->before.out;
 	facts->bytes_acked = now.acked - handshake->before.acked;
 	facts->bytes_in = now.in - handshake->before.in;
+	if (now.over && was_closed(handshake) && facts->bytes_in)
+		facts->bytes_in--;
 	facts->out_of_order_only =
 		facts->status == TLS_TIMED_OUT && now.out_of_order > handshake->before.out_of_order;
 }

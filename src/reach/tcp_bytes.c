@@ -32,5 +32,6 @@ bool tcp_bytes_of(int socket, struct tcp_bytes *out)
 	out->acked = info.tcpi_bytes_acked ? info.tcpi_bytes_acked - 1 : 0;
 	out->in = info.tcpi_bytes_received - (has_fin(info.tcpi_state, info.tcpi_bytes_received) ? 1 : 0);
 	out->out_of_order = info.tcpi_rcv_ooopack;
+	out->over = info.tcpi_state == STATE_CLOSE;
 	return true;
 }

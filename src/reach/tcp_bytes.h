@@ -12,6 +12,7 @@
 struct tcp_bytes {
 	uint64_t out, acked, in;
 	uint32_t out_of_order; /* segments that came while one before them was missing */
+	bool over;             /* reset: whether a FIN is counted in what came is not known any more */
 };
 
 /* False, and *out all 0: it is no TCP socket. */
