@@ -81,12 +81,16 @@ static int verify_once(STACK_OF(X509) * sent, struct trust *trust, struct verifi
 	return 0;
 }
 
+/* Whether the store is whole is asked before: another thread may complete it meanwhile. */
 static int verify(STACK_OF(X509) * sent, struct trust *trust, struct verification *out, struct error *err)
 {
+	const bool whole = trust_is_whole(trust);
+
 	if (verify_once(sent, trust, out, err) < 0)
 		return -1;
-	if (out->trusted || !trust_read_rest(trust))
+	if (out->trusted || whole)
 		return 0;
+	trust_read_rest(trust);
 	verification_free(out);
 	*out = (struct verification){0};
 	return verify_once(sent, trust, out, err);

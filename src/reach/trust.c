@@ -142,18 +142,24 @@ X509_STORE *trust_store(struct trust *trust)
 	return trust->store;
 }
 
-bool trust_read_rest(struct trust *trust)
+bool trust_is_whole(struct trust *trust)
 {
-	bool had_rest;
+	bool whole;
 
 	pthread_mutex_lock(&trust->lock);
-	had_rest = trust->has_rest;
-	if (had_rest)
+	whole = !trust->has_rest;
+	pthread_mutex_unlock(&trust->lock);
+	return whole;
+}
+
+void trust_read_rest(struct trust *trust)
+{
+	pthread_mutex_lock(&trust->lock);
+	if (trust->has_rest)
 		X509_STORE_load_file(trust->store, system_bundle());
 	trust->has_rest = false;
 	pthread_mutex_unlock(&trust->lock);
 	ERR_clear_error();
-	return had_rest;
 }
 
 static bool is_issuer(const char *name)

@@ -8,9 +8,10 @@
 #include <openssl/ssl.h>
 
 X509_STORE *trust_store(struct trust *trust);
-/* Reads what was left out of the store as long as nobody missed it. False: it was whole before. */
-bool trust_read_rest(struct trust *trust);
-/* Nobody at all is trusted. To be asked when the rest was read. */
+/* Of the system's store a part is left out as long as nobody misses an issuer; then it is read, once. */
+bool trust_is_whole(struct trust *trust);
+void trust_read_rest(struct trust *trust);
+/* Nobody at all is trusted. To be asked when it is whole. */
 bool trust_is_empty(struct trust *trust);
 /* Lets it identify itself with --cert and --key. False: no memory. */
 bool trust_identify(const struct trust *trust, SSL_CTX *context);
