@@ -15,7 +15,14 @@
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
-enum { TIME_MOST = 5000, LONG_TIME_MOST = 6000, DEAF_TIME = 1500, SETTLED_TIME = 2000, PORT_DNS = 53 };
+enum {
+	TIME_MOST = 5000,
+	LONG_TIME_MOST = 6000,
+	COMPARE_TIME = 500,
+	DEAF_TIME = 1500,
+	SETTLED_TIME = 2000,
+	PORT_DNS = 53
+};
 
 /* Where resolvers on this host write down whom they ask. */
 static const struct {
@@ -91,6 +98,13 @@ static int read_config(struct resolving *resolving, struct error *err)
 	return look_behind(resolving, err);
 }
 
+/* Where the hosts file has the name, nobody waits for nameservers: they are asked to compare. */
+static struct deadline nameserver_deadline(const struct resolving *resolving)
+{
+	return resolving->facts->hosts.count ? deadline_within(resolving->deadline, COMPARE_TIME)
+					     : resolving->deadline;
+}
+
 static int ask_nameservers(struct resolving *resolving, struct error *err)
 {
 	const struct nameservers nameservers = {.config = &resolving->config,
@@ -99,8 +113,8 @@ static int ask_nameservers(struct resolving *resolving, struct error *err)
 						.families = resolving->families};
 	struct resolver_facts *facts = resolving->facts;
 
-	if (nameservers_ask(&nameservers, resolving->host, resolving->deadline, resolving->examination->pool,
-			    facts, err) < 0)
+	if (nameservers_ask(&nameservers, resolving->host, nameserver_deadline(resolving),
+			    resolving->examination->pool, facts, err) < 0)
 		return -1;
 	if (resolving->implied && facts->server_count)
 		facts->servers[0].implied = true;

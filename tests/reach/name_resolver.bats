@@ -190,6 +190,15 @@ teardown() {
 	assert_resolver hosts '["192.0.2.1"]'
 }
 
+@test "what the hosts file knows needs no nameserver" {
+	nameservers 192.0.2.53=silent
+	etc hosts '192.0.2.80 www.example'
+	check www.example
+	assert_verdict ok/ok
+	assert_field warnings '[]'
+	assert_resolver servers.0.a.status no-answer
+}
+
 @test "a name that only the search list knows" {
 	nameservers 192.0.2.53=only:www.corp.example
 	etc resolv.conf 'nameserver 192.0.2.53' 'search lab.example corp.example'

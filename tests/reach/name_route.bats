@@ -139,6 +139,9 @@ assert_way() {
 	check 192.0.2.81
 	assert_verdict local-network/next-hop-silent
 	assert_field stages.route.neighbour silent
+	check 2001:db8::81
+	assert_verdict local-network/next-hop-silent
+	assert_says "neighbour solicitation"
 }
 
 @test "this host itself" {
