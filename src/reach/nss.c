@@ -11,11 +11,15 @@
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { HOST_SIZE = 256 };
+/* Where no nameserver answers, each thread goes on for a minute. Those of a thousand targets must not take all there is. */
+enum { HOST_SIZE = 256, STACK_BYTES = 512 << 10, THREADS_MOST = 256 };
+
+static atomic_uint threads;
 
 struct nss_question {
 	pthread_mutex_t mutex;
@@ -76,6 +80,7 @@ static void *ask(void *context)
 	if (status == 0)
 		freeaddrinfo(found);
 	let_go(&question);
+	atomic_fetch_sub(&threads, 1);
 	return NULL;
 }
 
@@ -102,8 +107,13 @@ static int start(struct nss_question *question)
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	status = pthread_create(&thread, &attributes, ask, question);
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	status = atomic_fetch_add(&threads, 1) < THREADS_MOST
+			 ? pthread_create(&thread, &attributes, ask, question)
+			 : EAGAIN;
 	pthread_attr_destroy(&attributes);
+	if (status != 0)
+		atomic_fetch_sub(&threads, 1);
 	return status;
 }
 

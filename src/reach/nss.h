@@ -11,7 +11,7 @@
 
 struct nss_question;
 
-/* NULL: there is no thread or no memory for it. */
+/* NULL: there is no thread or no memory for it, or too many are still being waited for. */
 struct nss_question *nss_ask(const char *host, unsigned families);
 /* Takes the answer, or goes on without it. */
 int nss_take(struct nss_question **question, struct deadline deadline, struct pool *pool,

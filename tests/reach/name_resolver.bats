@@ -125,6 +125,14 @@ teardown() {
 	assert_field stages.tcp.length 2
 }
 
+@test "of many that are left behind no more are begun" {
+	nameservers 192.0.2.53=silent
+	seq -f 'w%g.example' 300 >"$BATS_TEST_TMPDIR/names"
+	check --timeout=2 --parallel=300 --file="$BATS_TEST_TMPDIR/names"
+	[ "$(grep -c '"code":"dns-no-answer"' <<<"$output")" -eq 300 ]
+	[ "$(grep -c '"late":true' <<<"$output")" -le 256 ]
+}
+
 @test "a stub's own server is asked where the stub fails" {
 	host mkdir -p /run/systemd/resolve
 	etc resolv.conf 'nameserver 127.0.0.53'
