@@ -46,6 +46,12 @@ def silent_after_hello(connection):
     return silent(connection)
 
 
+def late(_connection):
+    """Takes its time, and then goes on as if nothing was."""
+    time.sleep(2)
+    return False
+
+
 def ssh(connection):
     connection.sendall(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n")
     connection.recv(4096)
@@ -208,6 +214,7 @@ WAYS = {
     "close-after-hello": close_after_hello,
     "reset-after-hello": reset_after_hello,
     "silent-after-hello": silent_after_hello,
+    "late": late,
     "ssh": ssh,
     "garbage": garbage,
     "garbage-records": garbage_records,

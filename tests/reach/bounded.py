@@ -12,7 +12,7 @@ import sys
 
 SECONDS = 40  # the check is given five
 KILOBYTES = 64 * 1024
-OBEYED = re.compile(b"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x80-\x9f\ufffd]")
 
 
 def said_by(command):
@@ -26,9 +26,10 @@ def complaints(command):
         yield "does not end"
         return
     for form, run in (("the table", table), ("the report", report)):
-        found = OBEYED.search(run.stdout)
+        text = run.stdout.decode(errors="replace")
+        found = OBEYED.search(text)
         if found:
-            yield "%s has %r" % (form, run.stdout[max(0, found.start() - 20) : found.end() + 20])
+            yield "%s has %a" % (form, text[max(0, found.start() - 20) : found.end() + 20])
         if run.returncode not in (0, 1, 11):
             yield "%s ends with %d: %r" % (form, run.returncode, run.stdout[:400])
     try:

@@ -7,6 +7,7 @@ one more, for those who mint while they listen.
 
 import base64
 import hashlib
+import ipaddress
 import os
 import subprocess
 import sys
@@ -80,9 +81,9 @@ class Key:
 
 
 class Authority:
-    def __init__(self, title, key, issuer=None):
+    def __init__(self, title, key, issuer=None, **how):
         self.subject, self.key = [("O", b"Lab Trust"), ("CN", title.encode())], key
-        self.der = certificate(self.subject, key, issuer or self, authority=True, since=-3000, until=3000)
+        self.der = certificate(self.subject, key, issuer or self, **{"authority": True, "since": -3000, "until": 3000, **how})
 
 
 def extensions(key, issuer, names, authority, purpose, issuer_at):
@@ -92,7 +93,8 @@ def extensions(key, issuer, names, authority, purpose, issuer_at):
     yield extension("own key", tlv(4, key.number))
     yield extension("issuer's key", sequence(tlv(0x80, issuer.key.number)))
     if not authority:
-        yield extension("names", sequence(*(tlv(0x82, one) for one in names)))
+        if names:
+            yield extension("names", sequence(*(tlv(0x82 if isinstance(one, bytes) else 0x87, bytes(one)) for one in names)))
         yield extension("purpose", sequence(tlv(6, purpose)))
         if issuer_at:
             yield extension("issuer at", sequence(sequence(tlv(6, b"\x2b\x06\x01\x05\x05\x07\x30\x02"), tlv(0x86, issuer_at))))
@@ -138,7 +140,7 @@ class Shop:
             os.symlink((key or self.key).path, self.path(title + ".key"))
 
     def leaf(self, host=b"site.example", key=None, issuer=None, subject=None, names=None, **how):
-        return certificate(subject or [("CN", host)], key or self.key, issuer or self.middle, names or [host, b"site", b"www." + host], **how)
+        return certificate(subject or [("CN", host)], key or self.key, issuer or self.middle, [host, b"site", b"www." + host] if names is None else names, **how)
 
     def sell(self, title, key=None, chain=None, **how):
         self.write(title, self.leaf(key=key, **how), *(chain or [self.middle.der]), key=key)
@@ -172,6 +174,15 @@ def faulty(shop):
     shop.write("lone", shop.leaf())
     shop.write("self-signed", shop.leaf(issuer=Nobody(myself, shop.key), issuer_at=None))
     shop.write("broken-signature", shop.leaf()[:-4] + b"\0\0\0\0", shop.middle.der)
+    addresses = [bytearray(ipaddress.ip_address(one).packed) for one in ("203.0.113.7", "2001:db8:7::7")]
+    late = Authority("Lab CA 0", shop.middle.key, shop.root, until=-3)
+    no_authority = Authority("Lab CA 2", shop.middle.key, shop.root, authority=False)
+    shop.sell("expired-intermediate", issuer=late, chain=[late.der])
+    shop.sell("no-authority", issuer=no_authority, chain=[no_authority.der])
+    shop.sell("no-names", names=[])
+    shop.sell("wildcard", names=[b"*.site.example"])
+    shop.sell("addresses", names=addresses)
+    shop.sell("disordered", chain=[shop.root.der, shop.middle.der])
     stranger = Shop(shop.directory, "Stranger")
     shop.write("unknown-ca", stranger.leaf(issuer_at=None), stranger.middle.der, stranger.root.der)
     shop.write("stranger", stranger.root.der)

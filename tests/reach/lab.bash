@@ -162,6 +162,12 @@ hello_filter() {
 	done
 }
 
+# legacy PROGRAM ARGUMENT...: of iptables-legacy, in the client.
+legacy() {
+	command -v "$1" >/dev/null || skips "needs $1"
+	client env XTABLES_LOCKFILE="$lab/xtables.lock" "$@"
+}
+
 # skips WHY: ends the row.
 skips() {
 	echo "$1" >"$lab/skipped"
@@ -231,6 +237,7 @@ row_of() {
 	awk -v id="$2" '/^[^#\t]/ { mine = $1 == id; if (mine) { sub(/^[^ ]+ +/, ""); print; next } } mine && sub(/^\t/, "")' "$1"
 }
 
+# shellcheck disable=SC2154 # row is the caller's
 fault_made() {
 	local line
 	parts_default

@@ -50,6 +50,14 @@ def next_year_redirect(stream, _):
     answer(stream, "301 Moved Permanently", "Location: " + SITE, date=365 * 86400)
 
 
+def hsts_taken_back(stream, _):
+    answer(stream, "200 OK", "Strict-Transport-Security: max-age=0")
+
+
+def to_nowhere(stream, _):
+    answer(stream, "302 Found", HSTS, "Location: https://nowhere.example/")
+
+
 def no_hsts(stream, _):
     answer(stream, "200 OK")
 
