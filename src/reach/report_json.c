@@ -61,7 +61,7 @@ static int print(FILE *out, json_t *root, struct error *err)
 
 	if (!root)
 		return error_memory(err);
-	if (json_dumpf(root, out, JSON_COMPACT | JSON_REAL_PRECISION(PRECISION)) < 0 ||
+	if (json_dumpf(root, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(PRECISION)) < 0 ||
 	    fputc('\n', out) == EOF)
 		return error_system(err, errno, "cannot write the output");
 	return 0;
