@@ -38,7 +38,7 @@ struct encoder {
 	_Alignas(struct _xt_align) uint8_t entry[ENTRY_ROOM];
 	size_t length;
 	struct head head;
-	const char *target; /* ACCEPT, a chain to jump to, or "": the packet goes on */
+	const char *target; /* ACCEPT, DROP, RETURN, a chain to jump to, or "": the packet goes on */
 	bool full;
 };
 
@@ -230,6 +230,25 @@ static size_t take_header(struct encoder *encoder)
 	return used;
 }
 
+/* Both structs are a type, the codes from one to another, and flags. */
+_Static_assert(sizeof(struct ipt_icmp) == sizeof(struct ip6t_icmp), "icmp and icmp6 are alike");
+
+/* A type of ICMP, with whatever code. */
+static size_t take_icmp(struct encoder *encoder)
+{
+	const bool ipv4 = encoder->family == FAMILY_IPV4;
+	const struct op *op = encoder->at;
+	struct ipt_icmp icmp = {.code = {0, UINT8_MAX}};
+
+	if (encoder->protocol != (ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) || left(encoder) < 2 ||
+	    op->kind != OP_PAYLOAD || op->payload.base != NFT_PAYLOAD_TRANSPORT_HEADER ||
+	    op->payload.offset != 0 || op->length != 1 || !compares(&op[1], 1))
+		return 0;
+	icmp.type = op[1].cmp.value.at[0];
+	match_put(encoder, ipv4 ? "icmp" : "icmp6", 0, &icmp, sizeof(icmp));
+	return 2;
+}
+
 static size_t take_match(struct encoder *encoder)
 {
 	struct xt_match match;
@@ -248,26 +267,44 @@ static size_t take_counter(struct encoder *encoder)
 	return left(encoder) && encoder->at->kind == OP_COUNTER ? 1 : 0;
 }
 
+static const char *target_of(const struct nft_verdict *verdict)
+{
+	switch (verdict->code) {
+	case VERDICT_ACCEPT:
+		return "ACCEPT";
+	case VERDICT_DROP:
+		return "DROP";
+	case VERDICT_RETURN:
+		return "RETURN";
+	case VERDICT_JUMP:
+		return verdict->chain_name;
+	case VERDICT_CONTINUE:
+	case VERDICT_BREAK:
+	case VERDICT_QUEUE:
+	case VERDICT_GOTO:
+		return NULL;
+	}
+	return NULL;
+}
+
 static size_t take_verdict(struct encoder *encoder)
 {
-	const struct nft_verdict *verdict = &encoder->at->verdict;
+	const char *target;
 
 	if (left(encoder) != 1 || encoder->at->kind != OP_VERDICT)
 		return 0;
-	if (verdict->code == VERDICT_ACCEPT)
-		encoder->target = "ACCEPT";
-	else if (verdict->code == VERDICT_JUMP)
-		encoder->target = verdict->chain_name;
-	else
+	target = target_of(&encoder->at->verdict);
+	if (!target)
 		return 0;
+	encoder->target = target;
 	return 1;
 }
 
 static size_t take_next(struct encoder *encoder)
 {
 	static size_t (*const pieces[])(struct encoder *) = {take_interface, take_address, take_protocol,
-							     take_header,    take_match,   take_counter,
-							     take_verdict};
+							     take_header,    take_icmp,    take_match,
+							     take_counter,   take_verdict};
 
 	for (size_t i = 0; i < COUNT(pieces); i++) {
 		size_t used = pieces[i](encoder);

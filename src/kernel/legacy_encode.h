@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules of ours as entries of a legacy table: conditions that the entry itself holds, then matches, then ACCEPT. What is read
+ * Rules of ours as entries of a legacy table: conditions that the entry itself holds, then matches, then a verdict. What is read
  * back of one are the operations it was made of.
  */
 #ifndef FWPORT_KERNEL_LEGACY_ENCODE_H

@@ -85,7 +85,13 @@ static bool loads_ct(const struct op *op, uint32_t key, int16_t direction, size_
 	return is_load(op, OP_CT, length) && op->meta.key == key && op->meta.direction == direction;
 }
 
-/* `ct state established` */
+/* Their bits are the same in both. */
+enum {
+	STATES = XT_CONNTRACK_STATE_INVALID | XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED) |
+		 XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) | XT_CONNTRACK_STATE_BIT(IP_CT_NEW)
+};
+
+/* `ct state established,related` and its like */
 static size_t state_read(const struct op *ops, size_t count, struct xt_conntrack_mtinfo3 *out)
 {
 	static const uint32_t none = 0;
@@ -96,10 +102,10 @@ static size_t state_read(const struct op *ops, size_t count, struct xt_conntrack
 	    !compares(&ops[2], NFT_CMP_NEQ, &none, sizeof(none)))
 		return 0;
 	memcpy(&states, ops[1].bitwise.mask.at, sizeof(states));
-	if (states != NF_CT_STATE_BIT(IP_CT_ESTABLISHED))
+	if (!states || (states & ~(uint32_t)STATES))
 		return 0;
 	out->match_flags |= XT_CONNTRACK_STATE;
-	out->state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED);
+	out->state_mask = (uint16_t)states;
 	return 3;
 }
 

@@ -47,10 +47,18 @@ static void protocol(uint8_t number)
 	xt_equal(&list, &number, 1, false);
 }
 
-static void ending(void)
+static const char *target; /* that the entry is to have */
+
+static void ending_in(enum nft_verdict_code code, const char *name)
 {
 	op_list_add(&list, (struct op){.kind = OP_COUNTER});
-	op_list_add(&list, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}});
+	op_list_add(&list, (struct op){.kind = OP_VERDICT, .verdict = {.code = code}});
+	target = name;
+}
+
+static void ending(void)
+{
+	ending_in(VERDICT_ACCEPT, "ACCEPT");
 }
 
 /* What the entry made of the list says. */
@@ -69,12 +77,12 @@ static struct said again(enum family family, const char *comment)
 
 	assert_int_equal(legacy_encode(&rule, family, &pool, &bytes, &err), 0);
 	if (family == FAMILY_IPV4)
-		entry = legacy_entry_ipv4(bytes, "ACCEPT", false);
+		entry = legacy_entry_ipv4(bytes, target, false);
 	else
-		entry = legacy_entry_ipv6(bytes, "ACCEPT", false);
+		entry = legacy_entry_ipv6(bytes, target, false);
 	assert_string_equal(entry.target.name,
-			    "ACCEPT"); /* libiptc makes the kernel's own of it, which has no name */
-	entry.name = "ACCEPT";
+			    target); /* libiptc makes the kernel's own of it, which has no name */
+	entry.name = target;
 	legacy_decode(&entry, &out.ops, &out.comment);
 	out.likeness = legacy_likeness(&entry);
 	return out;
@@ -194,6 +202,40 @@ static void test_matches_behind_the_header(void **state)
 	assert_same(FAMILY_IPV4, "fwport:7");
 }
 
+static void test_a_type_of_icmp_is_a_match_with_any_code(void **state)
+{
+	static const uint8_t echo = 8, neighbour = 135;
+
+	(void)state;
+	protocol(IPPROTO_ICMP);
+	xt_payload(&list, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1);
+	xt_equal(&list, &echo, 1, false);
+	ending_in(VERDICT_RETURN, "RETURN");
+	assert_same(FAMILY_IPV4, "fwport:policy");
+	list.count = 0;
+	protocol(IPPROTO_ICMPV6);
+	xt_payload(&list, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1);
+	xt_equal(&list, &neighbour, 1, false);
+	ending_in(VERDICT_RETURN, "RETURN");
+	assert_same(FAMILY_IPV6, "fwport:policy");
+}
+
+static void test_states_and_drops_of_the_policy(void **state)
+{
+	static const uint32_t states[] = {NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED),
+					  NF_CT_STATE_INVALID_BIT};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		list.count = 0;
+		xt_ct(&list, NFT_CT_STATE, -1, 4);
+		xt_any_bit(&list, states[i], false);
+		ending_in(VERDICT_DROP, "DROP");
+		assert_same(FAMILY_IPV4, "fwport:policy");
+		assert_same(FAMILY_IPV6, "fwport:policy");
+	}
+}
+
 static void test_what_it_cannot_say_is_an_error(void **state)
 {
 	struct op op = {.kind = OP_NOTRACK};
@@ -278,6 +320,8 @@ int main(void)
 		TEST(test_addresses_of_ipv6),
 		TEST(test_flags_stand_behind_ports),
 		TEST(test_matches_behind_the_header),
+		TEST(test_a_type_of_icmp_is_a_match_with_any_code),
+		TEST(test_states_and_drops_of_the_policy),
 		TEST(test_what_it_cannot_say_is_an_error),
 		TEST(test_second_of_what_an_entry_holds_once_is_an_error),
 		TEST(test_second_range_of_a_port_is_another_match),

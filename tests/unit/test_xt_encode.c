@@ -110,7 +110,14 @@ static void test_answers_of_a_connection_become_one_conntrack(void **state)
 	assert_int_equal(match.info.conntrack.match_flags, XT_CONNTRACK_STATE | XT_CONNTRACK_DIRECTION);
 	assert_int_equal(match.info.conntrack.invert_flags, XT_CONNTRACK_DIRECTION);
 	assert_int_equal(match.info.conntrack.state_mask, 2);
-	assert_int_equal(encoded("xt ct state new").op_count, 0);
+	assert_int_equal(encoded("xt ct state untracked").op_count, 0);
+}
+
+static void test_states_become_the_bits_of_a_conntrack(void **state)
+{
+	(void)state;
+	assert_int_equal(assert_comes_back("xt ct state established,related").info.conntrack.state_mask, 6);
+	assert_int_equal(assert_comes_back("xt ct state invalid").info.conntrack.state_mask, 1);
 }
 
 static void test_the_port_that_was_meant_becomes_a_conntrack(void **state)
@@ -191,6 +198,7 @@ int main(void)
 		TEST(test_a_multiport_holds_fifteen),
 		TEST(test_a_local_address_becomes_an_addrtype),
 		TEST(test_answers_of_a_connection_become_one_conntrack),
+		TEST(test_states_become_the_bits_of_a_conntrack),
 		TEST(test_the_port_that_was_meant_becomes_a_conntrack),
 		TEST(test_what_no_match_says_is_refused),
 		TEST(test_dates_become_a_match_on_the_time),
