@@ -30,6 +30,8 @@ bool policy_narrows(struct policy before, struct policy after);
 bool rule_is_of_opening(const struct rule *rule);
 /* The drop that the rules of the policy end with. */
 bool rule_is_policy_drop(const struct rule *rule);
+/* In a legacy table: whether it lets a connection go on that was there before connection tracking was. */
+bool rule_admits(const struct rule *rule);
 /* What stands in the ruleset, recorded or not. */
 struct policy policy_of(const struct ruleset *ruleset);
 

@@ -6,6 +6,7 @@
 
 #include "fwport/opening.h"
 
+#include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
 bool set_is_admitted(const struct set *set)
@@ -44,6 +45,18 @@ bool rule_is_policy_drop(const struct rule *rule)
 		if (rule->ops[i].kind != OP_COUNTER)
 			return false;
 	return true;
+}
+
+/* Of the policy's rules only these have a date. */
+bool rule_admits(const struct rule *rule)
+{
+	if (rule->tag != POLICY_TAG || rule->chain->table->engine != ENGINE_LEGACY ||
+	    !chain_is_home(rule->chain))
+		return false;
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (rule->ops[i].kind == OP_META && rule->ops[i].meta.key == NFT_META_TIME_NS)
+			return true;
+	return false;
 }
 
 struct policy policy_of(const struct ruleset *ruleset)

@@ -13,8 +13,7 @@
 /* nft's numbers of types, and how many bits one takes in that of a concatenation. */
 enum { TYPE_IPV4 = 7, TYPE_IPV6 = 8, TYPE_BITS = 6, WORD = 4 };
 
-/* nf_conntrack_tcp_timeout_established as it is by default: 5 days, in milliseconds. */
-static const uint64_t lifetime = 5ull * 24 * 60 * 60 * 1000;
+enum { MILLISECONDS = 1000 };
 
 static const struct {
 	const char *name;
@@ -35,7 +34,7 @@ struct set admitted_set(const struct table *table, enum family family)
 		.flags = NFT_SET_TIMEOUT,
 		.key_type = half << 2 * TYPE_BITS | half,
 		.key_length = shapes[family].key_length,
-		.timeout = lifetime,
+		.timeout = (uint64_t)ADMITTED_SECONDS * MILLISECONDS,
 	};
 }
 
@@ -86,12 +85,12 @@ static bool is_open_to_anyone(const struct wants *wants, uint16_t port)
 }
 
 /* What goes out from an open port is an answer, which only connection tracking tells. */
-static bool goes_on(const struct connection *connection, const struct wishes *wishes,
-		    const struct wants *wants)
+bool connection_needs_admission(const struct connection *connection, const struct wishes *wishes,
+				const struct wants *wants)
 {
 	if (address_is_loopback(&connection->peer) || address_equal(&connection->peer, &connection->local))
-		return true;
-	return !wishes->policy.drop[DIRECTION_OUT] && is_open_to_anyone(wants, connection->local_port);
+		return false;
+	return wishes->policy.drop[DIRECTION_OUT] || !is_open_to_anyone(wants, connection->local_port);
 }
 
 int admitted_make(const struct wishes *wishes, const struct wants *wants, const struct table *table,
@@ -107,7 +106,7 @@ int admitted_make(const struct wishes *wishes, const struct wants *wants, const 
 	for (size_t i = 0; established && i < established->count; i++) {
 		const struct connection *one = &established->list[i];
 
-		if (one->peer.family == family && !goes_on(one, wishes, wants) &&
+		if (one->peer.family == family && connection_needs_admission(one, wishes, wants) &&
 		    element_add(set, one, pool, err) < 0)
 			return -1;
 	}

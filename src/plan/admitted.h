@@ -12,6 +12,13 @@
 
 enum { ADMITTED_MOST = 65536 };
 
+/* nf_conntrack_tcp_timeout_established as it is by default: 5 days. */
+enum { ADMITTED_SECONDS = 5 * 24 * 60 * 60 };
+
+/* Whether the policy would cut it, and no opening that is wanted lets it go on. */
+bool connection_needs_admission(const struct connection *connection, const struct wishes *wishes,
+				const struct wants *wants);
+
 /* The set without elements, as it stands in a table. */
 struct set admitted_set(const struct table *table, enum family family);
 /*

@@ -9,6 +9,7 @@
 #include "home_check.h"
 #include "home_policy.h"
 #include "home_timed.h"
+#include "policy_match.h"
 #include "step_list.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -177,7 +178,7 @@ static int rules_compare(const struct chain *have, struct home *home, int direct
 	size_t have_count = have ? have->rule_count : 0, want_count = home->rule_counts[direction], j = 0;
 	struct rule **there = by_tag(have ? have->rules : NULL, have_count, pool);
 	struct rule **want = by_tag(home->rules[direction], want_count, pool);
-	const struct rule *before = home_policy_first(have, home, direction);
+	const struct rule *before = policy_first(have, &home->policy[direction]);
 	bool *kept = pool_alloc(pool, want_count + 1);
 
 	if (!there || !want || !kept)
@@ -265,7 +266,7 @@ static int home_compare(const struct table *have, int64_t read_at, struct home *
 
 		if (home_wants_chain(home, i) &&
 		    (rules_compare(chain, home, i, pool, out, err) < 0 ||
-		     home_policy_compare(chain, home, i, pool, &out->add, &out->remove, err) < 0))
+		     policy_compare(chain, &home->policy[i], pool, &out->add, &out->remove, err) < 0))
 			return -1;
 	}
 	return have ? surplus_remove(have, read_at, home, pool, out, err) : 0;

@@ -16,13 +16,5 @@ bool home_is_admitted(const struct set *set);
 /* The sets of connections that are missing. */
 int home_admitted_add(const struct table *have, const struct home *home, struct pool *pool, struct steps *out,
 		      struct error *err);
-/*
- * The rules of one chain. Unless those that are wanted stand at its end, in order, they are all made anew: behind rules that
- * are added before.
- */
-int home_policy_compare(const struct chain *have, const struct home *home, int direction, struct pool *pool,
-			struct steps *add, struct steps *remove, struct error *err);
-/* The rule that openings are put before: the first of the policy's that stays. NULL: none does. */
-const struct rule *home_policy_first(const struct chain *have, const struct home *home, int direction);
 
 #endif

@@ -93,7 +93,7 @@ void home_start(struct home *home)
 
 bool home_wants_chain(const struct home *home, int direction)
 {
-	return home->rule_counts[direction] || home->policy_counts[direction];
+	return home->rule_counts[direction] || home->policy[direction].count;
 }
 
 static int rule_want(struct home *home, enum direction direction, const struct predicate *predicate,

@@ -6,6 +6,7 @@
 #define FWPORT_PLAN_HOME_WANT_H
 
 #include "fwport/ruleset.h"
+#include "policy_rules.h"
 #include "want.h"
 
 /* Of each protocol and direction a set of ports that stay, and behind all of these one of ports that expire. */
@@ -31,8 +32,7 @@ struct home {
 	struct home_set sets[HOME_SETS];
 	struct rule **rules[HOME_CHAINS]; /* every rule that shall stand in the chain; none: and no chain */
 	size_t rule_counts[HOME_CHAINS];
-	struct rule **policy[HOME_CHAINS]; /* those of the policy, in order; they stand behind all others */
-	size_t policy_counts[HOME_CHAINS];
+	struct policy_rules policy[HOME_CHAINS];
 	struct set *admitted[FAMILY_COUNT]; /* connections that the policy lets go on; NULL: none */
 };
 
