@@ -19,6 +19,7 @@ struct clause {
 struct clauses {
 	struct clause list[CLAUSES_MOST];
 	size_t count;
+	enum nft_verdict_code end;
 };
 
 /* nft puts an end element at key 0 in front of the first interval; it says nothing. */
@@ -94,7 +95,7 @@ static bool goes_on(const struct op *load, const struct op *op)
 	return (masks || tests) && op->sreg == load->dreg;
 }
 
-/* false: the rule does something else than to test one thing after the other and to accept. */
+/* false: the rule does something else than to test one thing after the other, and to accept or to return. */
 static bool clauses_find(const struct rule *rule, struct clauses *out)
 {
 	out->count = 0;
@@ -104,8 +105,10 @@ static bool clauses_find(const struct rule *rule, struct clauses *out)
 		next = i + 1;
 		if (op->kind == OP_COUNTER)
 			continue;
-		if (op->kind == OP_VERDICT && next == rule->op_count)
-			return op->verdict.code == VERDICT_ACCEPT;
+		if (op->kind == OP_VERDICT && next == rule->op_count) {
+			out->end = op->verdict.code;
+			return out->end == VERDICT_ACCEPT || out->end == VERDICT_RETURN;
+		}
 		if (!is_load(op) || out->count == CLAUSES_MOST)
 			return false;
 		while (next < rule->op_count && goes_on(op, &rule->ops[next]))
@@ -138,7 +141,7 @@ static bool clauses_same(const struct clauses *a, const struct clauses *b)
 {
 	bool taken[CLAUSES_MOST] = {false};
 
-	if (a->count != b->count)
+	if (a->count != b->count || a->end != b->end)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {
 		size_t j = 0;

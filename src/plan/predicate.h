@@ -28,6 +28,7 @@ struct predicate {
 	bool local_only;                   /* this host's own packets: the chain also sees forwarded ones */
 	int64_t until;                     /* seconds since the epoch; 0: always */
 	bool counter;
+	bool returns;          /* to whoever called the chain, who has the last word: it does not accept */
 	const struct set *set; /* a named set of ports; NULL: */
 	const struct port_range *ports;
 	size_t port_count;

@@ -295,7 +295,8 @@ static void put_end(struct maker *maker, const struct predicate *predicate)
 		put_until(maker, predicate->until);
 	if (predicate->counter || maker->matches)
 		put(maker, (struct op){.kind = OP_COUNTER});
-	put(maker, (struct op){.kind = OP_VERDICT, .verdict = {.code = VERDICT_ACCEPT}});
+	put(maker, (struct op){.kind = OP_VERDICT,
+			       .verdict = {.code = predicate->returns ? VERDICT_RETURN : VERDICT_ACCEPT}});
 }
 
 static void put_tcp_flags(struct maker *maker, const struct predicate *predicate)

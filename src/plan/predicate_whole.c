@@ -241,6 +241,7 @@ int predicate_read_whole(const struct ruleset *ruleset, const struct rule *rule,
 	if (predicate_read(rule, pool, &whole, err) < 0 || read_pieces(rule, pool, &pieces, &whole, err) < 0)
 		return -1;
 	whole.kind = kind_of(&pieces);
+	whole.returns = rule_ends_with(rule, VERDICT_RETURN);
 	for (int leaves = 0; leaves < 2 && !fits && whole.port_count; leaves++)
 		if (try_way(ruleset, rule, &pieces, leaves, pool, &whole, &fits, err) < 0)
 			return -1;
