@@ -174,8 +174,10 @@ bool table_is_dormant(const struct table *table);
 bool table_has_owner(const struct table *table);
 bool table_sees_family(const struct table *table, enum family family); /* ip/ip6/inet/netdev/legacy */
 bool table_is_home(const struct table *table);                         /* inet fwport */
-/* Ours alone: a chain of table inet fwport, or of a legacy filter table FWPORT-IN or FWPORT-OUT. */
+/* Ours alone: a chain of table inet fwport, or of a legacy filter table one of openings or of the policy. */
 bool chain_is_home(const struct chain *chain);
+/* The latter: what it lets pass it returns, and others decide about it. */
+bool chain_is_of_policy(const struct chain *chain);
 /* The rule that sends every packet through one of the latter. */
 bool rule_calls_home(const struct rule *rule);
 /* Whether this verdict is the rule's last word. */
@@ -214,9 +216,11 @@ const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
 const char *engine_name(enum engine engine); /* "nft", "legacy" */
 
-#define HOME_TABLE     "fwport"
-#define HOME_CHAIN_IN  "FWPORT-IN"
-#define HOME_CHAIN_OUT "FWPORT-OUT"
-#define TAG_PREFIX     "fwport:"
+#define HOME_TABLE       "fwport"
+#define HOME_CHAIN_IN    "FWPORT-IN"
+#define HOME_CHAIN_OUT   "FWPORT-OUT"
+#define POLICY_CHAIN_IN  "FWPORT-POLICY-IN"
+#define POLICY_CHAIN_OUT "FWPORT-POLICY-OUT"
+#define TAG_PREFIX       "fwport:"
 
 #endif

@@ -43,6 +43,12 @@ static int unopened_ask(const struct ruleset *ruleset, const struct host *host, 
 	return query.port ? evaluate(ruleset, host, &query, pool, out, err) : 0;
 }
 
+static bool is_of_ours(const struct station *station)
+{
+	return table_is_home(station->chain->table) ||
+	       (station->decision.rule && station->decision.rule->tag == POLICY_TAG);
+}
+
 /* The hook where a policy is kept; what blocks before or behind it is no rival. */
 static const struct decision *rival(const struct family_answer *answer, enum direction direction)
 {
@@ -51,7 +57,7 @@ static const struct decision *rival(const struct family_answer *answer, enum dir
 
 	for (size_t i = 0; answer->packet_count && i < first->path_count; i++)
 		if (first->path[i].hook == hook && fate_is_block(first->path[i].fate) &&
-		    !table_is_home(first->path[i].chain->table))
+		    !is_of_ours(&first->path[i]))
 			return &first->path[i].decision;
 	return NULL;
 }
@@ -65,7 +71,8 @@ static int rival_say(const struct decision *decision, const struct answer *answe
 	text_add(&text, "%s is filtered by somebody else already: a port that nobody opened is ",
 		 in ? "what comes in" : "what goes out");
 	decision_text(decision, &text);
-	text_add(&text, "; what is let through there would stop at a drop of fwport's");
+	text_add(&text,
+		 "; a drop of fwport's would stop what is let through there, or have nothing left to stop");
 	*sentence = text.failed ? NULL : pool_text(pool, text_string(&text));
 	return *sentence ? 0 : error_memory(err);
 }

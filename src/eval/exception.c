@@ -90,9 +90,10 @@ static void exception_add(struct exception exception, struct exceptions *excepti
 }
 
 /* Connections that were there before anybody asked are no sources that a rule singles out. */
-static bool asks_for_connections(const struct op *op)
+static bool asks_for_connections(const struct rule *rule, const struct op *op)
 {
-	return op->kind == OP_LOOKUP && op->lookup.set && set_is_admitted(op->lookup.set);
+	return rule_admits(rule) ||
+	       (op->kind == OP_LOOKUP && op->lookup.set && set_is_admitted(op->lookup.set));
 }
 
 void exception_consider(const struct scene *scene, const struct world *world, const struct rule *rule,
@@ -102,7 +103,8 @@ void exception_consider(const struct scene *scene, const struct world *world, co
 	enum exception_effect effect;
 	size_t rest = op_is_verdict_map(&rule->ops[at]) ? at : at + 1;
 
-	if (!asks_for_connections(&rule->ops[at]) && effect_find(scene, world, rule, rest, &scratch, &effect))
+	if (!asks_for_connections(rule, &rule->ops[at]) &&
+	    effect_find(scene, world, rule, rest, &scratch, &effect))
 		exception_add((struct exception){rule, at, effect, test_is_inverted(&rule->ops[at]), 0},
 			      exceptions);
 }

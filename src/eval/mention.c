@@ -6,6 +6,8 @@
 #include "mention.h"
 #include "mention_op.h"
 
+#include "fwport/policy.h"
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
@@ -110,12 +112,14 @@ static int ports_of_rule(const struct rule *rule, enum family family, struct poo
 typedef int rule_function(const struct rule *rule, enum family family, struct pool *pool,
 			  struct intervals *out);
 
+/* The ends of connections that are there are left out: no new one has them, as with those that sets hold. */
 static int of_table(const struct table *table, enum family family, rule_function *of_rule, struct pool *pool,
 		    struct intervals *out)
 {
 	for (size_t i = 0; i < table->chain_count; i++)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
-			if (of_rule(table->chains[i]->rules[j], family, pool, out) < 0)
+			if (!rule_admits(table->chains[i]->rules[j]) &&
+			    of_rule(table->chains[i]->rules[j], family, pool, out) < 0)
 				return -1;
 	return 0;
 }

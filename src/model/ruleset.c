@@ -79,14 +79,23 @@ bool table_is_home(const struct table *table)
 	return table->engine == ENGINE_NFT && table->family == TABLE_INET && !strcmp(table->name, HOME_TABLE);
 }
 
+static bool is_legacy_filter(const struct table *table)
+{
+	return table->engine == ENGINE_LEGACY && !strcmp(table->name, "filter");
+}
+
+bool chain_is_of_policy(const struct chain *chain)
+{
+	return is_legacy_filter(chain->table) &&
+	       (!strcmp(chain->name, POLICY_CHAIN_IN) || !strcmp(chain->name, POLICY_CHAIN_OUT));
+}
+
 bool chain_is_home(const struct chain *chain)
 {
-	const struct table *table = chain->table;
-
-	if (table->engine == ENGINE_NFT)
-		return table_is_home(table);
-	return !strcmp(table->name, "filter") &&
-	       (!strcmp(chain->name, HOME_CHAIN_IN) || !strcmp(chain->name, HOME_CHAIN_OUT));
+	if (!is_legacy_filter(chain->table))
+		return table_is_home(chain->table);
+	return !strcmp(chain->name, HOME_CHAIN_IN) || !strcmp(chain->name, HOME_CHAIN_OUT) ||
+	       chain_is_of_policy(chain);
 }
 
 static const struct op *last_op(const struct rule *rule)

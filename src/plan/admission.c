@@ -141,3 +141,21 @@ int admissions_find(const struct ruleset *now, const struct wishes *wishes, cons
 	*out = found[found[DIRECTION_OUT].count > found[DIRECTION_IN].count];
 	return out->count ? 0 : new_find(now, wishes, wants, family, pool, out, err);
 }
+
+/* Where both directions drop, each has an entry for all of them. */
+size_t admitted_count(const struct steps *steps)
+{
+	size_t elements = 0, entries[2] = {0};
+
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct step *step = &steps->list[i];
+
+		if (step->remove)
+			continue;
+		if (step->object == STEP_SET)
+			elements += step->set->connection_count;
+		if (step->object == STEP_RULE && rule_admits(step->rule))
+			entries[!strcmp(step->chain->name, POLICY_CHAIN_OUT)]++;
+	}
+	return elements + (entries[0] > entries[1] ? entries[0] : entries[1]);
+}

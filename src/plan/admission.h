@@ -29,4 +29,7 @@ int admissions_find(const struct ruleset *now, const struct wishes *wishes, cons
 		    enum family family, const struct chain *const chains[2], struct pool *pool,
 		    struct admissions *out, struct error *err);
 
+/* How many connections the steps let go on that nothing let go on before, in either engine. */
+size_t admitted_count(const struct steps *steps);
+
 #endif

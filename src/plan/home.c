@@ -272,55 +272,6 @@ static int home_compare(const struct table *have, int64_t read_at, struct home *
 	return have ? surplus_remove(have, read_at, home, pool, out, err) : 0;
 }
 
-static bool is_filter(const struct chain *chain)
-{
-	return chain->base && (chain->rule_count || chain->policy_drop);
-}
-
-static bool any_filters(const struct ruleset *now, enum engine engine)
-{
-	for (size_t i = 0; i < now->table_count; i++)
-		for (size_t j = 0; now->tables[i]->engine == engine && j < now->tables[i]->chain_count; j++)
-			if (is_filter(now->tables[i]->chains[j]))
-				return true;
-	return false;
-}
-
-static bool any_legacy_home(const struct ruleset *now)
-{
-	for (size_t i = 0; i < now->table_count; i++)
-		for (size_t j = 0; now->tables[i]->engine == ENGINE_LEGACY && j < now->tables[i]->chain_count;
-		     j++)
-			if (chain_is_home(now->tables[i]->chains[j]))
-				return true;
-	return false;
-}
-
-/*
- * A home that stands stays where it is. A host that filters with legacy tables alone shall not get its only table of nf_tables
- * from us; but a policy has its place in nf_tables alone.
- */
-enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes)
-{
-	if (wishes->place != HOME_AUTO)
-		return wishes->place;
-	if (policy_drops(wishes->policy) || ruleset_find_table(now, TABLE_INET, HOME_TABLE))
-		return HOME_NFT;
-	if (any_legacy_home(now))
-		return HOME_IPTABLES;
-	return !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT : HOME_IPTABLES;
-}
-
-/* Legacy tables have no chain of ours that could end in a drop. */
-static int place_check(const struct wishes *wishes, struct error *err)
-{
-	if (wishes->place != HOME_IPTABLES || !policy_drops(wishes->policy))
-		return 0;
-	error_set(err, ERROR_USAGE, "the policy has its place in table inet %s, and none in legacy tables",
-		  HOME_TABLE);
-	return error_hint(err, "use --backend=nft, or \"fwport policy in=accept out=accept\" first");
-}
-
 /* The way back must not depend on what others do meanwhile, so what is ours goes also when there is something of theirs beside it. */
 static int plan_beside(const struct error *guests, struct home_steps *out, struct pool *pool,
 		       struct error *err)
@@ -356,7 +307,7 @@ int home_plan(const struct ruleset *now, const struct wishes *wishes, const stru
 	*out = (struct home_steps){0};
 	if (!home)
 		return error_memory(err);
-	if (place_check(wishes, err) < 0 || (have && home_check(have, pool, &guests, err) < 0) ||
+	if (home_place_check(now, wishes, err) < 0 || (have && home_check(have, pool, &guests, err) < 0) ||
 	    plan_steps(now, wishes, wants, have, home, pool, out, err) < 0)
 		return -1;
 	return plan_beside(&guests, out, pool, err);

@@ -19,9 +19,11 @@ struct home_steps {
 
 /* Where it is, or shall be: never HOME_AUTO. */
 enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes);
+/* ERROR_USAGE when there is no room in that place for what is wished for. */
+int home_place_check(const struct ruleset *now, const struct wishes *wishes, struct error *err);
 /*
  * The place wished for is one that was chosen. ERROR_BLOCKED when somebody else has things in a table of our name: none of it
- * is touched. ERROR_USAGE for a policy in legacy tables.
+ * is touched. ERROR_USAGE as of the place.
  */
 int home_plan(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
 	      struct pool *pool, struct home_steps *out, struct error *err);

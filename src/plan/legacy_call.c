@@ -11,7 +11,8 @@ enum { PROTOCOLS = UINT8_MAX + 1 };
 /* What it takes to weigh places in one chain. */
 struct weighing {
 	const struct home_chain *home;
-	const struct chain *base; /* without anything of ours */
+	const struct home_chain *policy; /* NULL: none is wanted for this direction */
+	const struct chain *base;        /* without anything of ours */
 	const struct wants *wants;
 	const struct guests *guests;
 	size_t end; /* of what somebody comes to: a rule that blocks all, or the end of the chain */
@@ -139,8 +140,8 @@ static int plain_want(const struct weighing *weighing, struct guest guest, struc
 	return guest.predicate.port_count ? guests_push(out, &guest, weighing->pool, weighing->err) : 0;
 }
 
-/* A rule for each opening of a scope, so that each is counted. */
-static int scoped_want(const struct weighing *weighing, struct guest guest, struct guests *out)
+/* A rule for each opening of a scope, so that each is counted: of those that are among the ports, or that are not. */
+static int scoped_want(const struct weighing *weighing, struct guest guest, bool among, struct guests *out)
 {
 	const struct predicate lane = guest.predicate;
 
@@ -148,11 +149,28 @@ static int scoped_want(const struct weighing *weighing, struct guest guest, stru
 	for (size_t i = 0; i < guest.group->wish_count; i++) {
 		guest.opening = guest.group->wishes[i].opening;
 		guest.predicate.ports = &guest.opening->port.ports;
-		if (ranges_cover(lane.ports, lane.port_count, guest.predicate.ports, 1) &&
+		if (ranges_cover(lane.ports, lane.port_count, guest.predicate.ports, 1) == among &&
 		    guests_push(out, &guest, weighing->pool, weighing->err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* What has no rule in the chain of openings comes to the policy, and shall go on from there. */
+static int rest_want(const struct weighing *weighing, struct guest guest, struct guests *out)
+{
+	struct port_range *rest;
+
+	guest.chain = weighing->policy->chain;
+	guest.predicate.returns = true;
+	if (!guest.group->plain)
+		return scoped_want(weighing, guest, false, out);
+	if (ranges_subtract(guest.group->ports, guest.group->port_count, guest.predicate.ports,
+			    guest.predicate.port_count, weighing->pool, &rest, &guest.predicate.port_count,
+			    weighing->err) < 0)
+		return -1;
+	guest.predicate.ports = rest;
+	return plain_want(weighing, guest, out);
 }
 
 static int lane_want(struct weighing *weighing, size_t place, const struct group *group,
@@ -180,7 +198,9 @@ static int lane_want(struct weighing *weighing, size_t place, const struct group
 			      .port_count = count},
 		.chain = home->chain,
 	};
-	return group->plain ? plain_want(weighing, guest, out) : scoped_want(weighing, guest, out);
+	if (group->plain ? plain_want(weighing, guest, out) : scoped_want(weighing, guest, true, out))
+		return -1;
+	return weighing->policy ? rest_want(weighing, guest, out) : 0;
 }
 
 static int rules_want(struct weighing *weighing, size_t place, struct guests *out)
@@ -218,6 +238,13 @@ static void note_unseen(const struct weighing *weighing, struct home_chain *home
 	}
 }
 
+static bool any_rule_of(const struct guests *rules, size_t from, const struct chain *chain)
+{
+	while (from < rules->count && rules->list[from].chain != chain)
+		from++;
+	return from < rules->count;
+}
+
 static int chain_place(struct legacy_home *all, struct home_chain *home, struct weighing *weighing)
 {
 	const size_t before = all->rules.count;
@@ -231,7 +258,7 @@ static int chain_place(struct legacy_home *all, struct home_chain *home, struct 
 		home->before = home->base->rules[index_of(home->base, weighing->base->rules[place])];
 	if (rules_want(weighing, place, &all->rules) < 0)
 		return -1;
-	home->wanted = all->rules.count > before;
+	home->wanted = any_rule_of(&all->rules, before, home->chain);
 	note_unseen(weighing, home);
 	return 0;
 }
@@ -239,10 +266,11 @@ static int chain_place(struct legacy_home *all, struct home_chain *home, struct 
 int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
 		      const struct guests *guests, struct pool *pool, struct error *err)
 {
-	for (size_t i = 0; i < home->count; i++) {
+	for (size_t i = 0; i < home->count; i += 2) {
 		struct home_chain *chain = &home->chains[i];
 		struct weighing weighing = {
 			.home = chain,
+			.policy = chain[1].wanted ? &chain[1] : NULL,
 			.base = table_find_chain(ruleset_same_table(bare, chain->base->table),
 						 chain->base->name),
 			.wants = wants,

@@ -6,17 +6,23 @@
 #include "legacy_home.h"
 
 #include "fwport/rule_text.h"
+#include "policy_match.h"
 #include "step_list.h"
 #include "tail.h"
 
 #include <string.h>
 
 static const struct {
-	const char *base, *name;
+	const char *base, *openings, *policy;
 } names[] = {
-	[DIRECTION_IN] = {"INPUT", HOME_CHAIN_IN},
-	[DIRECTION_OUT] = {"OUTPUT", HOME_CHAIN_OUT},
+	[DIRECTION_IN] = {"INPUT", HOME_CHAIN_IN, POLICY_CHAIN_IN},
+	[DIRECTION_OUT] = {"OUTPUT", HOME_CHAIN_OUT, POLICY_CHAIN_OUT},
 };
+
+static const char *name_of(const struct home_chain *home)
+{
+	return home->of_policy ? names[home->direction].policy : names[home->direction].openings;
+}
 
 /* what stands */
 
@@ -99,7 +105,7 @@ static bool any_wanted(const struct wants *wants, const struct home_chain *home)
 
 static int chain_make(struct home_chain *home, struct pool *pool, struct error *err)
 {
-	const struct chain chain = {.table = home->base->table, .name = names[home->direction].name};
+	const struct chain chain = {.table = home->base->table, .name = name_of(home)};
 
 	home->chain = pool_copy(pool, &chain, sizeof(chain));
 	return home->chain ? 0 : error_memory(err);
@@ -122,20 +128,20 @@ static int call_make(struct home_chain *home, struct pool *pool, struct error *e
 	return call.ops && home->call ? 0 : error_memory(err);
 }
 
-static int chain_find(const struct table *table, enum family family, enum direction direction,
-		      const struct wants *wants, bool wanted, struct pool *pool, struct legacy_home *out,
-		      struct error *err)
+static bool is_wanted(const struct home_chain *home, const struct wishes *wishes, const struct wants *wants)
 {
-	struct home_chain *home = &out->chains[out->count++];
+	if (wishes->place != HOME_IPTABLES)
+		return false;
+	return home->of_policy ? wishes->policy.drop[home->direction] : any_wanted(wants, home);
+}
 
-	*home = (struct home_chain){
-		.family = family,
-		.direction = direction,
-		.base = table_find_chain(table, names[direction].base),
-		.chain = table_find_chain(table, names[direction].name),
-	};
+static int chain_find(struct home_chain *home, const struct table *table, const struct wishes *wishes,
+		      const struct wants *wants, struct pool *pool, struct error *err)
+{
+	home->base = table_find_chain(table, names[home->direction].base);
+	home->chain = table_find_chain(table, name_of(home));
 	home->stands = home->chain != NULL;
-	home->wanted = wanted && any_wanted(wants, home);
+	home->wanted = is_wanted(home, wishes, wants);
 	if (home->stands && chain_check(home, err) < 0)
 		return -1;
 	if (!home->stands && chain_make(home, pool, err) < 0)
@@ -143,8 +149,22 @@ static int chain_find(const struct table *table, enum family family, enum direct
 	return home->wanted ? call_make(home, pool, err) : 0;
 }
 
-int legacy_home_find(const struct ruleset *now, const struct wants *wants, bool wanted, struct pool *pool,
-		     struct legacy_home *out, struct error *err)
+static int chains_find(const struct table *table, enum family family, enum direction direction,
+		       const struct wishes *wishes, const struct wants *wants, struct pool *pool,
+		       struct legacy_home *out, struct error *err)
+{
+	for (int of_policy = 0; of_policy < 2; of_policy++) {
+		struct home_chain *home = &out->chains[out->count++];
+
+		*home = (struct home_chain){.family = family, .direction = direction, .of_policy = of_policy};
+		if (chain_find(home, table, wishes, wants, pool, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int legacy_home_find(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+		     struct pool *pool, struct legacy_home *out, struct error *err)
 {
 	*out = (struct legacy_home){0};
 	for (int family = 0; family < FAMILY_COUNT; family++) {
@@ -157,11 +177,11 @@ int legacy_home_find(const struct ruleset *now, const struct wants *wants, bool 
 
 		for (int direction = DIRECTION_IN; table && direction <= DIRECTION_OUT; direction++)
 			if (table_find_chain(table, names[direction].base) &&
-			    chain_find(table, (enum family)family, (enum direction)direction, wants, wanted,
-				       pool, out, err) < 0)
+			    chains_find(table, (enum family)family, (enum direction)direction, wishes, wants,
+					pool, out, err) < 0)
 				return -1;
 	}
-	return 0;
+	return legacy_policy_want(now, wishes, wants, pool, out, err);
 }
 
 /* the difference */
@@ -191,19 +211,25 @@ int legacy_home_build(const struct legacy_home *home, struct pool *pool, struct 
 		if (guest_steps(&home->rules.list[i], pool, out, err) < 0)
 			return -1;
 	for (size_t i = 0; i < home->count; i++)
+		if (home->chains[i].wanted && policy_build(&home->chains[i].policy, pool, out, err) < 0)
+			return -1;
+	for (size_t i = 0; i < home->count; i++)
 		if (home->chains[i].wanted && steps_push(out, call_step(&home->chains[i]), pool, err) < 0)
 			return -1;
 	return 0;
 }
 
+/* The last one goes first: what undoes it puts them back in order. */
 int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct steps *add,
 		       struct steps *remove, struct error *err)
 {
-	for (size_t i = 0; i < home->count; i++) {
+	for (size_t i = 0; i < home->count; i++)
+		if (home->chains[i].wanted && !home->chains[i].stands &&
+		    steps_push(add, chain_step(&home->chains[i], false), pool, err) < 0)
+			return -1;
+	for (size_t i = home->count; i-- > 0;) {
 		const struct home_chain *one = &home->chains[i];
 
-		if (one->wanted && !one->stands && steps_push(add, chain_step(one, false), pool, err) < 0)
-			return -1;
 		if (!one->wanted && one->stands && !one->shared &&
 		    steps_push(remove, chain_step(one, true), pool, err) < 0)
 			return -1;
@@ -216,22 +242,34 @@ static bool is_theirs(const struct home_chain *home)
 	return home->shared && !home->wanted;
 }
 
-static bool is_call_of(const struct rule *rule, const struct home_chain *home)
+bool is_call_of(const struct rule *rule, const struct home_chain *home)
 {
 	return home->stands && calls(rule, home->chain);
 }
 
-/* A rule that may block stands between the call and the later place that was found. */
+/* A rule that may block stands between the call and the later place that was found. What the policy drops is not skipped. */
 static bool skips_block(const struct rule *call, const struct rule *before)
 {
-	size_t end = before ? before->position - 1 : call->chain->rule_count;
+	const struct chain *chain = call->chain;
+	const size_t end = before ? before->position - 1 : chain->rule_count;
 
-	return end > call->position && block_in(call->chain, call->position, end, 0);
+	for (size_t from = call->position, to; from < end; from = to + 1) {
+		for (to = from; to < end && !rule_calls_home(chain->rules[to]);)
+			to++;
+		if (block_in(chain, from, to, 0))
+			return true;
+	}
+	return false;
 }
 
-/* A network that is down for a minute shows nothing of what a call is good for, and shall not move it. */
+/*
+ * A network that is down for a minute shows nothing of what a call is good for, and shall not move it. That of the policy is
+ * right in one place only.
+ */
 static bool may_stay(const struct home_chain *home, const struct rule *call, bool strict)
 {
+	if (home->of_policy)
+		return call->position == home->base->rule_count;
 	return !strict || home->all_unseen || stands_before(call, home->before);
 }
 
@@ -255,6 +293,8 @@ static int calls_compare(const struct home_chain *home, bool strict, struct pool
 		return 0;
 	if (!kept)
 		return steps_push(add, call_step(home), pool, err);
+	if (home->of_policy)
+		return 0;
 	found->elsewhere |= !stands_before(kept, home->before);
 	found->skips |= !home->some_unseen && skips_block(kept, home->before);
 	return 0;

@@ -2,12 +2,14 @@
 /*
  * The home in legacy tables: chains of our own in the filter table of each family that has one, and the rule that sends the
  * packets of a built-in chain through them. Unlike the home of nf_tables it is on the way of every packet before what blocks,
- * so that an opening in it is open; where the call is placed is what it knows best.
+ * so that an opening in it is open; where the call is placed is what it knows best. A policy has chains of its own, called
+ * last of all, that return what they let pass: so they take nothing past a rule of somebody else.
  */
 #ifndef FWPORT_PLAN_LEGACY_HOME_H
 #define FWPORT_PLAN_LEGACY_HOME_H
 
 #include "guest.h"
+#include "policy_rules.h"
 
 struct home_chain {
 	enum family family;
@@ -17,28 +19,31 @@ struct home_chain {
 	bool stands;
 	bool shared; /* somebody else has rules in it, or calls it: it does not go, nor do its calls */
 	bool wanted;
-	const struct rule *call;   /* as it shall be */
-	const struct rule *before; /* where it shall stand, as in a guest */
+	bool of_policy;             /* not of openings */
+	struct policy_rules policy; /* what shall stand at its end */
+	const struct rule *call;    /* as it shall be */
+	const struct rule *before;  /* where it shall stand, as in a guest */
 	/* Openings of it that the host has no address for now: where the call belongs shows by the others, or not at all. */
 	bool some_unseen, all_unseen;
 };
 
 struct legacy_home {
-	struct home_chain chains[FAMILY_COUNT * 2];
+	struct home_chain chains[FAMILY_COUNT * 2 *
+				 2]; /* by family and direction, the policy's behind that of openings */
 	size_t count;
 	struct guests rules; /* what shall stand in the chains that are wanted */
 };
 
 /*
- * What there is, and what shall be; nothing when it is not `wanted`. A table that is not registered filters nothing and is not
- * made. ERROR_BLOCKED when one is wanted that somebody else calls, or filled before us; rules that others put beside ours stay.
+ * What there is, and what shall be; nothing when the place wished for is another. A table that is not registered filters nothing
+ * and is not made. ERROR_BLOCKED when one is wanted that somebody else calls, or filled before us; rules that others put beside ours stay.
  */
-int legacy_home_find(const struct ruleset *now, const struct wants *wants, bool wanted, struct pool *pool,
-		     struct legacy_home *out, struct error *err);
+int legacy_home_find(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+		     struct pool *pool, struct legacy_home *out, struct error *err);
 /*
  * Where the calls shall stand, by the guests that `bare`, a ruleset without anything of ours, would need: before the first of
  * them where no packet is let past a rule that may block it, and so never before bans and limits. And the rules that then may
- * stand in the chains; a chain without any is not wanted.
+ * stand in the chains; a chain without any is not wanted. What may not stand there the policy lets pass in its own chain.
  */
 int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
 		      const struct guests *guests, struct pool *pool, struct error *err);
@@ -58,10 +63,24 @@ int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct
 /* Calls that are missing, and those that are too many: with `strict` also those that stand elsewhere. */
 int legacy_home_calls(const struct legacy_home *home, bool strict, struct pool *pool, struct steps *add,
 		      struct steps *remove, struct calls_found *found, struct error *err);
+/*
+ * Rules of the policy that are missing, out of order, or too many. They go before those of openings in their chain, and are added
+ * behind them: so does what undoes it.
+ */
+int legacy_home_policy(const struct legacy_home *home, struct pool *pool, struct steps *add,
+		       struct steps *remove, struct error *err);
+/* What is added at an end comes before what stays there of the policy: the call that is last, and in its chain its rules. */
+void legacy_home_order(const struct legacy_home *home, struct steps *add);
 /* All calls that stand; and all chains, with what others put beside ours. What is shared and not wanted is theirs. */
 int legacy_home_uncall(const struct legacy_home *home, struct pool *pool, struct steps *out,
 		       struct error *err);
 int legacy_home_unchain(const struct legacy_home *home, struct pool *pool, struct steps *out,
 			struct error *err);
+
+/* What the policy wants of the chains. */
+int legacy_policy_want(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
+		       struct pool *pool, struct legacy_home *home, struct error *err);
+/* Whether the rule calls the chain, as it stands. */
+bool is_call_of(const struct rule *rule, const struct home_chain *home);
 
 #endif

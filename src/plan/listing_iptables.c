@@ -67,6 +67,12 @@ static char family_digit(const struct table *table)
 	return table->family == TABLE_IP6 ? '6' : '4';
 }
 
+/* A chain of openings: those of a policy, which is left out, hold nothing that opens. */
+static bool is_listed(const struct chain *chain)
+{
+	return chain_is_home(chain) && !chain_is_of_policy(chain);
+}
+
 /* In a chain of our own there are only our rules. */
 static void add_place(const struct rule *rule, struct text *out)
 {
@@ -96,16 +102,17 @@ static int add_rule(const struct listing *in, const struct rule *rule, struct er
 
 static void add_call(const struct rule *rule, struct text *out)
 {
-	for (size_t i = 0; i < rule->op_count; i++)
-		if (rule->ops[i].kind == OP_VERDICT) {
-			add_place(rule, out);
-			text_add(out, " -j %s\n", rule->ops[i].verdict.chain_name);
-		}
+	const struct nft_verdict *verdict = &rule->ops[rule->op_count - 1].verdict;
+
+	if (!is_listed(verdict->chain))
+		return;
+	add_place(rule, out);
+	text_add(out, " -j %s\n", verdict->chain_name);
 }
 
 static int add_chain(const struct listing *in, const struct chain *chain, struct error *err)
 {
-	for (size_t i = 0; i < chain->rule_count; i++) {
+	for (size_t i = 0; i < chain->rule_count && !chain_is_of_policy(chain); i++) {
 		const struct rule *rule = chain->rules[i];
 
 		if (rule_calls_home(rule))
@@ -120,7 +127,8 @@ static bool holds_ours(const struct table *table)
 {
 	for (size_t i = 0; i < table->chain_count; i++)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++)
-			if (rule_is_of_opening(table->chains[i]->rules[j]))
+			if (rule_is_of_opening(table->chains[i]->rules[j]) &&
+			    !chain_is_of_policy(table->chains[i]))
 				return true;
 	return false;
 }
@@ -132,7 +140,7 @@ static int add_table(const struct listing *in, const struct table *table, struct
 	text_add(in->out, "*%s\n", table->name);
 	/* Declared with a colon it would be emptied by the restore of the other family, too. */
 	for (size_t i = 0; i < table->chain_count; i++)
-		if (chain_is_home(table->chains[i]))
+		if (is_listed(table->chains[i]))
 			text_add(in->out, "-%c -N %s\n", family_digit(table), table->chains[i]->name);
 	for (size_t i = 0; i < table->chain_count; i++)
 		if (add_chain(in, table->chains[i], err) < 0)

@@ -95,6 +95,12 @@ static void standings_mark(struct standings *standings, const struct wants *want
 	}
 }
 
+/* In its own place, where it is compared by itself. */
+static bool is_of_policy(const struct rule *rule)
+{
+	return rule->tag == POLICY_TAG && chain_is_of_policy(rule->chain);
+}
+
 static int standings_find(const struct ruleset *now, const struct wants *wants, struct pool *pool,
 			  struct standings *out, struct error *err)
 {
@@ -106,7 +112,8 @@ static int standings_find(const struct ruleset *now, const struct wants *wants, 
 	if (tags_make(wants, pool, &tags, &tag_count, err) < 0 || guests_drop_all(now, pool, &drops, err) < 0)
 		return -1;
 	for (size_t i = 0; i < drops.count; i++)
-		if (standing_add(out, drops.list[i].rule, tags, tag_count, pool, err) < 0)
+		if (!is_of_policy(drops.list[i].rule) &&
+		    standing_add(out, drops.list[i].rule, tags, tag_count, pool, err) < 0)
 			return -1;
 	return 0;
 }

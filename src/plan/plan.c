@@ -5,6 +5,7 @@
  */
 #include "fwport/plan.h"
 
+#include "admission.h"
 #include "elsewhere.h"
 #include "guest.h"
 #include "home.h"
@@ -45,8 +46,8 @@ static int homes_find(struct planning *planning, struct error *err)
 	planning->wishes.place = home_choose(now, &planning->wishes);
 	if (home_plan(now, &planning->wishes, &planning->wants, planning->pool, &planning->home, err) < 0)
 		return -1;
-	return legacy_home_find(now, &planning->wants, planning->wishes.place == HOME_IPTABLES,
-				planning->pool, &planning->legacy_home, err);
+	return legacy_home_find(now, &planning->wishes, &planning->wants, planning->pool,
+				&planning->legacy_home, err);
 }
 
 static int applied(const struct ruleset *ruleset, const struct steps *steps, struct pool *pool,
@@ -120,21 +121,23 @@ static int difference(struct planning *planning, enum staying staying, struct pl
 {
 	const struct legacy_home *legacy = &planning->legacy_home;
 	struct pool *pool = planning->pool;
-	struct steps add = {0}, calls = {0}, remove = {0}, chains = {0};
+	struct steps made = {0}, add = {0}, policy = {0}, calls = {0}, remove = {0}, gone = {0};
+	const struct steps *parts[] = {&planning->home.add,   &made, &add, &policy, &calls, &remove, &gone,
+				       &planning->home.remove};
 	struct calls_found found;
 
 	out->steps = (struct steps){0};
-	if (steps_append(&out->steps, &planning->home.add, pool, err) < 0 ||
-	    legacy_home_chains(legacy, pool, &out->steps, &chains, err) < 0 ||
+	if (legacy_home_chains(legacy, pool, &made, &gone, err) < 0 ||
 	    legacy_home_calls(legacy, staying != ALL_STAY, pool, &calls, &remove, &found, err) < 0 ||
+	    legacy_home_policy(legacy, pool, &policy, &remove, err) < 0 ||
 	    guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals,
-			 staying == NOTHING_STAYS, pool, &add, &remove, &stayed->elsewhere, err) < 0 ||
-	    steps_append(&out->steps, &add, pool, err) < 0 ||
-	    steps_append(&out->steps, &calls, pool, err) < 0 ||
-	    steps_append(&out->steps, &remove, pool, err) < 0 ||
-	    steps_append(&out->steps, &chains, pool, err) < 0 ||
-	    steps_append(&out->steps, &planning->home.remove, pool, err) < 0)
+			 staying == NOTHING_STAYS, pool, &add, &remove, &stayed->elsewhere, err) < 0)
 		return -1;
+	legacy_home_order(legacy, &add);
+	legacy_home_order(legacy, &calls);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (steps_append(&out->steps, parts[i], pool, err) < 0)
+			return -1;
 	stayed->elsewhere |= found.elsewhere;
 	stayed->skips = found.skips;
 	return applied(planning->now, &out->steps, pool, &out->after, err);
@@ -211,16 +214,6 @@ static bool step_tracks(const struct step *step)
 		if (op_uses_conntrack(&step->rule->ops[i]))
 			return true;
 	return false;
-}
-
-static size_t admitted_count(const struct steps *steps)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < steps->count; i++)
-		if (steps->list[i].object == STEP_SET && !steps->list[i].remove)
-			count += steps->list[i].set->connection_count;
-	return count;
 }
 
 /* Only a step can have switched it on. */
@@ -356,6 +349,6 @@ int plan_make(const struct ruleset *now, const struct host *host, const struct w
 	    steps_find(&planning, out, err) < 0)
 		return -1;
 	conntrack_note(now, out);
-	out->admitted = admitted_count(&out->steps);
+	out->admitted = out->conntrack_on ? admitted_count(&out->steps) : 0;
 	return results_make(&planning, asked, asked_count, out, err);
 }

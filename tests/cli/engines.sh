@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The scenarios of open_scope.bats once more on hosts of iptables-nft and of iptables-legacy, with the home in either engine: every
-# command behaves the same.
+# Some scenarios once more on hosts of iptables-nft and of iptables-legacy, with the home in either engine: every command behaves
+# the same.
 set -u
 : "${top_srcdir:?}" "${top_builddir:?}"
 
-scenarios=$top_srcdir/tests/cli/open_scope.bats
-runs=("iptables-nft auto" "iptables-legacy auto" "iptables-legacy nft" "iptables-legacy iptables")
+runs=("open_scope iptables-nft auto" "open_scope iptables-legacy auto" "open_scope iptables-legacy nft"
+	"open_scope iptables-legacy iptables" "policy iptables-legacy iptables")
 
 for engine in iptables-nft iptables-legacy; do
 	command -v "$engine-restore" >/dev/null || {
@@ -14,11 +14,17 @@ for engine in iptables-nft iptables-legacy; do
 		exit
 	}
 done
-count=$("${BATS:-bats}" --count "$scenarios") || exit 1
-echo "1..$((count * ${#runs[@]}))"
+total=0
+for run in "${runs[@]}"; do
+	count=$("${BATS:-bats}" --count "$top_srcdir/tests/cli/${run%% *}.bats") || exit 1
+	total=$((total + count))
+done
+echo "1..$total"
 done_before=0
 for run in "${runs[@]}"; do
-	read -r engine backend <<<"$run"
+	read -r name engine backend <<<"$run"
+	scenarios=$top_srcdir/tests/cli/$name.bats
+	count=$("${BATS:-bats}" --count "$scenarios") || exit 1
 	FWPORT_TEST_ENGINE=$engine FWPORT_TEST_BACKEND=$backend "${BATS:-bats}" --formatter tap "$scenarios" |
 		awk -v run="$engine, --backend=$backend" -v before="$done_before" '
 			/^1\.\./ { next }

@@ -5,7 +5,20 @@
 # shellcheck disable=SC2154,SC2030,SC2031,SC2034 # world.bash and run set what is not set here
 load world
 
-setup() { world_up; }
+# In legacy tables there is room for it where they are registered.
+setup() {
+	world_up
+	openings="inet fwport input" drop="rule in inet fwport input: counter drop"
+	[ "$engine" = iptables-legacy ] || return 0
+	openings="ip filter FWPORT-IN" drop="rule in ip filter FWPORT-POLICY-IN (legacy): counter drop"
+	tables_are <<<$'*filter\nCOMMIT'
+}
+
+# Somebody flushes everything.
+flush() {
+	host nft flush ruleset
+	[ "$engine" != iptables-legacy ] || host sh -c 'iptables-legacy -F; ip6tables-legacy -F'
+}
 teardown() { world_down; }
 
 ping_from() { # PLACE ADDRESS
@@ -34,7 +47,7 @@ connection_goes_on() {
 	expect46 9090=open 8080=timeout 5353/udp=timeout 123/udp=timeout
 	fwport open 5353/udp
 	assert_status 0
-	assert_says "by rule 2 of inet fwport input"
+	assert_says "by rule 2 of $openings"
 	fwport open 8080 --from 192.0.2.66
 	assert_status 0
 	expect46 9090=open 8080=timeout 5353/udp=open 123/udp=timeout
@@ -132,6 +145,7 @@ assert peer.recv(100) == b"546 got x"' "$local"
 }
 
 @test "policy: an established connection goes on, whether or not connection tracking takes it up midway" {
+	before=$(ruleset)
 	serve 8080
 	for loose in 1 0; do
 		rm -f "$world/connected" "$world/go"
@@ -144,7 +158,7 @@ assert peer.recv(100) == b"546 got x"' "$local"
 		connection_goes_on
 		fwport policy in=accept out=accept
 		assert_status 0
-		[ -z "$(ruleset)" ]
+		assert_ruleset "$before"
 	done
 }
 
@@ -211,7 +225,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	before=$(ruleset)
 	fwport policy --no-confirm in=drop --dry-run
 	assert_status 1
-	assert_says "+ rule in inet fwport input" "8080/tcp in IPv4: python3" "8080/tcp in IPv6: python3" \
+	assert_says "+ $drop" "8080/tcp in IPv4: python3" "8080/tcp in IPv6: python3" \
 		"5353/udp on 192.0.2.10 in IPv4" "2222/tcp in: rule 1 of inet filter input"
 	assert_says_not 9090
 	assert_ruleset "$before"
@@ -249,13 +263,6 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	done
 }
 
-@test "policy: legacy tables have no place for it" {
-	fwport --backend=iptables policy --no-confirm in=drop
-	assert_status 2
-	assert_says "table inet fwport" "--backend=nft"
-	[ -z "$(ruleset)" ]
-}
-
 @test "policy: without an operand it shows what there is, and what should be" {
 	fwport policy
 	assert_status 0
@@ -266,12 +273,12 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	assert_says "in=drop" "out=accept"
 	fwport --json policy
 	assert_field policy.in drop
-	host nft flush ruleset
+	flush
 	fwport policy
 	assert_status 1
 	assert_says "in=accept, but recorded is drop"
 	fwport status
-	assert_says "not as recorded" "+ rule in inet fwport input: counter drop"
+	assert_says "not as recorded" "+ $drop"
 	fwport open 443
 	assert_status 0
 	fwport policy
@@ -284,7 +291,7 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	fwport policy --no-confirm in=drop
 	fwport why in 8080
 	assert_status 1
-	assert_says "fwport's policy" "fix: fwport open 8080/tcp"
+	assert_says "counter drop comment \"fwport:policy\"" "fix: fwport open 8080/tcp"
 	fwport open 8080
 	assert_status 0
 	expect46 8080=open

@@ -383,8 +383,8 @@ static void test_a_policy_beside_somebody_elses_is_refused(void **state)
 	assert_string_equal(
 		report.lockout,
 		"what comes in is filtered by somebody else already: a port that nobody opened is "
-		"blocked by the policy of inet filter input; what is let through there would stop "
-		"at a drop of fwport's");
+		"blocked by the policy of inet filter input; a drop of fwport's would stop what is let "
+		"through there, or have nothing left to stop");
 	assert_int_equal(kernel.commits + announcements, 0);
 	assert_false(policy_drops(policy_recorded()));
 }

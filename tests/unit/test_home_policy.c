@@ -316,20 +316,6 @@ static void test_connections_go_on_when_the_other_direction_drops_too(void **sta
 
 /* others */
 
-static void test_legacy_tables_have_no_place_for_it(void **state)
-{
-	struct plan_fixture *fixture = *state;
-	const struct wishes wishes = {
-		.openings = &fixture->wanted, .policy = {{true, false}}, .place = HOME_IPTABLES};
-
-	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &wishes, NULL, 0,
-				   &fixture->build.pool, &fixture->plan, &fixture->err),
-			 -1);
-	assert_int_equal(fixture->err.kind, ERROR_USAGE);
-	assert_string_equal(fixture->err.text,
-			    "the policy has its place in table inet fwport, and none in legacy tables");
-}
-
 static void test_a_port_that_nat_moved_is_refused_by_name(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -371,7 +357,6 @@ int main(void)
 		CLAIM(test_connections_to_open_ports_and_to_itself_need_nothing),
 		CLAIM(test_where_tracking_was_on_it_knows_them),
 		CLAIM(test_connections_go_on_when_the_other_direction_drops_too),
-		CLAIM(test_legacy_tables_have_no_place_for_it),
 		CLAIM(test_a_port_that_nat_moved_is_refused_by_name),
 	};
 

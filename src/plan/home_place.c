@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the home belongs: to the engine that filters the host already.
+ */
+#include "home.h"
+
+static bool is_filter(const struct chain *chain)
+{
+	return chain->base && (chain->rule_count || chain->policy_drop);
+}
+
+static bool any_filters(const struct ruleset *now, enum engine engine)
+{
+	for (size_t i = 0; i < now->table_count; i++)
+		for (size_t j = 0; now->tables[i]->engine == engine && j < now->tables[i]->chain_count; j++)
+			if (is_filter(now->tables[i]->chains[j]))
+				return true;
+	return false;
+}
+
+static bool any_legacy_home(const struct ruleset *now)
+{
+	for (size_t i = 0; i < now->table_count; i++)
+		for (size_t j = 0; now->tables[i]->engine == ENGINE_LEGACY && j < now->tables[i]->chain_count;
+		     j++)
+			if (chain_is_home(now->tables[i]->chains[j]))
+				return true;
+	return false;
+}
+
+static const struct table *legacy_filter(const struct ruleset *now, enum table_family family)
+{
+	const struct table like = {.engine = ENGINE_LEGACY, .family = family, .name = "filter"};
+
+	return ruleset_same_table(now, &like);
+}
+
+/* A table that is not registered is not made, and a policy that holds for one family is none. */
+static bool legacy_takes_policy(const struct ruleset *now)
+{
+	return legacy_filter(now, TABLE_IP) && legacy_filter(now, TABLE_IP6);
+}
+
+/* A home that stands stays where it is. A host that filters with legacy tables alone shall not get its only table of nf_tables from us. */
+enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes)
+{
+	if (wishes->place != HOME_AUTO)
+		return wishes->place;
+	if (ruleset_find_table(now, TABLE_INET, HOME_TABLE) ||
+	    (policy_drops(wishes->policy) && !legacy_takes_policy(now)))
+		return HOME_NFT;
+	if (any_legacy_home(now))
+		return HOME_IPTABLES;
+	return !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT : HOME_IPTABLES;
+}
+
+int home_place_check(const struct ruleset *now, const struct wishes *wishes, struct error *err)
+{
+	const char *missing = legacy_filter(now, TABLE_IP) ? "ip6tables" : "iptables";
+
+	if (wishes->place != HOME_IPTABLES || !policy_drops(wishes->policy) || legacy_takes_policy(now))
+		return 0;
+	error_set(err, ERROR_USAGE,
+		  "a policy is for both families, and %s-legacy has no filter table here that it could stand "
+		  "in",
+		  missing);
+	return error_hint(err, "use --backend=nft, or \"%s-legacy -L\" first, which makes the table",
+			  missing);
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The policy in legacy tables: its chains, where they are called, what it lets pass, and the connections of before that go on.
+ */
+#include "plan_fixture.h"
+
+#include "cmocka_all.h"
+
+#include <string.h>
+
+#define POLICY " comment \"fwport:policy\""
+#define IN     "+ rule in ip filter FWPORT-POLICY-IN (legacy)"
+
+static struct table *filter_of(struct plan_fixture *fixture, enum table_family family)
+{
+	struct table *table = build_table(&fixture->build, family, "filter");
+
+	table->engine = ENGINE_LEGACY;
+	table->owner = OWNER_LEGACY;
+	build_base_chain(&fixture->build, table, "INPUT", HOOK_INPUT, 0, false);
+	build_base_chain(&fixture->build, table, "OUTPUT", HOOK_OUTPUT, 0, false);
+	return table;
+}
+
+/* Both families have a table; a rule makes it the one that filters, and "auto" the home in it. */
+static struct chain *input_with(struct plan_fixture *fixture, const char *rule)
+{
+	struct table *table = filter_of(fixture, TABLE_IP);
+
+	filter_of(fixture, TABLE_IP6);
+	build_rule(&fixture->build, table_find_chain(table, "INPUT"), rule);
+	return table_find_chain(table, "INPUT");
+}
+
+/* What the plan leaves behind becomes what the next one finds. */
+static void commit(struct plan_fixture *fixture)
+{
+	fixture_plan(fixture);
+	fixture->build.ruleset = *fixture->plan.after;
+	for (size_t i = 0; i < fixture->build.ruleset.table_count; i++)
+		for (size_t j = 0; j < fixture->build.ruleset.tables[i]->chain_count; j++) {
+			const struct chain *chain = fixture->build.ruleset.tables[i]->chains[j];
+
+			for (size_t k = 0; k < chain->rule_count; k++)
+				if (!chain->rules[k]->handle)
+					chain->rules[k]->handle = ++fixture->build.handle;
+		}
+}
+
+static struct chain *chain_now(struct plan_fixture *fixture, const char *name)
+{
+	struct chain *chain = table_find_chain(fixture->build.ruleset.tables[0], name);
+
+	assert_non_null(chain);
+	return chain;
+}
+
+static enum verdict tcp_in(struct plan_fixture *fixture, uint16_t port)
+{
+	const struct query query = {.protocol = PROTOCOL_TCP, .port = port, .families = FAMILIES_BOTH};
+	struct answer answer;
+
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	return answer.verdict;
+}
+
+static void test_a_chain_that_returns_is_called_last(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "ip filter"),
+		"+ chain ip filter FWPORT-POLICY-IN (legacy)\n" IN ": iifname \"lo\" counter return" POLICY
+		"\n" IN ": ct state established,related counter return" POLICY
+		" (connection tracking on)\n" IN ": ct state invalid counter drop" POLICY "\n" IN
+		": icmp type destination-unreachable counter return" POLICY "\n" IN
+		": icmp type echo-request counter return" POLICY "\n" IN
+		": icmp type time-exceeded counter return" POLICY "\n" IN
+		": icmp type parameter-problem counter return" POLICY "\n" IN
+		": udp sport 67 udp dport 68 counter return" POLICY "\n" IN ": counter drop" POLICY "\n"
+		"+ rule in ip filter INPUT (legacy): counter jump FWPORT-POLICY-IN\n");
+	fixture_settles(fixture);
+	assert_true(policy_of(fixture->plan.after).drop[DIRECTION_IN]);
+	assert_false(policy_of(fixture->plan.after).drop[DIRECTION_OUT]);
+	assert_int_equal(tcp_in(fixture, 8080), ANSWER_BLOCKED);
+	assert_int_equal(tcp_in(fixture, 2222), ANSWER_BLOCKED); /* in IPv6 */
+}
+
+static void test_ipv6_has_its_own_essentials(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_OUT] = true;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip6 saddr"),
+			    "+ rule in ip6 filter FWPORT-POLICY-OUT (legacy): ip6 saddr fe80::/10 udp sport "
+			    "546 udp dport 547 counter return" POLICY "\n");
+	assert_string_equal(fixture_steps(fixture, "nd-neighbor-solicit"),
+			    "+ rule in ip6 filter FWPORT-POLICY-OUT (legacy): icmpv6 type "
+			    "nd-neighbor-solicit counter return" POLICY "\n");
+	fixture_settles(fixture);
+}
+
+static void test_openings_are_called_before_it_in_whichever_order_they_come(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	fixture_want(fixture, "443");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "ip filter"),
+		"+ chain ip filter FWPORT-IN (legacy)\n"
+		"+ rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment \"fwport:1\"\n"
+		"+ rule in ip filter INPUT (legacy) before rule 2: counter jump FWPORT-IN\n");
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV6), ANSWER_OPEN);
+	fixture_settles(fixture);
+}
+
+static void test_what_no_rule_of_the_openings_covers_it_returns(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 1-1023 counter reject");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "8080");
+	fixture_want(fixture, "9090 from 10.0.0.0/8");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "ip filter"),
+		"+ chain ip filter FWPORT-IN (legacy)\n"
+		"+ rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
+		"\"fwport:1\"\n" IN " before rule 1: tcp dport 8080 counter return comment \"fwport:2\"\n" IN
+		" before rule 1: ip saddr 10.0.0.0/8 tcp dport 9090 counter return comment \"fwport:3\"\n"
+		"+ rule in ip filter INPUT (legacy) before rule 1: counter jump FWPORT-IN\n");
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	assert_int_equal(fixture_verdict(fixture, 1, FAMILY_IPV4), ANSWER_OPEN);
+	assert_int_equal(fixture_verdict(fixture, 2, FAMILY_IPV4), ANSWER_OPEN);
+	fixture_settles(fixture);
+	commit(fixture);
+	fixture_unwant(fixture, 2);
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip filter"),
+			    "- rule in ip filter FWPORT-POLICY-IN (legacy): tcp dport 8080 counter return "
+			    "comment \"fwport:2\"\n");
+}
+
+static void test_it_is_made_last_again(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443");
+	commit(fixture);
+	build_rule(&fixture->build, chain_now(fixture, "INPUT"), "tcp dport 3333 counter accept");
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL),
+			    "+ rule in ip filter INPUT (legacy): counter jump FWPORT-POLICY-IN\n"
+			    "- rule in ip filter INPUT (legacy): counter jump FWPORT-POLICY-IN\n");
+	fixture_settles(fixture);
+}
+
+static void test_a_rule_that_is_missing_makes_it_anew(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *chain;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	chain = chain_now(fixture, POLICY_CHAIN_IN);
+	chain->rule_count--;
+	assert_false(policy_of(&fixture->build.ruleset).drop[DIRECTION_IN]);
+	commit(fixture);
+	assert_true(policy_of(&fixture->build.ruleset).drop[DIRECTION_IN]);
+	assert_int_equal(chain_now(fixture, POLICY_CHAIN_IN)->rule_count, 9);
+	assert_true(rule_is_policy_drop(chain_now(fixture, POLICY_CHAIN_IN)->rules[8]));
+}
+
+static void test_a_drop_that_nobody_calls_is_none(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	chain_now(fixture, "INPUT")->rule_count--;
+	assert_false(policy_of(&fixture->build.ruleset).drop[DIRECTION_IN]);
+}
+
+static void test_an_accept_takes_all_of_it_away(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	const char *before;
+
+	input_with(fixture, "tcp dport 1-1023 counter reject");
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "8080");
+	commit(fixture);
+	before = fixture_dump(fixture, &fixture->build.ruleset);
+	fixture->policy.drop[DIRECTION_IN] = fixture->policy.drop[DIRECTION_OUT] = true;
+	commit(fixture);
+	fixture->policy = (struct policy){0};
+	fixture_plan(fixture);
+	assert_string_equal(fixture_dump(fixture, fixture->plan.after), before);
+	fixture_settles(fixture);
+}
+
+static void test_half_a_place_is_none(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct wishes wishes = {
+		.openings = &fixture->wanted, .policy = {{true, false}}, .place = HOME_IPTABLES};
+
+	build_rule(&fixture->build, table_find_chain(filter_of(fixture, TABLE_IP), "INPUT"),
+		   "tcp dport 2222 counter accept");
+	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host, &wishes, NULL, 0,
+				   &fixture->build.pool, &fixture->plan, &fixture->err),
+			 -1);
+	assert_int_equal(fixture->err.kind, ERROR_USAGE);
+	assert_string_equal(fixture->err.text, "a policy is for both families, and ip6tables-legacy has no "
+					       "filter table here that it could stand in");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "+ table"), "+ table inet fwport\n");
+	assert_string_equal(fixture_steps(fixture, "FWPORT"), "");
+}
+
+/* connections of before */
+
+enum { READ_AT = 1700000000 };
+
+static void connect_from(struct plan_fixture *fixture, const char *peer, uint16_t peer_port)
+{
+	static struct connection list[2];
+	struct connection *one = &list[fixture->established.count++];
+	const char *local = strchr(peer, ':') ? "2001:db8::10" : "192.0.2.10";
+
+	assert_int_equal(address_parse(peer, (struct place){0}, &one->peer, &fixture->err), 0);
+	assert_int_equal(address_parse(local, (struct place){0}, &one->local, &fixture->err), 0);
+	one->peer_port = peer_port;
+	one->local_port = 22;
+	fixture->established.list = list;
+	fixture->build.ruleset.read_at = READ_AT * 1000ll;
+}
+
+#define ENDS                                                                               \
+	": ip saddr 192.0.2.1 ip daddr 192.0.2.10 tcp sport 40000 tcp dport 22 meta time " \
+	"\"1970-01-01 00:00:00 UTC\"-\"2023-11-19 22:13:19 UTC\" counter return" POLICY "\n"
+
+static void test_connections_of_before_have_an_entry_each_for_five_days(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	connect_from(fixture, "192.0.2.1", 40000);
+	connect_from(fixture, "2001:db8::1", 40001);
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip saddr"), IN ENDS);
+	assert_int_equal(fixture->plan.admitted, 2);
+	fixture_settles(fixture);
+}
+
+static void test_they_go_on_when_the_other_direction_drops_too(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	connect_from(fixture, "192.0.2.1", 40000);
+	commit(fixture);
+	fixture->established.count = 0;
+	fixture->policy.drop[DIRECTION_OUT] = true;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "192.0.2.1"),
+			    "+ rule in ip filter FWPORT-POLICY-OUT (legacy): ip saddr 192.0.2.10 ip daddr "
+			    "192.0.2.1 tcp sport 22 tcp dport 40000 meta time \"1970-01-01 00:00:00 "
+			    "UTC\"-\"2023-11-19 22:13:19 UTC\" counter return" POLICY "\n");
+	assert_int_equal(fixture->plan.admitted, 0);
+	fixture_settles(fixture);
+}
+
+static void test_an_entry_whose_date_has_come_goes(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	connect_from(fixture, "192.0.2.1", 40000);
+	commit(fixture);
+	fixture->established.count = 0;
+	fixture_plan(fixture);
+	assert_int_equal(fixture->plan.steps.count, 0);
+	fixture->build.ruleset.read_at += 5ll * 24 * 60 * 60 * 1000;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "192.0.2.1"),
+			    "- rule in ip filter FWPORT-POLICY-IN (legacy)" ENDS);
+}
+
+static void test_they_are_no_part_of_any_answer(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	const struct query query = {
+		.protocol = PROTOCOL_TCP, .port = 22, .families = FAMILY_BIT(FAMILY_IPV4)};
+	struct answer answer;
+	struct address *peers;
+	size_t count;
+	bool more;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	connect_from(fixture, "192.0.2.1", 40000);
+	fixture_plan(fixture);
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	assert_int_equal(answer.verdict, ANSWER_BLOCKED);
+	for (size_t i = 0; i < answer.family_count; i++)
+		assert_int_equal(answer.families[i].condition_count, 0);
+	assert_int_equal(peer_classes(fixture->plan.after, FAMILY_IPV4, NULL, 8, &fixture->build.pool, &peers,
+				      &count, &more, &fixture->err),
+			 0);
+	assert_int_equal(count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_start, fixture_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_chain_that_returns_is_called_last),
+		TEST(test_ipv6_has_its_own_essentials),
+		TEST(test_openings_are_called_before_it_in_whichever_order_they_come),
+		TEST(test_what_no_rule_of_the_openings_covers_it_returns),
+		TEST(test_it_is_made_last_again),
+		TEST(test_a_rule_that_is_missing_makes_it_anew),
+		TEST(test_a_drop_that_nobody_calls_is_none),
+		TEST(test_an_accept_takes_all_of_it_away),
+		TEST(test_half_a_place_is_none),
+		TEST(test_connections_of_before_have_an_entry_each_for_five_days),
+		TEST(test_they_go_on_when_the_other_direction_drops_too),
+		TEST(test_an_entry_whose_date_has_come_goes),
+		TEST(test_they_are_no_part_of_any_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
