@@ -132,7 +132,12 @@ static int drop_prove(const struct ruleset *ruleset, const struct host *host, co
 	return 0;
 }
 
-/* A second plan that has nothing to do says that every rule stands, and in its place. */
+static bool has_all_legacy(const struct ruleset *ruleset)
+{
+	return ruleset_has_all_legacy(ruleset, FAMILY_IPV4) && ruleset_has_all_legacy(ruleset, FAMILY_IPV6);
+}
+
+/* A second plan that has nothing to do says that every rule stands, and in its place: where everything could be read. */
 static int rules_prove(const struct ruleset *ruleset, const struct host *host, const struct wishes *wishes,
 		       struct pool *pool, struct change_report *report, struct error *err)
 {
@@ -142,8 +147,11 @@ static int rules_prove(const struct ruleset *ruleset, const struct host *host, c
 		return -1;
 	if (!plan.steps.count && policy_equal(policy_of(ruleset), wishes->policy))
 		return 0;
-	report->outcome = OUTCOME_BLOCKED;
-	report->unproved = "the rules of the policy do not stand in the ruleset as they were planned";
+	report->outcome = has_all_legacy(ruleset) ? OUTCOME_BLOCKED : OUTCOME_UNKNOWN;
+	report->unproved =
+		report->outcome == OUTCOME_BLOCKED
+			? "the rules of the policy do not stand in the ruleset as they were planned"
+			: "legacy tables could not be read, in which the rules of the policy may stand";
 	return 0;
 }
 

@@ -225,6 +225,8 @@ static void policy_set(const struct change_request *request, struct record *out)
 			next->boot_policy.drop[direction] = next->policy.drop[direction];
 	}
 	out->changed |= !policy_equal(before, next->policy) || !policy_equal(boot_before, next->boot_policy);
+	if (policy_narrows(next->policy, before))
+		out->dropped_families = FAMILIES_BOTH;
 }
 
 /* `had` is `now` with what has ended since: that can be closed, too. */

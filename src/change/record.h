@@ -10,7 +10,7 @@
 struct record {
 	struct state next;         /* what the state will be */
 	bool changed;              /* whether that differs from what it is */
-	unsigned dropped_families; /* of the openings that it holds no more, FAMILY_BIT each */
+	unsigned dropped_families; /* of openings, and of a policy, that it holds no more, FAMILY_BIT each */
 	size_t expired;            /* openings that it holds no more because they have ended */
 	struct change_item *items; /* one per opening of the request, in its order, each once */
 	size_t item_count;

@@ -41,17 +41,37 @@ static bool legacy_takes_policy(const struct ruleset *now)
 	return legacy_filter(now, TABLE_IP) && legacy_filter(now, TABLE_IP6);
 }
 
-/* A home that stands stays where it is. A host that filters with legacy tables alone shall not get its only table of nf_tables from us. */
+static bool has_all_legacy(const struct ruleset *now)
+{
+	return ruleset_has_all_legacy(now, FAMILY_IPV4) && ruleset_has_all_legacy(now, FAMILY_IPV6);
+}
+
+/*
+ * A home that stands stays where it is: also while half of it cannot be read. A host that filters with legacy tables alone shall
+ * not get its only table of nf_tables from us, unless they have no place for what is wished for.
+ */
 enum home_place home_choose(const struct ruleset *now, const struct wishes *wishes)
 {
+	const bool misses = policy_drops(wishes->policy) && !legacy_takes_policy(now);
+
 	if (wishes->place != HOME_AUTO)
 		return wishes->place;
-	if (ruleset_find_table(now, TABLE_INET, HOME_TABLE) ||
-	    (policy_drops(wishes->policy) && !legacy_takes_policy(now)))
+	if (ruleset_find_table(now, TABLE_INET, HOME_TABLE))
 		return HOME_NFT;
-	if (any_legacy_home(now))
+	if (any_legacy_home(now) && (!misses || !has_all_legacy(now)))
 		return HOME_IPTABLES;
-	return !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT : HOME_IPTABLES;
+	return misses || !any_filters(now, ENGINE_LEGACY) || any_filters(now, ENGINE_NFT) ? HOME_NFT
+											  : HOME_IPTABLES;
+}
+
+static int unread(const struct ruleset *now, struct error *err)
+{
+	const enum family family = ruleset_has_all_legacy(now, FAMILY_IPV4) ? FAMILY_IPV6 : FAMILY_IPV4;
+	const char *tables = now->legacy_tables[family];
+
+	return error_set(err, ERROR_SYSTEM,
+			 "legacy tables of %s could not be read (%s), and the policy is for both families",
+			 family_name(family), tables ? tables : "nor their names");
 }
 
 int home_place_check(const struct ruleset *now, const struct wishes *wishes, struct error *err)
@@ -60,6 +80,8 @@ int home_place_check(const struct ruleset *now, const struct wishes *wishes, str
 
 	if (wishes->place != HOME_IPTABLES || !policy_drops(wishes->policy) || legacy_takes_policy(now))
 		return 0;
+	if (!has_all_legacy(now))
+		return unread(now, err);
 	error_set(err, ERROR_USAGE,
 		  "a policy is for both families, and %s-legacy has no filter table here that it could stand "
 		  "in",

@@ -51,7 +51,7 @@ Scene = collections.namedtuple("Scene", "name host before command status cut wea
 
 NOBODYS = ("close", "1/udp")  # not ours; but what another left open is ended
 OPEN, TWO = ("open", "443"), [("open", "443"), ("open", "80")]
-CLOSE = ("close", "443")
+CLOSE, POLICY = ("close", "443"), ("policy", "in=drop", "--force", "--no-confirm")
 
 SCENES = [
     *(
@@ -68,8 +68,14 @@ SCENES = [
     ),
     Scene("an opening to be confirmed", "both", [OPEN], ("open", "80", "--confirm=600")),
     Scene("a confirmation", "nft", [OPEN, ("open", "80", "--confirm=600")], ("confirm",)),
-    Scene("a policy", "nft", [OPEN], ("policy", "in=drop", "--force", "--no-confirm")),
-    Scene("a policy taken back", "nft", [("policy", "in=drop", "--force", "--no-confirm")], ("policy", "in=accept", "--no-confirm")),
+    *(
+        scene
+        for host in ("nft", "legacy")
+        for scene in (
+            Scene("a policy", host, [OPEN], POLICY),
+            Scene("a policy taken back", host, [POLICY], ("policy", "in=accept", "--no-confirm")),
+        )
+    ),
     Scene("the undoing of an opening", "both", [OPEN], ("open", "80"), 4, weak=("pwrite", 2)),
     Scene("the undoing of a profile", "nft", [("apply", "one")], ("apply", "two"), 4, weak=("pwrite", 2)),
     Scene("the recovery of an opening", "both", [OPEN], NOBODYS, 1, cut=(("open", "80"), "sendto batch", 1)),

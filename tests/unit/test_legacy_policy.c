@@ -238,6 +238,45 @@ static void test_half_a_place_is_none(void **state)
 	assert_string_equal(fixture_steps(fixture, "FWPORT"), "");
 }
 
+static int plan_again(struct plan_fixture *fixture)
+{
+	const struct wishes wishes = {.openings = &fixture->wanted, .policy = fixture->policy};
+
+	return plan_make(&fixture->build.ruleset, &fixture->build.host, &wishes, NULL, 0,
+			 &fixture->build.pool, &fixture->plan, &fixture->err);
+}
+
+/* Else a moment's failure would move it to the other engine. */
+static void test_half_a_home_that_cannot_be_read_is_an_error(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	fixture->build.ruleset.table_count = 1;
+	fixture->build.ruleset.legacy_tables[FAMILY_IPV6] = "filter";
+	assert_int_equal(plan_again(fixture), -1);
+	assert_int_equal(fixture->err.kind, ERROR_SYSTEM);
+	assert_string_equal(fixture->err.text, "legacy tables of IPv6 could not be read (filter), and the "
+					       "policy is for both families");
+}
+
+static void test_half_a_home_whose_table_went_goes_to_nf_tables(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	commit(fixture);
+	fixture->build.ruleset.table_count = 1;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "table"), "+ table inet fwport\n");
+	assert_string_equal(fixture_steps(fixture, "chain ip filter"),
+			    "- chain ip filter FWPORT-POLICY-IN (legacy)\n");
+	fixture_settles(fixture);
+}
+
 /* connections of before */
 
 enum { READ_AT = 1700000000 };
@@ -350,6 +389,8 @@ int main(void)
 		TEST(test_a_drop_that_nobody_calls_is_none),
 		TEST(test_an_accept_takes_all_of_it_away),
 		TEST(test_half_a_place_is_none),
+		TEST(test_half_a_home_that_cannot_be_read_is_an_error),
+		TEST(test_half_a_home_whose_table_went_goes_to_nf_tables),
 		TEST(test_connections_of_before_have_an_entry_each_for_five_days),
 		TEST(test_they_go_on_when_the_other_direction_drops_too),
 		TEST(test_an_entry_whose_date_has_come_goes),

@@ -407,6 +407,19 @@ static void test_a_runtime_policy_leaves_the_one_of_the_next_boot(void **state)
 	assert_false(record.next.boot_policy.drop[DIRECTION_IN]);
 }
 
+/* It may have rules in a table that cannot be read now. */
+static void test_a_policy_that_ceases_to_drop_is_held_no_more_in_either_family(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct state now = {.policy = {{true, false}}};
+	const struct policy_request out_drop = {.named = {false, true}, .policy = {{false, true}}},
+				    in_accept = {.named = {true, false}};
+
+	(void)state;
+	assert_int_equal(policy_after(&now, &out_drop, false, &pool).dropped_families, 0);
+	assert_int_equal(policy_after(&now, &in_accept, false, &pool).dropped_families, FAMILIES_BOTH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -433,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_closed_until_the_boot_is_opened_with_the_new_end),
 		cmocka_unit_test(test_a_policy_is_that_of_the_directions_named),
 		cmocka_unit_test(test_a_runtime_policy_leaves_the_one_of_the_next_boot),
+		cmocka_unit_test(test_a_policy_that_ceases_to_drop_is_held_no_more_in_either_family),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
