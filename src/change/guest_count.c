@@ -32,12 +32,18 @@ static bool is_of_home(const struct station *station)
 	return station->decision.rule && chain_is_home(station->decision.rule->chain);
 }
 
+static bool has_home(const struct table *table)
+{
+	for (size_t i = 0; i < table->chain_count; i++)
+		if (chain_is_home(table->chains[i]))
+			return true;
+	return false;
+}
+
 /* In a table with a home: what it lets pass does not come to the home. */
 static bool is_before_home(const struct station *station)
 {
-	return is_of_ours(station) &&
-	       (table_find_chain(station->decision.rule->chain->table, HOME_CHAIN_IN) ||
-		table_find_chain(station->decision.rule->chain->table, HOME_CHAIN_OUT));
+	return is_of_ours(station) && has_home(station->decision.rule->chain->table);
 }
 
 /* Some station of a first packet, on any of the ways. */

@@ -92,26 +92,44 @@ static int count_chain(const struct chain *chain, struct status_item *item, stru
 	return 0;
 }
 
+/* It has its rule in the one chain of the table, or in the other. *stands: there is a chain at all. */
+static int count_table(const struct table *table, struct status_item *item, struct pool *pool, bool *stands,
+		       bool *any, struct error *err)
+{
+	static const char *const names[][2] = {
+		[DIRECTION_IN] = {HOME_CHAIN_IN, POLICY_CHAIN_IN},
+		[DIRECTION_OUT] = {HOME_CHAIN_OUT, POLICY_CHAIN_OUT},
+	};
+
+	*stands = *any = false;
+	for (int i = 0; i < 2 && !*any; i++) {
+		const struct chain *chain = table_find_chain(table, names[item->opening.scope.direction][i]);
+
+		if (!chain || !chain_is_home(chain))
+			continue;
+		*stands = true;
+		if (count_chain(chain, item, pool, any, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* In legacy tables openings share rules, and such a rule's counter is nobody's: then nothing is said. */
 static int count_legacy(const struct ruleset *ruleset, struct status_item *item, struct pool *pool,
 			struct error *err)
 {
-	const struct scope *scope = &item->opening.scope;
-	const char *name = scope->direction == DIRECTION_IN ? HOME_CHAIN_IN : HOME_CHAIN_OUT;
 	struct status_item counted = *item;
 
 	for (size_t i = 0; i < ruleset->table_count; i++) {
 		const struct table *table = ruleset->tables[i];
 		const enum family family = table->family == TABLE_IP6 ? FAMILY_IPV6 : FAMILY_IPV4;
-		const struct chain *chain = table_find_chain(table, name);
-		bool any;
+		bool stands, any;
 
-		if (table->engine != ENGINE_LEGACY || !chain || !chain_is_home(chain) ||
-		    !scope_has_family(scope, family))
+		if (table->engine != ENGINE_LEGACY || !scope_has_family(&item->opening.scope, family))
 			continue;
-		if (count_chain(chain, &counted, pool, &any, err) < 0)
+		if (count_table(table, &counted, pool, &stands, &any, err) < 0)
 			return -1;
-		if (!any)
+		if (stands && !any)
 			return 0;
 	}
 	*item = counted;

@@ -8,6 +8,8 @@
 #include "clock.h"
 #include "number_choice.h"
 
+#include "fwport/policy.h"
+
 #include <linux/netfilter/nf_tables.h>
 
 static int branch_add(struct run *run, const struct world *world, bool again, struct ending ending)
@@ -218,9 +220,16 @@ static bool is_test(const struct op *op)
 
 static int objects_run(struct run *run, size_t at, const struct judgement *judgement);
 
+/* Ends of a connection that was there, while what is asked about leaves some of them open: a new one has others. */
+static bool asks_for_connection(const struct run *run, const struct op *op)
+{
+	return op->kind == OP_CMP && rule_admits(run->rule) &&
+	       registers_origin(&run->registers, op->sreg, op_tested_length(op)) != ORIGIN_FIXED;
+}
+
 static int judged(struct run *run, size_t at, const struct op *op, const struct judgement *judgement)
 {
-	if (judgement->truth == NO) {
+	if (judgement->truth == NO || asks_for_connection(run, op)) {
 		broken(run, at);
 		return 0;
 	}

@@ -25,6 +25,12 @@ both() {
 	host iptables-legacy "$@"
 	host ip6tables-legacy "$@"
 }
+# What the client, connected by ssh, gets when he runs that in the host.
+in_session() {
+	echo "$1" >"$world/session"
+	run --separate-stderr client python3 -IS "$here/session.py" "$HOST4"
+	told="session: $1"
+}
 calls() { ipt -S INPUT | grep -- "-j FWPORT" | cut -d' ' -f4 | xargs; }
 last_of() { ipt -S "$1" | tail -n 1; }
 
@@ -63,6 +69,9 @@ last_of() { ipt -S "$1" | tail -n 1; }
 	[[ "$(ipt -S FWPORT-IN)" != *8080* ]]
 	fwport open 8080
 	assert_says "Nothing to change"
+	fwport --json status
+	assert_field openings.2.ports 8080
+	[ "$(field openings.2.packets)" -ge 2 ]
 	fwport close 8080
 	assert_status 0
 	expect46 443=open 8080=timeout
@@ -250,6 +259,19 @@ last_of() { ipt -S "$1" | tail -n 1; }
 	fwport restore --boot
 	assert_status 0
 	expect46 443=open 8080=timeout
+}
+
+@test "legacy policy: one that would cut the session off is refused, and once ssh is open it is not" {
+	host_background "$tools/sshd" sh "$world/session"
+	await "sshd" eval 'host ss -Hltn sport = 22 | grep -q .'
+	in_session "'$top_builddir/fwport' policy --no-confirm in=drop"
+	assert_status 7
+	assert_says 192.0.2.1 "port 22" "FWPORT-POLICY-IN"
+	assert_ruleset "$before"
+	in_session "'$top_builddir/fwport' open ssh && '$top_builddir/fwport' policy --no-confirm in=drop"
+	assert_status 0
+	in_session "'$top_builddir/fwport' close ssh"
+	assert_status 7
 }
 
 @test "legacy policy: a chain of its name that somebody else fills is refused and left alone" {

@@ -375,6 +375,35 @@ static void test_they_are_no_part_of_any_answer(void **state)
 	assert_int_equal(count, 0);
 }
 
+/* From the very peer of one of them; and the one that is there. */
+static void test_a_new_connection_has_other_ends(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct query query = {.protocol = PROTOCOL_TCP, .port = 22, .families = FAMILY_BIT(FAMILY_IPV4)};
+	struct prefix peer, local;
+	struct answer answer;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	connect_from(fixture, "192.0.2.1", 40000);
+	fixture_plan(fixture);
+	peer = prefix_of_address(&fixture->established.list[0].peer);
+	local = prefix_of_address(&fixture->established.list[0].local);
+	query.peer = &peer;
+	query.local = &local;
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	assert_int_equal(answer.verdict, ANSWER_BLOCKED);
+	fixture->build.host.now = READ_AT;
+	query.existing = &fixture->established.list[0];
+	fixture->established.list[0].tracking.known = TRACKING_NONE;
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	assert_int_equal(answer.verdict, ANSWER_OPEN);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_start, fixture_end)
 
 int main(void)
@@ -395,6 +424,7 @@ int main(void)
 		TEST(test_they_go_on_when_the_other_direction_drops_too),
 		TEST(test_an_entry_whose_date_has_come_goes),
 		TEST(test_they_are_no_part_of_any_answer),
+		TEST(test_a_new_connection_has_other_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
