@@ -60,20 +60,25 @@ static const struct rule *last_call(const struct home_chain *home)
 	return last && is_call_of(last, home) ? last : NULL;
 }
 
-static const struct rule *behind(const struct home_chain *home, const struct step *step)
+static void order(const struct home_chain *home, struct steps *add)
 {
-	if (chain_is(step->chain, home->base))
-		return last_call(home);
-	if (home->stands && chain_is(step->chain, home->chain) && rule_is_of_opening(step->rule))
-		return policy_first(home->chain, &home->policy);
-	return NULL;
+	const struct rule *call = last_call(home), *first = policy_first(home->chain, &home->policy);
+
+	for (size_t i = 0; i < add->count; i++) {
+		struct step *step = &add->list[i];
+
+		if (step->object != STEP_RULE || step->before)
+			continue;
+		if (chain_is(step->chain, home->base))
+			step->before = call;
+		else if (rule_is_of_opening(step->rule) && chain_is(step->chain, home->chain))
+			step->before = first;
+	}
 }
 
 void legacy_home_order(const struct legacy_home *home, struct steps *add)
 {
-	for (size_t i = 0; i < add->count; i++)
-		for (size_t j = 0;
-		     j < home->count && add->list[i].object == STEP_RULE && !add->list[i].before; j++)
-			if (home->chains[j].of_policy && home->chains[j].wanted)
-				add->list[i].before = behind(&home->chains[j], &add->list[i]);
+	for (size_t i = 0; i < home->count; i++)
+		if (home->chains[i].of_policy && home->chains[i].wanted)
+			order(&home->chains[i], add);
 }
