@@ -38,6 +38,7 @@ struct rollback_request {
 	bool named;
 	uint32_t generation;        /* when it is named; 0: nothing open */
 	const struct state *target; /* the record itself, once change_run has found it */
+	bool damaged;               /* only what was saved of it, since its generation is damaged */
 };
 
 /* Whether a change is rolled back at a deadline unless somebody confirms it (confirm.h). */

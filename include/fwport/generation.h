@@ -17,8 +17,12 @@ int generation_write(const struct generation *generation, struct error *err);
 int generation_read(uint32_t id, struct pool *pool, struct generation *out, struct error *err);
 /* The ids that there are, ascending. */
 int generation_list(struct pool *pool, uint32_t **ids, size_t *count, struct error *err);
+/* `now` is the record of today; NULL: it cannot be read. */
+enum approval generation_approval(const struct generation *generation, const struct state *now);
 /* When it never came about. What cannot be removed stays; it is replaced by the next of that id. */
 void generation_remove(uint32_t id);
+/* What a crash left of writing it once more. */
+void generation_sweep(uint32_t id);
 /* For reading only: neither synced, nor missed when it could not be written. */
 void generation_keep_ruleset(uint32_t id, const struct text *dump);
 /* Removes the oldest, so that neither too many nor too large ones stay; `newest` and the one before it always do. */

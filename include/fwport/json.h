@@ -41,7 +41,8 @@ int json_policy(FILE *out, const struct policy_report *report, struct error *err
 int json_confirm(FILE *out, const struct confirm_report *report, struct error *err);
 int json_status(FILE *out, const struct status_report *report, struct error *err);
 /* history: one line per generation. */
-int json_generation(FILE *out, const struct generation *generation, struct error *err);
+int json_generation(FILE *out, const struct generation *generation, enum approval approval,
+		    struct error *err);
 int json_services(FILE *out, const struct service_list *services, struct error *err);
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err);
 /* {"schema":1,"command":"help","text":"..."}: help and version. */

@@ -135,6 +135,8 @@ struct change_report {
 	uint32_t
 		unconfirmed; /* the generation that nobody confirmed in time and was rolled back first, or 0 */
 	size_t expired;      /* openings that had ended, and go with this change */
+	bool only_saved;     /* rollback: its generation is damaged, so it is back to what was saved before */
+	uint32_t rebuilt;    /* the record was lost, and is taken from this generation; 0: it was there */
 	size_t adopted;      /* openings that were not recorded, read off what was left of them */
 	const struct opening
 		*from_later; /* that was made at a time that is to come: the clock was put back; or NULL */
@@ -143,6 +145,7 @@ struct change_report {
 /* The policy as recorded, and as it is in the ruleset. */
 struct policy_report {
 	struct policy recorded, present;
+	bool unrecorded; /* there is no record: the policy is read off the rules */
 	uint32_t ruleset;
 };
 
@@ -156,6 +159,7 @@ enum confirm_outcome {
 struct confirm_report {
 	enum confirm_outcome outcome;
 	uint32_t generation; /* the one that is confirmed, or was rolled back; 0: none */
+	bool all_saved;      /* it is damaged, so that nobody knows what of it was to be for this boot only */
 	enum recovery recovery;
 };
 
@@ -186,6 +190,8 @@ struct status_report {
 	struct openings unsaved, dormant; /* until the next boot: open, and closed */
 	const char *restored_by;          /* what restores the saved ones at boot; NULL nothing */
 	size_t adopted;                   /* they are not recorded, but read off their rules */
+	uint32_t rebuilt;                 /* as in a change's report */
+	const char *damaged, *mend;       /* why no change can be made: a sentence, and what helps; or NULL */
 };
 
 #endif

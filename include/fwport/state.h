@@ -26,7 +26,8 @@ struct state {
 	struct openings dormant;  /* that the next boot brings back, closed until then */
 	struct policy policy, boot_policy;
 	struct pending pending;
-	bool absent;             /* nothing was ever recorded, or the record is lost */
+	bool absent;      /* nothing was ever recorded, or the record is lost */
+	uint32_t rebuilt; /* the record was lost and has been taken from this generation; 0: it was there */
 	char boot[BOOT_ID_SIZE]; /* the boot it was written in; empty: not known */
 };
 
@@ -44,7 +45,17 @@ struct generation {
 	const char *const *steps; /* the lines of the plan */
 	size_t step_count;
 	int64_t deadline; /* by which it had to be confirmed, seconds of CLOCK_BOOTTIME; 0: at no time */
+	bool confirmed;   /* and it was */
 	struct state before, after; /* after: once it is confirmed */
+};
+
+/* What became of a generation that had to be confirmed. */
+enum approval {
+	APPROVAL_UNKNOWN, /* it was not confirmed, and the record of today cannot be read */
+	APPROVAL_GIVEN,   /* it was confirmed, or did not have to be */
+	APPROVAL_AWAITED, /* there is time yet */
+	APPROVAL_REFUSED,
+	APPROVAL_DROPPED, /* a boot came first, and brought back what was saved before */
 };
 
 enum record_change {

@@ -18,8 +18,9 @@ struct store {
 /* Takes the lock (waits up to `milliseconds`, ERROR_BUSY) and reads the state; for changing commands. */
 int store_open(struct store *store, unsigned milliseconds, struct pool *pool, struct error *err);
 /*
- * Reads without the lock; for status and completions. A missing directory or file is the empty state. What was written before the
- * machine was booted is as the boot left it: runtime openings and pending changes are gone, dormant openings are back.
+ * Reads without the lock; for status and completions. A missing file is the state that generations tell of, or else the empty one. What
+ * was written before the machine was booted is as the boot left it: runtime openings and pending changes are gone, dormant openings are
+ * back.
  */
 int store_peek(struct state *state, struct pool *pool, struct error *err);
 /* Whether the state can be written at all: ERROR_USAGE for a string that is not UTF-8. To be asked before anything is done. */

@@ -186,8 +186,7 @@ static int resolve(struct change *change, struct change_request *request, struct
 	const struct state *state = &change->store->state;
 
 	if (request->kind == CHANGE_ROLLBACK &&
-	    rollback_target(change->store, &request->rollback, change->pool, &request->rollback.target, err) <
-		    0)
+	    rollback_target(change->store, &request->rollback, change->pool, err) < 0)
 		return -1;
 	if (request->rollback.target)
 		state = request->rollback.target;

@@ -6,6 +6,7 @@
 
 #include "fwport/generation.h"
 #include "overdue.h"
+#include "record.h"
 #include "recover.h"
 #include "timer_unit.h"
 #include "transaction.h"
@@ -14,19 +15,43 @@
 
 enum { LOCK_MILLISECONDS = 60000 }; /* as long as a change does */
 
-static int make_lasting(struct store *store, int64_t now, struct pool *pool, struct error *err)
+/* Which of it was to be saved is in its generation. When that is damaged, or gone, all of it is. */
+static int record_confirmed(const struct state *now, struct pool *pool, struct state *out, bool *all,
+			    struct error *err)
 {
-	const struct transaction confirmed = {.store = store, .now = now, .id = store->state.generation};
 	struct generation generation;
+	struct record record;
 	struct error ignored;
 
-	if (generation_read(store->state.pending.generation, pool, &generation, err) < 0)
+	*all = false;
+	if (generation_read(now->pending.generation, pool, &generation, err) == 0) {
+		generation.confirmed = true;
+		(void)!generation_write(&generation, &ignored);
+		*out = generation.after;
+		memcpy(out->boot, now->boot, sizeof(out->boot));
+		return 0;
+	}
+	if ((err->kind != ERROR_FILE && err->kind != ERROR_USAGE) ||
+	    record_saved(now, pool, &record, err) < 0)
 		return -1;
-	memcpy(generation.after.boot, store->state.boot, sizeof(generation.after.boot));
-	if (store_amend(store, &generation.after, err) < 0)
+	*all = true;
+	*out = record.next;
+	out->pending = (struct pending){0};
+	return 0;
+}
+
+static int make_lasting(struct store *store, int64_t now, struct pool *pool, struct confirm_report *out,
+			struct error *err)
+{
+	const struct transaction confirmed = {.store = store, .now = now, .id = store->state.generation};
+	struct error ignored;
+	struct state record;
+
+	if (record_confirmed(&store->state, pool, &record, &out->all_saved, err) < 0 ||
+	    store_amend(store, &record, err) < 0)
 		return -1;
 	(void)!transaction_mark(&confirmed, JOURNAL_CONFIRMED, &ignored);
-	timer_unit_stop(generation.id);
+	timer_unit_stop(out->generation);
 	return 0;
 }
 
@@ -45,7 +70,7 @@ static int decide(struct store *store, const struct actor *actor, int64_t now, s
 		return 0;
 	out->outcome = CONFIRM_DONE;
 	out->generation = store->state.pending.generation;
-	return make_lasting(store, now, pool, err);
+	return make_lasting(store, now, pool, out, err);
 }
 
 int confirm_run(const struct actor *actor, int64_t now, struct pool *pool, struct confirm_report *out,

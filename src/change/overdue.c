@@ -7,8 +7,8 @@
 
 #include "fwport/audit.h"
 #include "fwport/backend.h"
-#include "fwport/generation.h"
 #include "recover.h"
+#include "rollback.h"
 #include "settle.h"
 #include "signals.h"
 #include "transaction.h"
@@ -26,21 +26,6 @@ bool pending_is_overdue(const struct pending *pending)
 	return pending->generation && boot_seconds() >= pending->deadline;
 }
 
-/* Without its generation, what a boot would bring back is nearest to what was before. */
-static int record_before(const struct store *store, struct pool *pool, struct record *out, struct error *err)
-{
-	struct generation generation;
-	struct error unreadable;
-
-	*out = (struct record){0};
-	if (generation_read(store->state.pending.generation, pool, &generation, &unreadable) < 0) {
-		generation.before = store->state;
-		if (state_at_boot(&generation.before, pool, err) < 0)
-			return -1;
-	}
-	return record_back(&store->state, &generation.before, pool, out, err);
-}
-
 static int check_seen(const struct settled *settled, bool accept_unknown, struct error *err)
 {
 	if (settled->all_seen || accept_unknown)
@@ -55,25 +40,38 @@ static int record_it(struct transaction *transaction, const struct change_reques
 	if (transaction_begin(transaction, request, &settled->steps, pool, err) < 0 ||
 	    transaction_mark(transaction, JOURNAL_VERIFIED, err) < 0 ||
 	    transaction_record(transaction, settled->ruleset, err) < 0)
-		return error_in(err, "it is rolled back, but that cannot be recorded");
+		return error_in(err, "%s: it is rolled back, but that cannot be recorded", request->reason);
 	return 0;
 }
 
-static int take_back(struct store *store, const struct change_request *request, struct pool *pool,
+static const char *reason_of(const struct pending *pending, bool damaged, struct pool *pool)
+{
+	return pool_format(pool, "generation %u%s was not confirmed in time%s", pending->generation,
+			   damaged ? ", which is damaged," : "", damaged ? "; back to what was saved" : "");
+}
+
+static int take_back(struct store *store, struct change_request *request, struct pool *pool,
 		     struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
 	const struct backend *backend;
+	const struct state *before;
 	struct settled settled;
-	struct record record;
+	struct record record = {0};
 	struct transaction transaction = {.store = store, .record = &record, .now = request->now};
+	bool damaged;
 
 	signals_hold(&held);
-	if (record_before(store, pool, &record, err) < 0 ||
-	    backend_choose(record.next.backend, &backend, err) < 0 ||
+	if (pending_before(store, pool, &before, &damaged, err) < 0 ||
+	    record_back(&store->state, before, pool, &record, err) < 0)
+		return -1;
+	request->reason = reason_of(&store->state.pending, damaged, pool);
+	if (!request->reason)
+		return error_memory(err);
+	if (backend_choose(record.next.backend, &backend, err) < 0 ||
 	    settle(backend, &record.next, pool, &settled, err) < 0 ||
 	    check_seen(&settled, request->accept.unknown, err) < 0)
-		return error_in(err, "it cannot be rolled back");
+		return error_in(err, "%s: it cannot be rolled back", request->reason);
 	return record_it(&transaction, request, &settled, pool, err);
 }
 
@@ -104,11 +102,8 @@ int overdue_take_back(struct store *store, const struct change_request *by, stru
 	*out = 0;
 	if (!pending_is_overdue(&pending))
 		return 0;
-	request.reason = pool_format(pool, "generation %u was not confirmed in time", pending.generation);
-	if (!request.reason)
-		return error_memory(err);
 	if (take_back(store, &request, pool, err) < 0)
-		return error_in(err, "%s", request.reason);
+		return -1;
 	*out = pending.generation;
 	tell_log(AUDIT_ROLLED_BACK, by->actor, store->state.generation, request.reason);
 	return 0;

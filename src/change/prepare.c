@@ -67,6 +67,8 @@ static int report_begin(struct change *change, struct error *err)
 		.until_boot = !record_lasts(&change->record, change->request),
 		.empty = state_is_empty(&change->record.next),
 		.steps = change->plan.steps,
+		.only_saved = change->request->rollback.damaged,
+		.rebuilt = change->store->state.rebuilt,
 		.adopted = change->adopted.count,
 		.conntrack_on = change->plan.conntrack_on,
 		.policy = change->record.next.policy,

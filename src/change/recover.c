@@ -256,21 +256,33 @@ static int close_entry(struct journal_entry *entry, const struct store *store, e
 	return journal_append(entry, err);
 }
 
+/* A record that was lost is there again before anything is added to it. */
+static int record_again(struct store *store, struct error *err)
+{
+	return store->state.rebuilt ? store_amend(store, &store->state, err) : 0;
+}
+
+static int end_open(struct store *store, struct journal_entry *entry, struct pool *pool, enum recovery *out,
+		    struct error *err)
+{
+	CLEANUP(signals_release) struct held_signals held = {0};
+
+	signals_hold(&held);
+	if (end(store, entry, pool, out, err) < 0)
+		return error_in(err, "an earlier change was interrupted and cannot be ended");
+	return close_entry(entry, store, *out, err);
+}
+
 /* What is overdue is taken back whole, and that ends what was begun since; led back to the record first it would be in force again. */
 int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err)
 {
-	CLEANUP(signals_release) struct held_signals held = {0};
 	struct journal_entry entry;
 
 	*out = RECOVERY_NONE;
 	if (pending_is_overdue(&store->state.pending))
 		return 0;
-	if (journal_last(&entry, err) < 0)
+	if (journal_last(&entry, err) < 0 ||
+	    (journal_is_open(&entry) && end_open(store, &entry, pool, out, err) < 0))
 		return -1;
-	if (!journal_is_open(&entry))
-		return 0;
-	signals_hold(&held);
-	if (end(store, &entry, pool, out, err) < 0)
-		return error_in(err, "an earlier change was interrupted and cannot be ended");
-	return close_entry(&entry, store, *out, err);
+	return record_again(store, err);
 }

@@ -15,24 +15,51 @@ static int generation_keep(uint32_t id, struct pool *pool, struct generation **o
 	return *out ? generation_read(id, pool, *out, err) : error_memory(err);
 }
 
-/* Where the last change took back what nobody had confirmed, that is not to be made again unasked. */
-int rollback_target(const struct store *store, const struct rollback_request *wanted, struct pool *pool,
-		    const struct state **out, struct error *err)
+int pending_before(const struct store *store, struct pool *pool, const struct state **out, bool *damaged,
+		   struct error *err)
 {
+	struct state *saved = pool_copy(pool, &store->state, sizeof(*saved));
 	struct generation *generation;
 
-	if (wanted->named && wanted->generation == 0) {
-		*out = &nothing;
+	*damaged = false;
+	if (generation_keep(store->state.pending.generation, pool, &generation, err) == 0) {
+		*out = &generation->before;
 		return 0;
 	}
-	if (!wanted->named && store->state.generation == 0)
-		return error_set(err, ERROR_USAGE, "nothing was ever changed, there is no way back");
-	if (generation_keep(wanted->named ? wanted->generation : store->state.generation, pool, &generation,
-			    err) < 0)
+	*damaged = true;
+	*out = saved;
+	return saved ? state_at_boot(saved, pool, err) : error_memory(err);
+}
+
+/* The one before it was made of what it led to, if it is kept. */
+static int hint_other(uint32_t id, struct error *err)
+{
+	if (err->kind != ERROR_FILE)
 		return -1;
+	return error_hint(
+		err, "fwport history lists the others; fwport rollback %u goes to the one before it", id - 1);
+}
+
+/* Where the last change took back what nobody had confirmed, that is not to be made again unasked. */
+int rollback_target(const struct store *store, struct rollback_request *wanted, struct pool *pool,
+		    struct error *err)
+{
+	const uint32_t id = wanted->named ? wanted->generation : store->state.generation;
+	struct generation *generation;
+
+	if (wanted->named && id == 0) {
+		wanted->target = &nothing;
+		return 0;
+	}
+	if (id == 0)
+		return error_set(err, ERROR_USAGE, "nothing was ever changed, there is no way back");
+	if (!wanted->named && store->state.pending.generation)
+		return pending_before(store, pool, &wanted->target, &wanted->damaged, err);
+	if (generation_keep(id, pool, &generation, err) < 0)
+		return hint_other(id, err);
 	if (wanted->named)
-		*out = &generation->after;
+		wanted->target = &generation->after;
 	else
-		*out = generation->before.pending.generation ? &store->state : &generation->before;
+		wanted->target = generation->before.pending.generation ? &store->state : &generation->before;
 	return 0;
 }

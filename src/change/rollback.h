@@ -7,8 +7,14 @@
 
 #include "fwport/change.h"
 
-/* ERROR_USAGE when there is no such generation (any more), or nothing was ever changed. */
-int rollback_target(const struct store *store, const struct rollback_request *wanted, struct pool *pool,
-		    const struct state **out, struct error *err);
+/* Fills in the target. ERROR_USAGE when there is no such generation (any more), or nothing was ever changed. */
+int rollback_target(const struct store *store, struct rollback_request *wanted, struct pool *pool,
+		    struct error *err);
+/*
+ * The record before the change that awaits confirmation. Where its generation is damaged that is what was saved then, and was for
+ * this boot only is not known.
+ */
+int pending_before(const struct store *store, struct pool *pool, const struct state **out, bool *damaged,
+		   struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "fwport/change.h"
 
 #include "fwport/host_read.h"
+#include "fwport/journal.h"
 #include "fwport/persistence.h"
 #include "adopt.h"
 #include "await.h"
@@ -168,6 +169,32 @@ static int tell_kept(const struct state *state, struct pool *pool, struct status
 	return tell_dormant(state, pool, &out->dormant, err);
 }
 
+/* Without a record there is nothing that it could differ from. */
+static struct policy_report policy_report_of(const struct state *state, const struct ruleset *ruleset)
+{
+	const struct policy present = policy_of(ruleset);
+
+	return (struct policy_report){
+		.recorded = state->absent ? present : state->policy,
+		.present = present,
+		.unrecorded = state->absent,
+		.ruleset = ruleset->number,
+	};
+}
+
+/* What every change asks for first. */
+static int find_damage(struct pool *pool, struct status_report *out, struct error *err)
+{
+	struct journal_entry last;
+	struct error damage;
+
+	if (journal_last(&last, &damage) == 0)
+		return 0;
+	out->damaged = pool_text(pool, damage.text);
+	out->mend = pool_text(pool, damage.hint);
+	return out->damaged && out->mend ? 0 : error_memory(err);
+}
+
 int status_read(struct pool *pool, struct status_report *out, struct error *err)
 {
 	const struct backend *backend;
@@ -183,18 +210,19 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	    backend->read(NULL, NULL, pool, &ruleset, err) < 0 || host_read(pool, &host, err) < 0 ||
 	    host_read_sockets(ruleset, pool, &host, err) < 0 ||
 	    adopt(&state, ruleset, host.now, pool, &adoption, err) < 0 ||
-	    tell_kept(&state, pool, out, err) < 0 ||
+	    tell_kept(&state, pool, out, err) < 0 || find_damage(pool, out, err) < 0 ||
 	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
 		return -1;
 	out->generation = state.generation;
 	out->adopted = adoption.count;
+	out->rebuilt = state.rebuilt;
 	out->ruleset = ruleset->number;
 	engines_find(ruleset, out->mixed);
 	out->now = host.now;
 	out->from_later = openings_from_later(&state.openings, host.now);
 	out->pending = pending_report_of(&state.pending);
 	find_drift(backend->home, ruleset, &host, &state, pool, &out->drift);
-	out->policy = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
+	out->policy = policy_report_of(&state, ruleset);
 	out->items = pool_alloc(pool, state.openings.count * sizeof(*out->items));
 	if (!out->items)
 		return error_memory(err);
@@ -210,7 +238,7 @@ int policy_report_read(struct pool *pool, struct policy_report *out, struct erro
 	if (store_peek(&state, pool, err) < 0 || backend_choose(NULL, &backend, err) < 0 ||
 	    backend->read(NULL, NULL, pool, &ruleset, err) < 0)
 		return -1;
-	*out = (struct policy_report){state.policy, policy_of(ruleset), ruleset->number};
+	*out = policy_report_of(&state, ruleset);
 	return 0;
 }
 

@@ -33,7 +33,10 @@ static void say_report(const struct output *output, const struct confirm_report 
 	switch (report->outcome) {
 	case CONFIRM_DONE:
 		if (!output->quiet)
-			plain_line(output->out, "Generation %" PRIu32 " is confirmed.", report->generation);
+			plain_line(output->out, "Generation %" PRIu32 " is confirmed%s.", report->generation,
+				   report->all_saved ? "; the record of it is damaged, so all that is open "
+						       "now is saved"
+						     : "");
 		break;
 	case CONFIRM_NOTHING:
 		print_complaint(output, "nothing awaits confirmation", NULL);

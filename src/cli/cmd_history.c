@@ -54,6 +54,22 @@ static void add_what(const struct opening_change *changes, size_t count, struct 
 		text_add(out, " and %zu more", count - WHAT_SHOWN);
 }
 
+static const char *const approvals[] = {
+	[APPROVAL_UNKNOWN] = "not confirmed",
+	[APPROVAL_GIVEN] = NULL,
+	[APPROVAL_AWAITED] = "awaits confirmation",
+	[APPROVAL_REFUSED] = "not confirmed, taken back",
+	[APPROVAL_DROPPED] = "not confirmed, dropped by a boot",
+};
+
+static void add_approval(const struct generation *generation, const struct state *now, struct text *out)
+{
+	const char *words = approvals[generation_approval(generation, now)];
+
+	if (words)
+		text_add(out, "%s(%s)", out->length ? " " : "", words);
+}
+
 static void add_policy(const struct generation *generation, struct text *out)
 {
 	CLEANUP(text_free) struct text policy = {0};
@@ -63,8 +79,8 @@ static void add_policy(const struct generation *generation, struct text *out)
 		text_add(out, "%s%s", out->length ? " " : "", text_string(&policy));
 }
 
-static int add_row(struct cells *cells, const struct generation *generation, struct pool *pool,
-		   struct error *err)
+static int add_row(struct cells *cells, const struct generation *generation, const struct state *now,
+		   struct pool *pool, struct error *err)
 {
 	CLEANUP(text_free) struct text text = {0};
 	struct opening_change *changes;
@@ -81,14 +97,15 @@ static int add_row(struct cells *cells, const struct generation *generation, str
 	cells_add(cells, generation->action);
 	add_what(changes, count, &text);
 	add_policy(generation, &text);
+	add_approval(generation, now, &text);
 	cells_take(cells, &text);
 	cells_add(cells, generation->reason ? generation->reason : "");
 	return 0;
 }
 
 /* What is damaged hides none of the others; what is no longer kept, since just now, was none. */
-static int list_one(uint32_t id, struct cells *cells, const struct output *output, bool *damaged,
-		    struct error *err)
+static int list_one(uint32_t id, const struct state *now, struct cells *cells, const struct output *output,
+		    bool *damaged, struct error *err)
 {
 	CLEANUP(pool_free) struct pool own = {0};
 	struct generation generation;
@@ -101,12 +118,13 @@ static int list_one(uint32_t id, struct cells *cells, const struct output *outpu
 		*err = unreadable;
 		return 0;
 	}
-	return output->json ? json_generation(output->out, &generation, err)
-			    : add_row(cells, &generation, &own, err);
+	return output->json
+		       ? json_generation(output->out, &generation, generation_approval(&generation, now), err)
+		       : add_row(cells, &generation, now, &own, err);
 }
 
 /* One after the other, so that no more than one large record is held in memory. */
-static int list(const struct output *output, struct error *err)
+static int list(const struct state *now, const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct cells cells = {.pool = &pool};
@@ -117,7 +135,7 @@ static int list(const struct output *output, struct error *err)
 	if (generation_list(&pool, &ids, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (list_one(ids[i], &cells, output, &damaged, err) < 0)
+		if (list_one(ids[i], now, &cells, output, &damaged, err) < 0)
 			return -1;
 	if (output->json || output->quiet)
 		return damaged ? -1 : 0;
@@ -145,8 +163,8 @@ static void print_head(const struct output *output, const struct generation *gen
 		plain_line(output->out, "forced: %s", generation->forced);
 }
 
-static int print_one(const struct output *output, const struct generation *generation, struct pool *pool,
-		     struct error *err)
+static int print_one(const struct output *output, const struct generation *generation,
+		     const struct state *now, struct pool *pool, struct error *err)
 {
 	CLEANUP(text_free) struct text text = {0};
 	struct opening_change *changes;
@@ -155,6 +173,9 @@ static int print_one(const struct output *output, const struct generation *gener
 	if (generation_changes(generation, pool, &changes, &count, err) < 0)
 		return -1;
 	print_head(output, generation);
+	add_approval(generation, now, &text);
+	if (text.length)
+		plain_line(output->out, "%s", text_string(&text));
 	for (size_t i = 0; i < count; i++) {
 		text_clear(&text);
 		add_opening(changes[i].opening, &text);
@@ -170,7 +191,7 @@ static int print_one(const struct output *output, const struct generation *gener
 	return 0;
 }
 
-static int show(uint32_t id, const struct output *output, struct error *err)
+static int show(uint32_t id, const struct state *now, const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct generation generation;
@@ -178,17 +199,23 @@ static int show(uint32_t id, const struct output *output, struct error *err)
 	if (generation_read(id, &pool, &generation, err) < 0)
 		return -1;
 	if (output->json)
-		return json_generation(output->out, &generation, err);
-	return output->quiet ? 0 : print_one(output, &generation, &pool, err);
+		return json_generation(output->out, &generation, generation_approval(&generation, now), err);
+	return output->quiet ? 0 : print_one(output, &generation, now, &pool, err);
 }
 
+/* A record that is damaged keeps nobody from reading how it came about. */
 static int run(const struct request *request, const struct output *output, struct error *err)
 {
+	CLEANUP(pool_free) struct pool pool = {0};
+	const struct state *now;
+	struct error unreadable;
+	struct state state;
 	uint32_t id;
 
+	now = store_peek(&state, &pool, &unreadable) < 0 ? NULL : &state;
 	if (!request->operand_count)
-		return list(output, err);
-	return operand_generation(request->operands[0], &id, err) < 0 ? -1 : show(id, output, err);
+		return list(now, output, err);
+	return operand_generation(request->operands[0], &id, err) < 0 ? -1 : show(id, now, output, err);
 }
 
 static const struct example examples[] = {

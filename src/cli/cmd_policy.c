@@ -71,6 +71,10 @@ static int show(const struct output *output, struct error *err)
 	if (!output->json && !output->quiet) {
 		show_direction(output, &report, DIRECTION_IN);
 		show_direction(output, &report, DIRECTION_OUT);
+		if (report.unrecorded && policy_drops(report.present))
+			plain_line(output->out,
+				   "No record of it was found; it is read off the rules that bear our "
+				   "tag. \"fwport restore\" records it.");
 	}
 	return policy_equal(report.recorded, report.present) ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "commands.h"
 #include "phrase.h"
+#include "print.h"
 #include "say_pending.h"
 #include "say_time.h"
 #include "say_record.h"
@@ -166,6 +167,8 @@ static int run(const struct request *request, const struct output *output, struc
 		print_engines(output, &report);
 		print_drift(output, &report);
 	}
+	if (report.damaged && !output->json)
+		print_complaint(output, report.damaged, report.mend);
 	say_clock(output, report.from_later, report.now);
 	return all_open(&report) ? 0 : 1;
 }

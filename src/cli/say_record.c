@@ -55,6 +55,16 @@ void say_found(const struct output *output, const struct change_report *report)
 {
 	const bool done = report->changed;
 
+	if (report->rebuilt)
+		plain_line(output->out,
+			   "The record of openings was lost; it is taken from generation %" PRIu32 ".",
+			   report->rebuilt);
+	if (report->only_saved)
+		plain_line(
+			output->out,
+			"The generation that is taken back is damaged: what was saved before it is %s, and "
+			"what was open until the next boot only is not.",
+			done ? "open again" : "opened again");
 	if (report->adopted)
 		plain_line(
 			output->out,
@@ -92,6 +102,10 @@ static void say_saved_policy(const struct output *output, const struct status_re
 
 void say_kept(const struct output *output, const struct status_report *report)
 {
+	if (report->rebuilt)
+		plain_line(output->out,
+			   "The record of openings was lost; this is that of generation %" PRIu32 ".",
+			   report->rebuilt);
 	if (report->adopted)
 		plain_line(output->out,
 			   "No record of openings was found; these are read off the rules that bear our tag. "

@@ -274,14 +274,16 @@ static json_t *part_later(const struct opening *from_later)
 static json_t *part_change(const char *command, const struct change_report *report)
 {
 	return json_pack(
-		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}",
+		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, "
+		"so}",
 		"schema", 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
 		part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
 		part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
 		"pending", part_pending(&report->pending), "generation", json_integer(report->generation),
 		"persistent", part_bool(report->persistent), "leftovers",
 		json_integer((json_int_t)report->leftovers), "adopted",
-		json_integer((json_int_t)report->adopted), "ruleset", json_integer(report->ruleset),
+		json_integer((json_int_t)report->adopted), "rebuilt", part_generation(report->rebuilt),
+		"only_saved", part_bool(report->only_saved), "ruleset", json_integer(report->ruleset),
 		"still_open", part_bool(any_still_open(report)), "lockout", part_text(report->lockout),
 		"forced", part_text(report->forced), "harmed", part_harmed(report->harmed), "expired",
 		json_integer((json_int_t)report->expired), "from_later", part_later(report->from_later),
@@ -368,15 +370,16 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			json_decref(list);
 			return error_memory(err);
 		}
-	return parts_print(out,
-			   json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-				     "command", "status", "pending", part_pending(&report->pending), "policy",
-				     part_policy(report->policy.present), "generation",
-				     json_integer(report->generation), "ruleset",
-				     json_integer(report->ruleset), "restored_by",
-				     part_text(report->restored_by), "dormant", part_kept(&report->dormant),
-				     "adopted", json_integer((json_int_t)report->adopted), "drift",
-				     part_steps(&report->drift), "warnings", part_mixed(report->mixed),
-				     "from_later", part_later(report->from_later), "openings", list),
-			   err);
+	return parts_print(
+		out,
+		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+			  "command", "status", "pending", part_pending(&report->pending), "policy",
+			  part_policy(report->policy.present), "generation", json_integer(report->generation),
+			  "ruleset", json_integer(report->ruleset), "restored_by",
+			  part_text(report->restored_by), "dormant", part_kept(&report->dormant), "adopted",
+			  json_integer((json_int_t)report->adopted), "rebuilt",
+			  part_generation(report->rebuilt), "damaged", part_text(report->damaged), "drift",
+			  part_steps(&report->drift), "warnings", part_mixed(report->mixed), "from_later",
+			  part_later(report->from_later), "openings", list),
+		err);
 }

@@ -39,9 +39,10 @@ int json_confirm(FILE *out, const struct confirm_report *report, struct error *e
 	};
 
 	return parts_print(out,
-			   json_pack("{si, ss, ss, so, so}", "schema", 1, "command", "confirm", "outcome",
+			   json_pack("{si, ss, ss, so, so, so}", "schema", 1, "command", "confirm", "outcome",
 				     outcomes[report->outcome], "generation",
-				     part_generation(report->generation), "recovered",
+				     part_generation(report->generation), "all_saved",
+				     part_bool(report->all_saved), "recovered",
 				     part_recovery(report->recovery)),
 			   err);
 }

@@ -54,8 +54,13 @@ static json_t *part_lines(const char *const *lines, size_t count)
 	return list;
 }
 
-int json_generation(FILE *out, const struct generation *generation, struct error *err)
+int json_generation(FILE *out, const struct generation *generation, enum approval approval, struct error *err)
 {
+	static const char *const approvals[] = {
+		[APPROVAL_UNKNOWN] = "unknown", [APPROVAL_GIVEN] = NULL,
+		[APPROVAL_AWAITED] = "awaited", [APPROVAL_REFUSED] = "taken-back",
+		[APPROVAL_DROPPED] = "dropped",
+	};
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct opening_change *changes;
 	size_t count;
@@ -63,12 +68,12 @@ int json_generation(FILE *out, const struct generation *generation, struct error
 	if (generation_changes(generation, &pool, &changes, &count, err) < 0)
 		return -1;
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, ss, so, so, so, so, so}", "schema", 1, "command",
+			   json_pack("{si, ss, so, so, ss, so, so, so, so, so, so}", "schema", 1, "command",
 				     "history", "generation", json_integer(generation->id), "time",
 				     json_integer(generation->time), "action", generation->action, "reason",
 				     part_text(generation->reason), "forced", part_text(generation->forced),
-				     "actor", part_actor(&generation->actor), "openings",
-				     part_changes(changes, count), "steps",
-				     part_lines(generation->steps, generation->step_count)),
+				     "unconfirmed", part_text(approvals[approval]), "actor",
+				     part_actor(&generation->actor), "openings", part_changes(changes, count),
+				     "steps", part_lines(generation->steps, generation->step_count)),
 			   err);
 }

@@ -66,7 +66,8 @@ int json_policy(FILE *out, const struct policy_report *report, struct error *err
 {
 	return parts_print(out,
 			   json_pack("{si, ss, so, so, so}", "schema", 1, "command", "policy", "policy",
-				     part_policy(report->present), "recorded", part_policy(report->recorded),
+				     part_policy(report->present), "recorded",
+				     report->unrecorded ? json_null() : part_policy(report->recorded),
 				     "ruleset", json_integer(report->ruleset)),
 			   err);
 }

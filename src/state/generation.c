@@ -69,6 +69,30 @@ int generation_read(uint32_t id, struct pool *pool, struct generation *out, stru
 	return error_hint(err, "\"fwport history\" lists those that are kept");
 }
 
+/* The next one was made in its window: only one that takes it back is. */
+static bool was_taken_back(uint32_t id)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct generation next;
+	struct error unreadable;
+
+	return generation_read(id + 1, &pool, &next, &unreadable) == 0 &&
+	       next.before.pending.generation == id;
+}
+
+enum approval generation_approval(const struct generation *generation, const struct state *now)
+{
+	if (!generation->deadline)
+		return APPROVAL_GIVEN;
+	if (now && now->pending.generation == generation->id)
+		return APPROVAL_AWAITED;
+	if (was_taken_back(generation->id))
+		return APPROVAL_REFUSED;
+	if (generation->confirmed)
+		return APPROVAL_GIVEN;
+	return now ? APPROVAL_DROPPED : APPROVAL_UNKNOWN;
+}
+
 static int id_order(const void *a, const void *b)
 {
 	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -122,15 +146,25 @@ int generation_list(struct pool *pool, uint32_t **ids, size_t *count, struct err
 	return done;
 }
 
-void generation_remove(uint32_t id)
+static void file_remove(uint32_t id, const char *ending)
 {
-	static const char *const endings[] = {"json", "json.new", "ruleset"};
 	char path[PATH_MAX];
 	struct error ignored;
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (generation_path(id, endings[i], path, &ignored) == 0)
-			(void)!unlink(path);
+	if (generation_path(id, ending, path, &ignored) == 0)
+		(void)!unlink(path);
+}
+
+void generation_remove(uint32_t id)
+{
+	file_remove(id, "json");
+	file_remove(id, "json.new");
+	file_remove(id, "ruleset");
+}
+
+void generation_sweep(uint32_t id)
+{
+	file_remove(id, "json.new");
 }
 
 void generation_keep_ruleset(uint32_t id, const struct text *dump)

@@ -51,7 +51,8 @@ int generation_encode(const struct generation *generation, struct text *out, str
 	add_optional(out, "reason", generation->reason);
 	add_optional(out, "forced", generation->forced);
 	if (generation->deadline)
-		text_add(out, ",\"deadline\":%lld", (long long)generation->deadline);
+		text_add(out, ",\"deadline\":%lld,\"confirmed\":%s", (long long)generation->deadline,
+			 generation->confirmed ? "true" : "false");
 	add_actor(out, &generation->actor);
 	add_steps(out, generation->steps, generation->step_count);
 	text_add(out, ",\n\"before\":");
@@ -65,8 +66,8 @@ int generation_encode(const struct generation *generation, struct text *out, str
 /* From text */
 
 static const char *const generation_fields[] = {
-	"format",   "id",    "time",  "action", "reason", "forced",
-	"deadline", "actor", "steps", "before", "after",  NULL,
+	"format",    "id",    "time",  "action", "reason", "forced", "deadline",
+	"confirmed", "actor", "steps", "before", "after",  NULL,
 };
 static const char *const actor_fields[] = {
 	"uid", "pid", "loginuid", "login", "sudo_user", "tty", "ssh_peer", "ssh_client", "command", NULL,
@@ -153,6 +154,7 @@ static int generation_object(const struct reading *reading, json_t *root, struct
 	    string_field(reading, root, "reason", &out->reason, err) < 0 ||
 	    (json_object_get(root, "deadline") &&
 	     number_field(reading, root, "deadline", INT64_MAX, &deadline, err) < 0) ||
+	    flag_field(reading, root, "confirmed", &out->confirmed, err) < 0 ||
 	    string_field(reading, root, "forced", &out->forced, err) < 0 ||
 	    actor_decode(reading, root, &out->actor, err) < 0 || steps_decode(reading, root, out, err) < 0)
 		return -1;

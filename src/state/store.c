@@ -6,6 +6,8 @@
 #include "fwport/store.h"
 
 #include "fwport/files.h"
+#include "fwport/generation.h"
+#include "rebuild.h"
 #include "state_file.h"
 #include "state_json.h"
 
@@ -40,26 +42,29 @@ int store_peek(struct state *state, struct pool *pool, struct error *err)
 	if (file_read(path, STATE_SIZE_LIMIT, &bytes, err) < 0) {
 		if (err->sys != ENOENT)
 			return error_in(err, "cannot read the record of openings");
-		*state = empty;
+		if (!record_rebuild(state, pool))
+			*state = empty;
 		return boots_follow(state, pool, err);
 	}
 	if (state_decode(text_string(&bytes), bytes.length, path, pool, state, err) == 0)
 		return boots_follow(state, pool, err);
 	if (err->kind != ERROR_FILE)
 		return -1;
-	return error_hint(err,
-			  "move %s away to start a new record; what is open stays open until the next change",
-			  path);
+	return error_hint(
+		err, "move %s away: the record is then that of the last generation, or read off our rules",
+		path);
 }
 
 /* A crash may have left what was being written, and with the lock nobody writes now. */
-static void sweep(void)
+static void sweep(const struct state *state)
 {
 	char path[PATH_MAX];
 	struct error ignored;
 
 	if (state_path("state.json.new", path, &ignored) == 0)
 		(void)!unlink(path);
+	if (state->pending.generation)
+		generation_sweep(state->pending.generation);
 }
 
 int store_open(struct store *store, unsigned milliseconds, struct pool *pool, struct error *err)
@@ -70,8 +75,10 @@ int store_open(struct store *store, unsigned milliseconds, struct pool *pool, st
 	    state_path("state.json", path, err) < 0 || state_trust(path, err) < 0 ||
 	    state_path("lock", path, err) < 0 || lock_take(path, milliseconds, &store->lock, err) < 0)
 		return -1;
-	sweep();
-	return store_peek(&store->state, pool, err);
+	if (store_peek(&store->state, pool, err) < 0)
+		return -1;
+	sweep(&store->state);
+	return 0;
 }
 
 static int save_as(struct store *store, const struct state *state, uint32_t generation, struct error *err)

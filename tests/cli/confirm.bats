@@ -191,3 +191,79 @@ session() {
 	assert_says_not "fwport confirm"
 	assert_ruleset "$closed"
 }
+
+@test "confirm: a record that is lost in the window is that of its generation, and still awaits confirmation" {
+	serve 443 8443
+	fwport open 8443
+	fwport open https --confirm=90
+	rm "$world/state/state.json"
+	fwport status
+	assert_says "Generation 2 awaits confirmation and is rolled back in "
+	fwport open 9000
+	assert_status 5
+	assert_says "generation 2 awaits confirmation"
+	is_awaited
+	rm "$world/state/state.json"
+	fwport confirm
+	assert_status 0
+	assert_says "Generation 2 is confirmed."
+	rm "$world/state/state.json"
+	fwport --json status
+	assert_field pending null
+	expect46 443=open 8443=open
+	fwport open 9000
+	assert_status 0
+}
+
+@test "confirm: a generation that is damaged does not keep what it opened from being confirmed" {
+	serve 443
+	fwport open 8443
+	fwport open https --confirm=90
+	echo damaged >"$world/state/generations/2.json"
+	fwport confirm
+	assert_status 0
+	assert_says "Generation 2 is confirmed; the record of it is damaged, so all that is open now is saved."
+	run -1 grep -e runtime -e pending "$world/state/state.json"
+	expect46 443=open
+	fwport status
+	assert_status 0
+}
+
+@test "confirm: what a generation opened that is damaged can be taken back" {
+	local opened
+	serve 443
+	fwport open 8443
+	opened=$(ruleset)
+	fwport open https --confirm=90
+	echo damaged >"$world/state/generations/2.json"
+	fwport rollback
+	assert_status 0
+	assert_says "The generation that is taken back is damaged"
+	assert_ruleset "$opened"
+	run -1 grep -e runtime -e pending "$world/state/state.json"
+}
+
+@test "confirm: history tells what became of each that had to be confirmed" {
+	fwport open 8443 --confirm=90
+	fwport confirm
+	fwport open https --confirm=90
+	fwport history
+	assert_says "(awaits confirmation)"
+	fwport rollback
+	fwport history
+	assert_says "(not confirmed, taken back)"
+	assert_says_not "boot"
+	fwport open 9000 --confirm=90
+	reboot_host
+	fwport history
+	assert_says "+9000/tcp (not confirmed, dropped by a boot)"
+	fwport history 4
+	assert_says "(not confirmed, dropped by a boot)"
+	fwport --json history 4
+	assert_field unconfirmed dropped
+	fwport --json history 1
+	assert_field unconfirmed null
+	fwport open 22222
+	fwport history 4
+	assert_says "(not confirmed, dropped by a boot)"
+}

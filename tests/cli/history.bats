@@ -66,6 +66,17 @@ teardown() { world_down; }
 	assert_status 0
 }
 
+@test "rollback: a last generation that is damaged stops it, with another way" {
+	fwport open https
+	fwport open 8443
+	echo damaged >"$world/state/generations/2.json"
+	fwport rollback
+	assert_status 3
+	assert_says "generations/2.json:1:" "fwport rollback 1 goes to the one before it"
+	fwport rollback 1
+	assert_status 0
+}
+
 @test "history: of a change that was refused or undone nothing is kept" {
 	host nft add rule inet filter input tcp dport 80 drop
 	rules=$(ruleset)

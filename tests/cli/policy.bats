@@ -37,6 +37,18 @@ connection_goes_on() {
 	[ "$(cat "$world/lasting.log")" = open ]
 }
 
+@test "policy: without a record it is not said to be recorded" {
+	fwport policy in=drop --no-confirm
+	assert_status 0
+	rm -r "$world/state/state.json" "$world/state/generations"
+	fwport policy
+	assert_status 0
+	assert_says "in=drop" "No record of it was found"
+	fwport --json policy
+	assert_field policy.in drop
+	assert_field recorded null
+}
+
 @test "policy: in=drop drops all but what is opened, in both families" {
 	serve 8080 9090 5353/udp 123/udp
 	fwport open 9090

@@ -212,6 +212,27 @@ lost_record_is_adopted() {
 	[[ $(ruleset) != *fwport* ]]
 }
 
+@test "adoption: where only the record is lost it is that of the last generation, names and all" {
+	local rules
+	input_drops
+	fwport open https --reason "ticket 12"
+	fwport open 8443 --runtime
+	assert_status 0
+	rules=$(ruleset)
+	rm "$world/state/state.json"
+	fwport status
+	assert_status 0
+	assert_says "The record of openings was lost; this is that of generation 2." https "Until the next boot only: 8443/tcp"
+	fwport --json restore
+	assert_status 0
+	assert_field rebuilt 2
+	assert_field adopted 0
+	assert_ruleset "$rules"
+	grep -q '"reason":"ticket 12"' "$world/state/state.json"
+	fwport --json status
+	assert_field rebuilt null
+}
+
 @test "adoption: what expires keeps its end" {
 	local end
 	input_drops

@@ -20,6 +20,17 @@ closed_host() {
 	END
 }
 
+@test "status: a journal that is damaged is told, since no change can be made" {
+	fwport open 443
+	echo damaged >>"$world/state/journal"
+	fwport status
+	assert_says "journal:5: the journal is damaged: its checksum is wrong" "hint: move it away"
+	fwport --json status
+	[[ $(field damaged) == *"the journal is damaged"* ]]
+	fwport open 80
+	assert_status 3
+}
+
 @test "status: nothing listens" {
 	fwport open https
 	fwport status

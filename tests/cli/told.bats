@@ -101,7 +101,7 @@ base() {
 @test "told: a close without a record closes what is read off the rules" {
 	base
 	fwport open 443
-	rm "$world/state/state.json"
+	rm -r "$world/state/state.json" "$world/state/generations"
 	fwport close 443
 	assert_status 0
 	assert_says "1 opening was read off the rules that bear our tag"

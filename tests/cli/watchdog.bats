@@ -90,6 +90,21 @@ teardown() { world_down; }
 	assert_ruleset "$closed"
 }
 
+@test "watchdog: a record that is lost in the window holds nothing up" {
+	closed_host
+	serve 443
+	fwport open https --confirm=10
+	rm "$world/state/state.json"
+	await "the deadline" same_ruleset || await "the rollback" same_ruleset
+	expect46 443=timeout
+	await "the watchdog's end" no_watchdog
+	fwport history
+	assert_says "generation 1 was not confirmed in time"
+	fwport --json status
+	assert_field pending null
+	assert_field openings '[]'
+}
+
 # killed_at CALL: fwport dies at its CALL-th fsync; the watchdog is not traced.
 killed_at() {
 	host strace -qq -o "$world/strace" -e trace=fsync -e inject=fsync:signal=KILL:when="$1" \

@@ -548,12 +548,16 @@ static void test_a_record_that_cannot_be_written_undoes_the_change(void **state)
 	assert_int_equal(rules_now(), 1);
 }
 
+/* With the generation that it could be taken from. */
 static void lose_the_record(void)
 {
+	struct error err = {0};
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/state.json", directory);
 	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/generations/1.json", directory);
+	assert_int_equal(file_write(path, "lost", 4, 0600, &err), 0);
 }
 
 static void restore(struct change_report *report)

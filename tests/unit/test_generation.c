@@ -49,6 +49,7 @@ static struct generation sample(uint32_t id)
 		.steps = steps,
 		.step_count = 2,
 		.deadline = 1234,
+		.confirmed = true,
 		.before = {.generation = id - 1, .next_id = 3},
 		.after = {.generation = id, .next_id = 4, .openings = {&opening, 1}},
 	};
@@ -95,6 +96,7 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_string_equal(after.actor.ssh_client, "192.0.2.8");
 	assert_string_equal(after.actor.command, "fwport open 443");
 	assert_int_equal(after.deadline, 1234);
+	assert_true(after.confirmed);
 	assert_int_equal(after.step_count, 2);
 	assert_string_equal(after.steps[0], before.steps[0]);
 	assert_int_equal(after.before.generation, 6);

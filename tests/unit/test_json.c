@@ -278,7 +278,8 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	assert_page(&page,
 		    "{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
 		    "false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
-		    "\"generation\":6,\"persistent\":false,\"leftovers\":0,\"adopted\":0,\"ruleset\":184,"
+		    "\"generation\":6,\"persistent\":false,\"leftovers\":0,\"adopted\":0,\"rebuilt\":null,"
+		    "\"only_saved\":false,\"ruleset\":184,"
 		    "\"still_open\":false,\"lockout\":null,\"forced\":null,"
 		    "\"harmed\":null,\"expired\":0,\"from_later\":null,"
 		    "\"steps\":[],"
@@ -326,6 +327,7 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "{\"schema\":1,\"command\":\"status\",\"pending\":null,\"policy\":{\"in\":\"accept\","
 		    "\"out\":\"accept\"},"
 		    "\"generation\":3,\"ruleset\":190,\"restored_by\":null,\"dormant\":[],\"adopted\":0,"
+		    "\"rebuilt\":null,\"damaged\":null,"
 		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","
