@@ -6,8 +6,15 @@
 #ifndef FWPORT_BACKEND_H
 #define FWPORT_BACKEND_H
 
+#include "fwport/commit_part.h"
 #include "fwport/plan.h"
 #include "fwport/step.h"
+
+/* Hears of each part that the kernel has taken, before the next is sent; when it fails none is. */
+struct commit_log {
+	int (*taken)(enum commit_part part, void *context, struct error *err);
+	void *context;
+};
 
 struct backend {
 	const char *name; /* "auto", "nft", "iptables" */
@@ -22,10 +29,11 @@ struct backend {
 	/*
 	 * On the generation of `planned_on`, all or nothing; but where it takes several transactions, an error, like the result,
 	 * with COMMIT_UNKNOWN says that some of it may stand. An error names the step that failed. Fills in what steps say of
-	 * themselves once they are committed.
+	 * themselves once they are committed. Without a log (NULL) nobody hears of the parts.
 	 */
-	int (*commit)(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
-		      enum commit_result *result, struct error *err);
+	int (*commit)(const struct ruleset *planned_on, const struct steps *steps,
+		      const struct commit_log *log, struct pool *pool, enum commit_result *result,
+		      struct error *err);
 };
 
 extern const struct backend *const backends[];

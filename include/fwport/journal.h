@@ -7,13 +7,14 @@
 #define FWPORT_JOURNAL_H
 
 #include "fwport/boot.h"
+#include "fwport/commit_part.h"
 
 #include <stdbool.h>
 
 enum journal_event {
 	JOURNAL_BEGUN,     /* nothing is sent yet, nor is its generation written for certain */
-	JOURNAL_COMMITTED, /* the kernel has taken all of it */
-	JOURNAL_VERIFIED,  /* and it is proved; what is left is to record it */
+	JOURNAL_COMMITTED, /* the kernel has taken a part of it */
+	JOURNAL_VERIFIED,  /* it is all there, and proved; what is left is to record it */
 	JOURNAL_RECORDED,  /* the end */
 	JOURNAL_UNDONE,    /* the other end */
 	JOURNAL_CONFIRMED, /* what was recorded is for good */
@@ -24,15 +25,23 @@ struct journal_entry {
 	uint32_t generation; /* 0: the journal is empty */
 	int64_t time;        /* seconds since the epoch */
 	char boot[BOOT_ID_SIZE];
+	/* PART_BIT each. JOURNAL_BEGUN: what will be sent; JOURNAL_COMMITTED: what has been taken. */
+	unsigned parts;
+};
+
+/* How far the last change came. */
+struct journal_end {
+	struct journal_entry last;
+	unsigned planned, taken; /* parts */
 };
 
 /* Needs the store's lock, as does reading what it then believes. */
 int journal_append(const struct journal_entry *entry, struct error *err);
 /*
- * The last entry. A last line that was cut off by a crash does not count. ERROR_FILE for a line that is damaged otherwise: then
+ * The last entry, and what those before it said of the same change. A last line that was cut off by a crash does not count. ERROR_FILE for a line that is damaged otherwise: then
  * nothing can be said about how far the last change came.
  */
-int journal_last(struct journal_entry *out, struct error *err);
+int journal_read(struct journal_end *out, struct error *err);
 bool journal_is_open(const struct journal_entry *entry); /* its end is not written */
 
 #endif

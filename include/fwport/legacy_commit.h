@@ -25,7 +25,7 @@ struct legacy_hold {
 int legacy_hold(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
 		struct legacy_hold *out, enum commit_result *result, struct error *err);
 /*
- * Writes the tables, each as a whole, those of IPv4 first. When one fails its rules may stand all the same, and those of tables
+ * Writes the tables of one family, each as a whole. When one fails its rules may stand all the same, and those of tables
  * before it do: COMMIT_UNKNOWN, beside the error if there is one.
  *
  * Counters of rules that were there go on as they were. libiptc takes them from the kernel as it replaces the table, and gives
@@ -33,7 +33,8 @@ int legacy_hold(const struct ruleset *planned_on, const struct steps *steps, str
  * had been is then known to nobody. It fails when memory is gone, or when somebody who heeds no lock changed the number of rules
  * between the two.
  */
-int legacy_commit(struct legacy_hold *hold, enum commit_result *result, struct error *err);
+int legacy_commit(struct legacy_hold *hold, enum family family, enum commit_result *result,
+		  struct error *err);
 void legacy_release(struct legacy_hold *hold); /* for CLEANUP */
 
 #endif

@@ -35,24 +35,47 @@ static int nft_part_commit(const struct ruleset *planned_on, const struct steps 
 {
 	struct steps nft;
 
-	if (of_nft(steps, pool, &nft, err) < 0)
-		return -1;
-	if (!nft.count)
-		return 0;
-	if (nft_commit(planned_on, &nft, pool, result, err) < 0)
+	if (of_nft(steps, pool, &nft, err) < 0 || nft_commit(planned_on, &nft, pool, result, err) < 0)
 		return -1;
 	told_copy(steps, &nft);
 	return 0;
 }
 
-int engines_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
-		   enum commit_result *result, struct error *err)
+/* What was taken and cannot be noted has to be taken back. */
+static int note(const struct commit_log *log, enum commit_part part, enum commit_result *result,
+		struct error *err)
+{
+	if (*result != COMMIT_DONE || !log || log->taken(part, log->context, err) == 0)
+		return 0;
+	*result = COMMIT_UNKNOWN;
+	return -1;
+}
+
+static int parts_commit(const struct ruleset *planned_on, const struct steps *steps, struct legacy_hold *hold,
+			const struct commit_log *log, struct pool *pool, enum commit_result *result,
+			struct error *err)
+{
+	const unsigned parts = steps_parts(steps);
+
+	if (parts & PART_BIT(PART_NFT) && (nft_part_commit(planned_on, steps, pool, result, err) < 0 ||
+					   note(log, PART_NFT, result, err) < 0))
+		return -1;
+	for (int family = 0; family < FAMILY_COUNT && *result == COMMIT_DONE; family++) {
+		const enum commit_part part = legacy_part((enum family)family);
+
+		if (parts & PART_BIT(part) && (legacy_commit(hold, (enum family)family, result, err) < 0 ||
+					       note(log, part, result, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+int engines_commit(const struct ruleset *planned_on, const struct steps *steps, const struct commit_log *log,
+		   struct pool *pool, enum commit_result *result, struct error *err)
 {
 	CLEANUP(legacy_release) struct legacy_hold hold = {.lock = -1};
 
 	if (legacy_hold(planned_on, steps, pool, &hold, result, err) < 0)
 		return -1;
-	if (*result == COMMIT_DONE && nft_part_commit(planned_on, steps, pool, result, err) < 0)
-		return -1;
-	return *result == COMMIT_DONE ? legacy_commit(&hold, result, err) : 0;
+	return *result == COMMIT_DONE ? parts_commit(planned_on, steps, &hold, log, pool, result, err) : 0;
 }

@@ -79,8 +79,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 /* From the commit on there is no way out but proved and recorded, or undone. */
 static int conclude(struct change *change, struct error *err)
 {
-	if (change->plan.steps.count && (transaction_mark(&change->transaction, JOURNAL_COMMITTED, err) < 0 ||
-					 change_verify(change, err) < 0))
+	if (change->plan.steps.count && change_verify(change, err) < 0)
 		return change_give_up(change, err);
 	if (change->report->outcome != OUTCOME_DONE)
 		return change_take_back(change, err);
@@ -174,7 +173,7 @@ static int end_earlier(struct change *change, struct error *err)
 	const struct change_request *request = change->request;
 
 	if (!request->dry_run &&
-	    (recover(change->store, change->pool, &change->recovery, err) < 0 ||
+	    (recover(change->store, request->actor, change->pool, &change->recovery, err) < 0 ||
 	     overdue_take_back(change->store, request, change->pool, &change->unconfirmed, err) < 0))
 		return -1;
 	return await_check(&change->store->state, request, err);

@@ -30,14 +30,20 @@ static int clear_up(struct change *change, int done, struct error *err)
 	return done < 0 ? change_give_up(change, err) : change_take_back(change, err);
 }
 
+static int note_taken(enum commit_part part, void *context, struct error *err)
+{
+	return transaction_taken(context, part, err);
+}
+
 int change_commit(struct change *change, enum commit_result *result, struct error *err)
 {
+	const struct commit_log log = {note_taken, &change->transaction};
 	int done = 0;
 
 	*result = COMMIT_DONE;
 	if (change->plan.steps.count)
-		done = change->backend->commit(change->ruleset, &change->plan.steps, change->pool, result,
-					       err);
+		done = change->backend->commit(change->ruleset, &change->plan.steps, &log, change->pool,
+					       result, err);
 	if (*result == COMMIT_UNKNOWN) {
 		*result = COMMIT_STALE;
 		return clear_up(change, done, err);

@@ -80,7 +80,7 @@ int confirm_run(const struct actor *actor, int64_t now, struct pool *pool, struc
 
 	*out = (struct confirm_report){0};
 	if (store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 ||
-	    recover(&store, pool, &out->recovery, err) < 0)
+	    recover(&store, actor, pool, &out->recovery, err) < 0)
 		return -1;
 	return decide(&store, actor, now, pool, out, err);
 }

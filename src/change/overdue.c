@@ -117,7 +117,7 @@ static int try_once(const struct actor *actor, uint32_t *out, struct error *err)
 	enum recovery recovery;
 
 	if (store_open(&store, LOCK_MILLISECONDS, &pool, err) < 0 ||
-	    recover(&store, &pool, &recovery, err) < 0)
+	    recover(&store, actor, &pool, &recovery, err) < 0)
 		return -1;
 	return overdue_take_back(&store, &by, &pool, out, err);
 }

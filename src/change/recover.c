@@ -6,6 +6,7 @@
  */
 #include "recover.h"
 
+#include "fwport/audit.h"
 #include "fwport/generation.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
@@ -30,7 +31,7 @@ struct way {
 
 struct recovering {
 	struct store *store;
-	const struct journal_entry *entry;
+	const struct journal_end *journal;
 	struct pool *pool;
 	struct generation generation; /* that was begun */
 	bool readable;                /* else the only way is back */
@@ -67,12 +68,28 @@ static int way_plan(const struct recovering *recovering, const struct state *tar
 			 recovering->pool, &way->plan, err);
 }
 
+/* Rules of the change may stand where it was to be made, and nothing can be said of what is not seen. */
+static int check_seen(const struct recovering *recovering, struct error *err)
+{
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		const unsigned part = PART_BIT(legacy_part((enum family)family));
+
+		if (recovering->journal->planned & part &&
+		    !ruleset_has_all_legacy(recovering->now, (enum family)family))
+			return error_set(err, ERROR_BUSY,
+					 "legacy tables of %s, which it %s changed, cannot be read",
+					 family_name((enum family)family),
+					 recovering->journal->taken & part ? "has" : "may have");
+	}
+	return 0;
+}
+
 static int look(struct recovering *recovering, struct error *err)
 {
 	const struct state *before = &recovering->store->state, *after = &recovering->generation.after;
 
 	if (backend_choose(before->backend, &recovering->back.backend, err) < 0 ||
-	    read_kernel(recovering, recovering->back.backend, err) < 0 ||
+	    read_kernel(recovering, recovering->back.backend, err) < 0 || check_seen(recovering, err) < 0 ||
 	    way_plan(recovering, before, &recovering->back, err) < 0)
 		return -1;
 	if (!recovering->readable)
@@ -114,7 +131,8 @@ static int choose(const struct recovering *recovering, bool *goes_on, struct err
 	const struct plan *on = &recovering->on.plan;
 	bool is_barred = false;
 
-	*goes_on = recovering->readable && recovering->entry->event == JOURNAL_VERIFIED && !on->steps.count;
+	*goes_on = recovering->readable && recovering->journal->last.event == JOURNAL_VERIFIED &&
+		   !on->steps.count;
 	if (*goes_on || !recovering->readable || !adds(&recovering->back.plan) ||
 	    !is_proved(on->results, on->result_count))
 		return 0;
@@ -130,7 +148,9 @@ static int go(const struct recovering *recovering, const struct way *way, enum c
 	const struct steps *steps = &way->plan.steps;
 
 	*result = COMMIT_DONE;
-	return steps->count ? way->backend->commit(recovering->now, steps, recovering->pool, result, err) : 0;
+	return steps->count
+		       ? way->backend->commit(recovering->now, steps, NULL, recovering->pool, result, err)
+		       : 0;
 }
 
 /* Also here what is promised is about what the kernel holds, not about what was planned. */
@@ -194,16 +214,16 @@ static int attempts(struct recovering *recovering, enum recovery *out, struct er
 {
 	struct patience patience = patience_of(RECOVERY_MILLISECONDS);
 	enum commit_result result;
+	int done;
 
 	do {
-		int done = attempt(recovering, &result, out, err);
-
+		done = attempt(recovering, &result, out, err);
 		if (done < 0 && err->kind != ERROR_BUSY)
 			return -1;
 		if (done == 0 && result == COMMIT_DONE)
 			return 0;
 	} while (patience_lasts(&patience));
-	return error_set(err, ERROR_BUSY, "the ruleset kept changing");
+	return done < 0 ? -1 : error_set(err, ERROR_BUSY, "the ruleset kept changing");
 }
 
 /* A change that only mends rules leads to the record that there is. */
@@ -226,11 +246,12 @@ static bool record_find(struct recovering *recovering)
 	return true;
 }
 
-static int end(struct store *store, const struct journal_entry *entry, struct pool *pool, enum recovery *out,
+static int end(struct store *store, const struct journal_end *journal, struct pool *pool, enum recovery *out,
 	       struct error *err)
 {
+	const struct journal_entry *entry = &journal->last;
 	const bool leads = leads_on(entry, store);
-	struct recovering recovering = {.store = store, .entry = entry, .pool = pool};
+	struct recovering recovering = {.store = store, .journal = journal, .pool = pool};
 	struct error unreadable;
 
 	*out = leads ? RECOVERY_UNDONE : RECOVERY_FINISHED;
@@ -262,27 +283,53 @@ static int record_again(struct store *store, struct error *err)
 	return store->state.rebuilt ? store_amend(store, &store->state, err) : 0;
 }
 
-static int end_open(struct store *store, struct journal_entry *entry, struct pool *pool, enum recovery *out,
-		    struct error *err)
+/* "generation 3 was interrupted; taken by nft; not known to be taken by legacy-ipv4" */
+static void tell_log(const struct journal_end *journal, enum recovery how, const struct actor *actor)
+{
+	const unsigned open = journal->planned & ~journal->taken;
+	CLEANUP(text_free) struct text cause = {0};
+
+	if (!actor)
+		return;
+	text_add(&cause, "generation %u was interrupted", journal->last.generation);
+	if (journal->taken)
+		text_add(&cause, "; taken by ");
+	commit_parts_text(journal->taken, &cause);
+	if (open)
+		text_add(&cause, "; not known to be taken by ");
+	commit_parts_text(open, &cause);
+	audit_write(&(struct audit_record){
+		.event = AUDIT_RECOVERED,
+		.actor = actor,
+		.generation = journal->last.generation,
+		.result = how == RECOVERY_UNDONE ? "undone" : "finished",
+		.cause = text_string(&cause),
+	});
+}
+
+static int end_open(struct store *store, struct journal_end *journal, const struct actor *actor,
+		    struct pool *pool, enum recovery *out, struct error *err)
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
 
 	signals_hold(&held);
-	if (end(store, entry, pool, out, err) < 0)
+	if (end(store, journal, pool, out, err) < 0)
 		return error_in(err, "an earlier change was interrupted and cannot be ended");
-	return close_entry(entry, store, *out, err);
+	tell_log(journal, *out, actor);
+	return close_entry(&journal->last, store, *out, err);
 }
 
 /* What is overdue is taken back whole, and that ends what was begun since; led back to the record first it would be in force again. */
-int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err)
+int recover(struct store *store, const struct actor *actor, struct pool *pool, enum recovery *out,
+	    struct error *err)
 {
-	struct journal_entry entry;
+	struct journal_end journal;
 
 	*out = RECOVERY_NONE;
 	if (pending_is_overdue(&store->state.pending))
 		return 0;
-	if (journal_last(&entry, err) < 0 ||
-	    (journal_is_open(&entry) && end_open(store, &entry, pool, out, err) < 0))
+	if (journal_read(&journal, err) < 0 ||
+	    (journal_is_open(&journal.last) && end_open(store, &journal, actor, pool, out, err) < 0))
 		return -1;
 	return record_again(store, err);
 }

@@ -9,7 +9,8 @@
 #include "fwport/report.h"
 #include "fwport/store.h"
 
-/* On a store that is locked. An error says that the rules of an interrupted change may still stand. */
-int recover(struct store *store, struct pool *pool, enum recovery *out, struct error *err);
+/* On a store that is locked, in the name of `actor`. An error says that the rules of an interrupted change may still stand. */
+int recover(struct store *store, const struct actor *actor, struct pool *pool, enum recovery *out,
+	    struct error *err);
 
 #endif

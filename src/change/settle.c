@@ -39,7 +39,7 @@ static int try_settle(const struct backend *backend, const struct state *state, 
 	    plan_make(now, &host, &wishes, NULL, 0, pool, &plan, err) < 0)
 		return -1;
 	*out = (struct settled){plan.steps, plan.after, all_seen(now)};
-	return plan.steps.count ? backend->commit(now, &plan.steps, pool, result, err) : 0;
+	return plan.steps.count ? backend->commit(now, &plan.steps, NULL, pool, result, err) : 0;
 }
 
 int settle(const struct backend *backend, const struct state *state, struct pool *pool, struct settled *out,

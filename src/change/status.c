@@ -185,10 +185,10 @@ static struct policy_report policy_report_of(const struct state *state, const st
 /* What every change asks for first. */
 static int find_damage(struct pool *pool, struct status_report *out, struct error *err)
 {
-	struct journal_entry last;
+	struct journal_end end;
 	struct error damage;
 
-	if (journal_last(&last, &damage) == 0)
+	if (journal_read(&end, &damage) == 0)
 		return 0;
 	out->damaged = pool_text(pool, damage.text);
 	out->mend = pool_text(pool, damage.hint);

@@ -17,13 +17,24 @@ static const char *const actions[] = {
 	[CHANGE_SAVE] = "save",
 };
 
-int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err)
+static int mark(const struct transaction *transaction, enum journal_event event, unsigned parts,
+		struct error *err)
 {
 	struct journal_entry entry = {
-		.event = event, .generation = transaction->id, .time = transaction->now};
+		.event = event, .generation = transaction->id, .time = transaction->now, .parts = parts};
 
 	memcpy(entry.boot, transaction->store->state.boot, sizeof(entry.boot));
 	return journal_append(&entry, err);
+}
+
+int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err)
+{
+	return mark(transaction, event, 0, err);
+}
+
+int transaction_taken(const struct transaction *transaction, enum commit_part part, struct error *err)
+{
+	return mark(transaction, JOURNAL_COMMITTED, PART_BIT(part), err);
 }
 
 /* Others' names and comments stand in them, and those need not be UTF-8. */
@@ -82,7 +93,8 @@ static int look_ahead(struct transaction *transaction, struct pool *pool, struct
 int transaction_begin(struct transaction *transaction, const struct change_request *request,
 		      const struct steps *steps, struct pool *pool, struct error *err)
 {
-	if (look_ahead(transaction, pool, err) < 0 || transaction_mark(transaction, JOURNAL_BEGUN, err) < 0)
+	if (look_ahead(transaction, pool, err) < 0 ||
+	    mark(transaction, JOURNAL_BEGUN, steps_parts(steps), err) < 0)
 		return -1;
 	transaction->begun = true;
 	if (!transaction->record->changed || write_generation(transaction, request, steps, pool, err) == 0)

@@ -24,6 +24,8 @@ struct transaction {
 /* Writes the generation, when there is to be one, and that it has begun. Until here nothing was done. */
 int transaction_begin(struct transaction *transaction, const struct change_request *request,
 		      const struct steps *steps, struct pool *pool, struct error *err);
+/* Between one part and the next. */
+int transaction_taken(const struct transaction *transaction, enum commit_part part, struct error *err);
 int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err);
 /* The record becomes the state, and the ruleset is kept for reading. When it fails nothing was recorded. */
 int transaction_record(struct transaction *transaction, const struct ruleset *ruleset, struct error *err);

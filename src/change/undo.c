@@ -34,7 +34,7 @@ static int try_undo(const struct backend *backend, const struct steps *steps, st
 		return error_set(err, ERROR_BUSY, "legacy tables could not be read again");
 	if (steps_inverse(steps, now, pool, &inverse, err) < 0)
 		return -1;
-	return inverse.count ? backend->commit(now, &inverse, pool, result, err) : 0;
+	return inverse.count ? backend->commit(now, &inverse, NULL, pool, result, err) : 0;
 }
 
 int undo(const struct backend *backend, const struct steps *steps, struct pool *pool, struct error *err)

@@ -87,14 +87,14 @@ static int watch_record(void)
 static bool is_over(const struct pending *pending)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
-	struct journal_entry last;
+	struct journal_end end;
 	struct error unreadable;
 	struct state state;
 
-	if (store_peek(&state, &pool, &unreadable) < 0 || journal_last(&last, &unreadable) < 0)
+	if (store_peek(&state, &pool, &unreadable) < 0 || journal_read(&end, &unreadable) < 0)
 		return false;
 	return state.pending.generation != pending->generation &&
-	       !(last.generation == pending->generation && journal_is_open(&last));
+	       !(end.last.generation == pending->generation && journal_is_open(&end.last));
 }
 
 static void drain(int watch)

@@ -149,13 +149,13 @@ int legacy_hold(const struct ruleset *planned_on, const struct steps *steps, str
 }
 
 /* Of EAGAIN the kernel says that the number of rules was not what it had been: somebody heeds no lock. */
-int legacy_commit(struct legacy_hold *hold, enum commit_result *result, struct error *err)
+int legacy_commit(struct legacy_hold *hold, enum family family, enum commit_result *result, struct error *err)
 {
 	*result = COMMIT_DONE;
 	for (size_t i = 0; i < hold->count && *result == COMMIT_DONE; i++) {
 		const struct writing *writing = &hold->tables[i];
 
-		if (writing->library->commit(writing->handle))
+		if (writing->family != family || writing->library->commit(writing->handle))
 			continue;
 		*result = COMMIT_UNKNOWN;
 		if (errno != EAGAIN)

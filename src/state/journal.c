@@ -28,6 +28,24 @@ static unsigned long sum_of(const char *bytes, size_t length)
 	return crc32(crc32(0, NULL, 0), (const unsigned char *)bytes, (unsigned)length);
 }
 
+static void add_parts(struct text *out, unsigned parts)
+{
+	bool any = false;
+
+	text_add(out, ",\"parts\":[");
+	for (unsigned part = 0; part < PART_COUNT; part++)
+		if (parts & PART_BIT(part)) {
+			text_add(out, "%s\"%s\"", any ? "," : "", commit_part_words[part]);
+			any = true;
+		}
+	text_add(out, "]");
+}
+
+static bool has_parts(enum journal_event event)
+{
+	return event == JOURNAL_BEGUN || event == JOURNAL_COMMITTED;
+}
+
 static void entry_encode(const struct journal_entry *entry, struct text *out)
 {
 	CLEANUP(text_free) struct text json = {0};
@@ -35,12 +53,37 @@ static void entry_encode(const struct journal_entry *entry, struct text *out)
 	text_add(&json, "{\"event\":\"%s\",\"generation\":%u,\"time\":%lld", event_words[entry->event],
 		 entry->generation, (long long)entry->time);
 	json_add_string(&json, "boot", entry->boot);
+	if (has_parts(entry->event))
+		add_parts(&json, entry->parts);
 	text_add(&json, "}");
 	text_add(out, "%08lx %s\n", sum_of(text_string(&json), json.length), text_string(&json));
 	out->failed |= json.failed;
 }
 
-static const char *const entry_fields[] = {"event", "generation", "time", "boot", NULL};
+static const char *const entry_fields[] = {"event", "generation", "time", "boot", "parts", NULL};
+
+static int parts_read(const struct reading *reading, const json_t *object, unsigned *out, struct error *err)
+{
+	const json_t *array = json_object_get(object, "parts");
+
+	*out = PARTS_ALL;
+	if (!array)
+		return 0; /* by an earlier fwport, which did not say */
+	if (!json_is_array(array))
+		return field_wrong(reading, "parts", "a list of parts", err);
+	*out = 0;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *word = json_string_value(json_array_get(array, i));
+		unsigned part = 0;
+
+		while (word && part < PART_COUNT && strcmp(word, commit_part_words[part]) != 0)
+			part++;
+		if (!word || part == PART_COUNT)
+			return field_wrong(reading, "parts", "a list of parts", err);
+		*out |= PART_BIT(part);
+	}
+	return 0;
+}
 
 static int entry_read(const struct reading *reading, json_t *object, struct journal_entry *out,
 		      struct error *err)
@@ -60,7 +103,7 @@ static int entry_read(const struct reading *reading, json_t *object, struct jour
 	*out = (struct journal_entry){
 		.event = (enum journal_event)event, .generation = (uint32_t)generation, .time = time};
 	memcpy(out->boot, boot, strlen(boot) + 1);
-	return 0;
+	return has_parts(out->event) ? parts_read(reading, object, &out->parts, err) : 0;
 }
 
 static int damaged(const char *path, unsigned line, struct error *err)
@@ -89,23 +132,37 @@ static int line_decode(const char *path, unsigned number, const char *line, size
 	return result;
 }
 
-static int lines_decode(const char *path, const char *bytes, struct journal_entry *out, struct error *err)
+static void entry_take(const struct journal_entry *entry, struct journal_end *out)
 {
+	out->last = *entry;
+	if (entry->event == JOURNAL_BEGUN) {
+		out->planned = entry->parts;
+		out->taken = 0;
+	}
+	if (entry->event == JOURNAL_COMMITTED)
+		out->taken |= entry->parts;
+}
+
+static int lines_decode(const char *path, const char *bytes, struct journal_end *out, struct error *err)
+{
+	struct journal_entry entry;
 	unsigned number = 1;
 
-	for (const char *end; (end = strchr(bytes, '\n')); bytes = end + 1, number++)
-		if (line_decode(path, number, bytes, (size_t)(end - bytes), out, err) < 0)
+	for (const char *end; (end = strchr(bytes, '\n')); bytes = end + 1, number++) {
+		if (line_decode(path, number, bytes, (size_t)(end - bytes), &entry, err) < 0)
 			return -1;
+		entry_take(&entry, out);
+	}
 	return 0;
 }
 
-int journal_last(struct journal_entry *out, struct error *err)
+int journal_read(struct journal_end *out, struct error *err)
 {
 	CLEANUP(text_free) struct text bytes = {0};
 	char path[PATH_MAX];
 	int done;
 
-	*out = (struct journal_entry){.event = JOURNAL_RECORDED};
+	*out = (struct journal_end){.last.event = JOURNAL_RECORDED};
 	if (state_path("journal", path, err) < 0 || state_trust(path, err) < 0)
 		return -1;
 	if (file_read(path, JOURNAL_SIZE_LIMIT, &bytes, err) < 0)

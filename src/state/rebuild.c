@@ -21,11 +21,11 @@ static bool last_read(struct pool *pool, struct generation *out)
 /* What cannot be read is no reason to believe that it was not made. */
 static bool never_ended(const struct generation *generation)
 {
-	struct journal_entry last;
+	struct journal_end end;
 	struct error unreadable;
 
-	return journal_last(&last, &unreadable) == 0 && journal_is_open(&last) &&
-	       last.generation == generation->id;
+	return journal_read(&end, &unreadable) == 0 && journal_is_open(&end.last) &&
+	       end.last.generation == generation->id;
 }
 
 static bool awaits(const struct generation *generation)

@@ -67,6 +67,27 @@ opened_and_closed_again() {
 	opened_and_closed_again nft
 }
 
+@test "mixed: the journal has a record of each part as the kernel takes it" {
+	accept_in_nft
+	host nft flush chain inet filter input
+	ipt -P INPUT DROP
+	ip6t -P INPUT DROP
+	fwport open https --accept-conditions
+	assert_status 0
+	diff - <(grep -o '"event":"[^"]*"\|"parts":.*\]' "$world/state/journal") <<-END
+		"event":"begun"
+		"parts":["nft","legacy-ipv4","legacy-ipv6"]
+		"event":"committed"
+		"parts":["nft"]
+		"event":"committed"
+		"parts":["legacy-ipv4"]
+		"event":"committed"
+		"parts":["legacy-ipv6"]
+		"event":"verified"
+		"event":"recorded"
+	END
+}
+
 @test "mixed: ip6tables alone is opened in IPv6, and IPv4 gets no table" {
 	ip6t -A INPUT -j REJECT
 	opened_and_closed_again legacy

@@ -28,6 +28,7 @@ static struct {
 	struct ruleset *now;
 	unsigned stale;     /* so many commits find the ruleset changed */
 	unsigned restless;  /* after the first commit so many readings and then commits find it changed */
+	unsigned blind;     /* so many readings do not see the legacy tables of IPv4 */
 	unsigned busy;      /* so many readings find no moment of rest */
 	bool fails;         /* commits are refused */
 	unsigned mute;      /* so many commits are done, but the answer is lost */
@@ -46,6 +47,8 @@ static int fake_read(const struct ruleset *before, const struct steps *touched, 
 	(void)before;
 	(void)touched;
 	(void)pool;
+	kernel.now->legacy_tables[FAMILY_IPV4] = kernel.blind ? "filter" : "";
+	kernel.blind -= kernel.blind > 0;
 	*out = kernel.now;
 	if (!kernel.busy)
 		return 0;
@@ -75,8 +78,9 @@ static bool is_drop(const struct step *step)
 	return step->object == STEP_RULE && !step->remove && rule_is_policy_drop(step->rule);
 }
 
-static int fake_commit(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
-		       enum commit_result *result, struct error *err)
+static int fake_commit(const struct ruleset *planned_on, const struct steps *steps,
+		       const struct commit_log *log, struct pool *pool, enum commit_result *result,
+		       struct error *err)
 {
 	struct step *list = pool_copy(&kernel.build.pool, steps->list, steps->count * sizeof(*list));
 	struct steps done = {.list = list};
@@ -102,6 +106,10 @@ static int fake_commit(const struct ruleset *planned_on, const struct steps *ste
 	give_handles();
 	if (kernel.interrupts)
 		raise(kernel.interrupts);
+	if (log && log->taken(PART_NFT, log->context, err) < 0) {
+		*result = COMMIT_UNKNOWN;
+		return -1;
+	}
 	*result = kernel.mute ? COMMIT_UNKNOWN : COMMIT_DONE;
 	kernel.mute -= kernel.mute > 0;
 	return 0;
@@ -281,6 +289,15 @@ static size_t recorded(void)
 
 	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
 	return state.openings.count;
+}
+
+static struct state state_now(void)
+{
+	struct state state;
+	struct error err = {0};
+
+	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
+	return state;
 }
 
 /* ---- the claims ---- */
@@ -884,6 +901,29 @@ static void test_an_interrupted_change_is_undone_first(void **state)
 	assert_int_equal(report.recovery, RECOVERY_NONE);
 }
 
+static void test_an_interrupted_change_is_looked_for_where_it_was_to_be_made(void **state)
+{
+	struct journal_entry entry = {.event = JOURNAL_BEGUN, .generation = 2, .time = 5};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	memcpy(entry.boot, state_now().boot, sizeof(entry.boot));
+	entry.parts = PART_BIT(PART_LEGACY_IPV4);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	kernel.blind = 3;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(kernel.blind, 0);
+	entry.parts = PART_BIT(PART_NFT);
+	assert_int_equal(journal_append(&entry, &err), 0);
+	kernel.blind = 3;
+	assert_int_equal(request(CHANGE_OPEN, false, &report, &err), 0);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(kernel.blind, 1); /* one reading to recover, one to plan */
+}
+
 static void test_an_interrupted_change_that_was_proved_is_recorded(void **state)
 {
 	struct change_report report;
@@ -1160,15 +1200,6 @@ static void test_a_port_that_others_open_too_outlives_its_opening(void **state)
 }
 
 /* ---- awaiting confirmation ---- */
-
-static struct state state_now(void)
-{
-	struct state state;
-	struct error err = {0};
-
-	assert_int_equal(store_peek(&state, &kernel.build.pool, &err), 0);
-	return state;
-}
 
 static int request_awaited(enum change_kind kind, struct change_report *report, struct error *err)
 {
@@ -1501,6 +1532,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_open_proves_and_records, world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_an_interrupted_change_is_undone_first, world_start,
 						world_end),
+		cmocka_unit_test_setup_teardown(
+			test_an_interrupted_change_is_looked_for_where_it_was_to_be_made, world_start,
+			world_end),
 		cmocka_unit_test_setup_teardown(test_an_interrupted_change_that_was_proved_is_recorded,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_change_of_an_earlier_boot_left_nothing, world_start,

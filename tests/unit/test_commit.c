@@ -12,9 +12,10 @@
 #include <string.h>
 
 static struct {
-	char calls[64];
+	char calls[128];
 	enum commit_result held, nft, legacy;
 	bool nft_refuses;
+	unsigned untold; /* the part, from 1, that cannot be noted */
 } writers;
 
 static void called(const char *what)
@@ -47,11 +48,11 @@ int nft_commit(const struct ruleset *planned_on, const struct steps *steps, stru
 	return writers.nft_refuses ? error_set(err, ERROR_SYSTEM, "the kernel said no") : 0;
 }
 
-int legacy_commit(struct legacy_hold *hold, enum commit_result *result, struct error *err)
+int legacy_commit(struct legacy_hold *hold, enum family family, enum commit_result *result, struct error *err)
 {
 	(void)hold;
 	(void)err;
-	called("legacy");
+	called(family == FAMILY_IPV4 ? "ipv4" : "ipv6");
 	*result = writers.legacy;
 	return 0;
 }
@@ -62,18 +63,27 @@ void legacy_release(struct legacy_hold *hold)
 	called("release");
 }
 
-/* A step of each engine. */
+static int taken(enum commit_part part, void *context, struct error *err)
+{
+	(void)context;
+	called(commit_part_words[part]);
+	return part + 1 == writers.untold ? error_set(err, ERROR_SYSTEM, "the disk is full") : 0;
+}
+
+/* A step of each engine, and family. */
 static int commit(enum commit_result *result)
 {
 	static const struct table nft = {.engine = ENGINE_NFT, .family = TABLE_INET, .name = "filter"};
 	static const struct table legacy = {.engine = ENGINE_LEGACY, .family = TABLE_IP, .name = "filter"};
-	struct step list[] = {{.table = &legacy}, {.table = &nft}};
-	const struct steps steps = {.list = list, .count = 2};
+	static const struct table legacy6 = {.engine = ENGINE_LEGACY, .family = TABLE_IP6, .name = "filter"};
+	struct step list[] = {{.table = &legacy6}, {.table = &legacy}, {.table = &nft}};
+	const struct commit_log log = {.taken = taken};
+	const struct steps steps = {.list = list, .count = 3};
 	struct ruleset ruleset = {0};
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct error err;
 
-	return engines_commit(&ruleset, &steps, &pool, result, &err);
+	return engines_commit(&ruleset, &steps, &log, &pool, result, &err);
 }
 
 static int start(void **state)
@@ -90,7 +100,7 @@ static void test_legacy_tables_are_held_while_nf_tables_is_written(void **state)
 	(void)state;
 	assert_int_equal(commit(&result), 0);
 	assert_int_equal(result, COMMIT_DONE);
-	assert_string_equal(writers.calls, "hold nft legacy release ");
+	assert_string_equal(writers.calls, "hold nft nft ipv4 legacy-ipv4 ipv6 legacy-ipv6 release ");
 }
 
 static void test_nothing_is_sent_when_a_legacy_table_has_changed(void **state)
@@ -134,6 +144,18 @@ static void test_what_legacy_tables_say_is_the_result(void **state)
 	writers.legacy = COMMIT_UNKNOWN;
 	assert_int_equal(commit(&result), 0);
 	assert_int_equal(result, COMMIT_UNKNOWN);
+	assert_string_equal(writers.calls, "hold nft nft ipv4 release ");
+}
+
+static void test_what_was_taken_and_cannot_be_noted_ends_the_commit(void **state)
+{
+	enum commit_result result;
+
+	(void)state;
+	writers.untold = PART_NFT + 1;
+	assert_int_equal(commit(&result), -1);
+	assert_int_equal(result, COMMIT_UNKNOWN);
+	assert_string_equal(writers.calls, "hold nft nft release ");
 }
 
 int main(void)
@@ -144,6 +166,7 @@ int main(void)
 		cmocka_unit_test_setup(test_legacy_tables_stay_as_they_are_when_nf_tables_has_changed, start),
 		cmocka_unit_test_setup(test_legacy_tables_stay_as_they_are_when_nf_tables_refuses, start),
 		cmocka_unit_test_setup(test_what_legacy_tables_say_is_the_result, start),
+		cmocka_unit_test_setup(test_what_was_taken_and_cannot_be_noted_ends_the_commit, start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,21 +34,31 @@ static const char *journal_path(void)
 	return path;
 }
 
-static void append(enum journal_event event, uint32_t generation)
+static void append_parts(enum journal_event event, uint32_t generation, unsigned parts)
 {
-	struct journal_entry entry = {event, generation, 1700000000, "0123-boot"};
+	struct journal_entry entry = {event, generation, 1700000000, "0123-boot", parts};
 	struct error err = {0};
 
 	assert_int_equal(journal_append(&entry, &err), 0);
 }
 
-static struct journal_entry last(void)
+static void append(enum journal_event event, uint32_t generation)
 {
-	struct journal_entry entry;
+	append_parts(event, generation, PART_BIT(PART_NFT));
+}
+
+static struct journal_end whole(void)
+{
+	struct journal_end end;
 	struct error err = {0};
 
-	assert_int_equal(journal_last(&entry, &err), 0);
-	return entry;
+	assert_int_equal(journal_read(&end, &err), 0);
+	return end;
+}
+
+static struct journal_entry last(void)
+{
+	return whole().last;
 }
 
 /* Writes at `offset` from the end, as a crash or a bad disk would. */
@@ -97,6 +107,22 @@ static void test_the_last_entry_counts(void **unused)
 	assert_false(journal_is_open(&entry));
 }
 
+static void test_parts_are_those_of_the_last_change(void **unused)
+{
+	(void)unused;
+	append_parts(JOURNAL_BEGUN, 1, PARTS_ALL);
+	append_parts(JOURNAL_COMMITTED, 1, PART_BIT(PART_NFT));
+	append_parts(JOURNAL_COMMITTED, 1, PART_BIT(PART_LEGACY_IPV4));
+	assert_int_equal(whole().planned, PARTS_ALL);
+	assert_int_equal(whole().taken, PART_BIT(PART_NFT) | PART_BIT(PART_LEGACY_IPV4));
+	append(JOURNAL_UNDONE, 1);
+	append_parts(JOURNAL_BEGUN, 1, PART_BIT(PART_LEGACY_IPV6));
+	assert_int_equal(whole().planned, PART_BIT(PART_LEGACY_IPV6));
+	assert_int_equal(whole().taken, 0);
+	append_parts(JOURNAL_BEGUN, 2, 0);
+	assert_int_equal(whole().planned, 0);
+}
+
 static void test_a_line_that_was_cut_off_does_not_count(void **unused)
 {
 	(void)unused;
@@ -112,7 +138,7 @@ static void test_a_line_that_was_cut_off_does_not_count(void **unused)
 
 static void test_damage_is_named_with_its_line(void **unused)
 {
-	struct journal_entry entry;
+	struct journal_end end;
 	struct error err = {0};
 	char sentence[sizeof(directory) + 100];
 
@@ -122,7 +148,7 @@ static void test_damage_is_named_with_its_line(void **unused)
 	spoil(-10, "x");
 	snprintf(sentence, sizeof(sentence), "%s:2: the journal is damaged: its checksum is wrong",
 		 journal_path());
-	assert_int_equal(journal_last(&entry, &err), -1);
+	assert_int_equal(journal_read(&end, &err), -1);
 	assert_string_equal(err.text, sentence);
 	assert_string_equal(err.hint, "move it away: what is open is then led back to what is recorded");
 	assert_int_equal(unlink(journal_path()), 0);
@@ -160,7 +186,7 @@ static int remove_directory(void **unused)
 /* jansson itself would tell of a mistake in what it read, and the journal would be moved away for nothing. */
 static void test_short_memory_is_no_damage(void **unused)
 {
-	struct journal_entry entry;
+	struct journal_end end;
 	int done = -1;
 
 	(void)unused;
@@ -170,7 +196,7 @@ static void test_short_memory_is_no_damage(void **unused)
 
 		allocations = 0;
 		denied = at;
-		done = journal_last(&entry, &err);
+		done = journal_read(&end, &err);
 		denied = 0;
 		if (done < 0) {
 			assert_string_equal(err.text, "out of memory");
@@ -179,7 +205,7 @@ static void test_short_memory_is_no_damage(void **unused)
 		assert_true(at < 100);
 	}
 	assert_true(allocations > 3);
-	assert_int_equal(entry.generation, 1);
+	assert_int_equal(end.last.generation, 1);
 }
 
 static void test_short_memory_is_no_mistake_in_a_name(void **unused)
@@ -201,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_the_last_entry_counts, begin),
+		cmocka_unit_test_setup(test_parts_are_those_of_the_last_change, begin),
 		cmocka_unit_test_setup(test_a_line_that_was_cut_off_does_not_count, begin),
 		cmocka_unit_test_setup(test_damage_is_named_with_its_line, begin),
 		cmocka_unit_test_setup(test_a_long_journal_is_begun_anew, begin),

@@ -200,6 +200,13 @@ static int hold(size_t count, struct legacy_hold *out, enum commit_result *resul
 	return hold_for(&steps, out, result, err);
 }
 
+static int families_commit(struct legacy_hold *held, enum commit_result *result, struct error *err)
+{
+	int done = legacy_commit(held, FAMILY_IPV4, result, err);
+
+	return done == 0 && *result == COMMIT_DONE ? legacy_commit(held, FAMILY_IPV6, result, err) : done;
+}
+
 /* The step of IPv4 alone. */
 static int run(enum commit_result *result, struct error *err)
 {
@@ -209,7 +216,7 @@ static int run(enum commit_result *result, struct error *err)
 	assert_int_equal(*result, COMMIT_DONE);
 	assert_int_equal(tables.appended, 1);
 	assert_int_equal(tables.committed, 0);
-	return legacy_commit(&held, result, err);
+	return families_commit(&held, result, err);
 }
 
 static void test_commit_that_succeeds_is_done(void **state)
@@ -266,7 +273,7 @@ static void test_both_families_are_held_under_one_lock_until_released(void **sta
 	assert_int_equal(held.count, 2);
 	assert_int_equal(tables.appended, 2);
 	assert_true(is_locked());
-	assert_int_equal(legacy_commit(&held, &result, &err), 0);
+	assert_int_equal(families_commit(&held, &result, &err), 0);
 	assert_int_equal(tables.committed, 2);
 	assert_true(is_locked());
 	legacy_release(&held);
@@ -298,7 +305,7 @@ static void test_steps_of_nf_tables_take_no_lock(void **state)
 	((struct table *)tables.steps[0].table)->engine = ENGINE_NFT;
 	assert_int_equal(hold(1, &held, &result, &err), 0);
 	assert_int_equal(held.lock, -1);
-	assert_int_equal(legacy_commit(&held, &result, &err), 0);
+	assert_int_equal(families_commit(&held, &result, &err), 0);
 	assert_int_equal(result, COMMIT_DONE);
 	legacy_release(&held);
 	assert_int_equal(tables.opened, 0);

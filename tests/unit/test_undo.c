@@ -28,10 +28,12 @@ static int read_it(const struct ruleset *before, const struct steps *touched, st
 	return 0;
 }
 
-static int commit_it(const struct ruleset *planned_on, const struct steps *steps, struct pool *pool,
-		     enum commit_result *result, struct error *err)
+static int commit_it(const struct ruleset *planned_on, const struct steps *steps,
+		     const struct commit_log *log, struct pool *pool, enum commit_result *result,
+		     struct error *err)
 {
 	(void)planned_on;
+	(void)log;
 	(void)pool;
 	(void)err;
 	for (size_t i = 0; i < steps->count; i++)

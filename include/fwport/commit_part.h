@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts of a commit: each is a transaction of its own, and they are sent in this order.
+ */
+#ifndef FWPORT_COMMIT_PART_H
+#define FWPORT_COMMIT_PART_H
+
+#include "fwport/step.h"
+
+enum commit_part {
+	PART_NFT,
+	PART_LEGACY_IPV4,
+	PART_LEGACY_IPV6,
+	PART_COUNT,
+};
+#define PART_BIT(part) (1u << (part))
+#define PARTS_ALL      (PART_BIT(PART_COUNT) - 1)
+
+/* "nft", "legacy-ipv4", "legacy-ipv6": PART_COUNT of them. */
+extern const char *const commit_part_words[];
+/* Which parts the steps have, PART_BIT each. */
+unsigned steps_parts(const struct steps *steps);
+enum commit_part legacy_part(enum family family);
+/* "nft and legacy-ipv4" */
+void commit_parts_text(unsigned parts, struct text *out);
+
+#endif
