@@ -20,6 +20,11 @@ bool privilege_suffices(void);
 /* Of the two that legacy tables take: "CAP_NET_RAW is missing"; NULL: neither is. */
 const char *privilege_missing(void);
 int privilege_drop(struct error *err);
+/*
+ * System calls that nothing here needs fail with EPERM from now on, unless no filter is wanted. An error is worth a word, and no
+ * reason to end: the rights are given up all the same.
+ */
+int privilege_deny_calls(struct error *err);
 
 /* What was taken: CLEANUP(privilege_return) struct privilege_taken more = privilege_take(PRIVILEGE_FILES); */
 struct privilege_taken {

@@ -7,10 +7,13 @@
  */
 #include "call_filter.h"
 
+#include "fwport/privilege.h"
+
 #include <errno.h>
 #include <linux/bpf.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 static const int denied_calls[] = {
 	/* mounts and namespaces */
@@ -54,6 +57,19 @@ static const enum bpf_cmd denied_of_bpf[] = {
 	BPF_RAW_TRACEPOINT_OPEN, BPF_BTF_LOAD,    BPF_LINK_CREATE,   BPF_LINK_UPDATE,
 };
 
+/* Twice what the library takes, and little enough that malloc keeps it at hand when it is given back. */
+enum { FILTER_BYTES = 96 << 10 };
+
+/* The library crashes, or never ends, when memory runs out in the midst of it. */
+static bool memory_suffices(void)
+{
+	void *volatile reserve = malloc(FILTER_BYTES);
+	const bool suffices = reserve != NULL;
+
+	free(reserve);
+	return suffices;
+}
+
 /* A call that an architecture has not need not be denied there, so what cannot be added is passed over. */
 static void deny(scmp_filter_ctx filter)
 {
@@ -72,17 +88,27 @@ static void deny(scmp_filter_ctx filter)
 	}
 }
 
-void call_filter_set(void)
+static int error_in_filter(int sys, struct error *err)
 {
-	scmp_filter_ctx filter = CALL_FILTER_WANTED ? seccomp_init(SCMP_ACT_ALLOW) : NULL;
+	return error_system(err, sys, "system calls that are not needed cannot be denied");
+}
 
+int privilege_deny_calls(struct error *err)
+{
+	scmp_filter_ctx filter;
+	int done;
+
+	if (!CALL_FILTER_WANTED)
+		return 0;
+	filter = memory_suffices() ? seccomp_init(SCMP_ACT_ALLOW) : NULL;
 	if (!filter)
-		return;
+		return error_in_filter(ENOMEM, err);
 	/* Calls in the way of another architecture would pass by the list. */
 	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));
 	/* Nothing untrusted runs in here, for which old kernels would slow the process down. */
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
 	deny(filter);
-	seccomp_load(filter);
+	done = seccomp_load(filter);
 	seccomp_release(filter);
+	return done < 0 ? error_in_filter(-done, err) : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system calls that this process and those it starts do without.
+ * Whether this process and those it starts shall do without some system calls.
  */
 #ifndef FWPORT_BASE_CALL_FILTER_H
 #define FWPORT_BASE_CALL_FILTER_H
@@ -16,8 +16,5 @@ enum { CALL_FILTER_WANTED = 0 };
 #else
 enum { CALL_FILTER_WANTED = 1 };
 #endif
-
-/* They fail with EPERM from now on. Where the kernel has no such filters, or none is wanted, nothing is done. */
-void call_filter_set(void);
 
 #endif

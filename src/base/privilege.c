@@ -5,8 +5,6 @@
  */
 #include "fwport/privilege.h"
 
-#include "call_filter.h"
-
 #include <cap-ng.h>
 #include <errno.h>
 #include <linux/capability.h>
@@ -86,7 +84,6 @@ int privilege_drop(struct error *err)
 	/* Root has them all as a rule, and asking which takes longer than the rest of it. */
 	if (keep((1u << KEPT_COUNT) - 1) < 0 && keep(rows_permitted()) < 0)
 		return error_system(err, errno, "cannot give up the rights that are not needed");
-	call_filter_set();
 	return 0;
 }
 

@@ -42,6 +42,8 @@ static int dispatch(const struct command *command, struct request *request, cons
 		return -1;
 	if (privilege_drop(err) < 0)
 		return -1;
+	if (privilege_deny_calls(err) < 0 && !output->quiet)
+		plain_line(output->err, "fwport: warning: %s", err->text);
 	return command->run(request, output, err);
 }
 
@@ -91,6 +93,7 @@ int main(int argc, char **argv)
 	int skip = argc > 0, status;
 	sigset_t before;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told like a disk that is full */
 	sigprocmask(SIG_SETMASK, NULL, &before);
 	status = run((const char *const *)argv + skip, (size_t)(argc - skip));
 	sigprocmask(SIG_SETMASK, &before, NULL);

@@ -50,12 +50,14 @@ void plain_line(FILE *out, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	raw = length < 0 ? NULL : malloc((size_t)length + 1);
-	if (!raw)
-		return;
-	va_start(args, format);
-	vsnprintf(raw, (size_t)length + 1, format, args);
-	va_end(args);
-	plain_add(&safe, raw);
-	if (!safe.failed)
+	if (raw) {
+		va_start(args, format);
+		vsnprintf(raw, (size_t)length + 1, format, args);
+		va_end(args);
+		plain_add(&safe, raw);
+	}
+	if (raw && !safe.failed)
 		fprintf(out, "%s\n", text_string(&safe));
+	else
+		fputs("fwport: out of memory for what was to be said here\n", out);
 }

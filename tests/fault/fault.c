@@ -306,7 +306,8 @@ int openat(int directory, const char *path, int flags, ...)
 
 /* ---- memory ---- */
 
-/* libseccomp crashes, or never ends, when memory is short; it is asked for a filter before anything else is done. */
+/* libseccomp crashes, or never ends, when memory is short; it is asked for a filter only when there is enough, and before anything
+ * else is done. */
 static bool is_denied(const void *caller)
 {
 	Dl_info info = {0};

@@ -49,7 +49,36 @@ static bool drop(void)
 {
 	struct error err;
 
-	return privilege_drop(&err) == 0;
+	return privilege_drop(&err) == 0 && privilege_deny_calls(&err) == 0;
+}
+
+int __real_seccomp_load(void *filter);
+int __wrap_seccomp_load(void *filter);
+
+static int refusal; /* of the kernel, which takes no filter */
+
+int __wrap_seccomp_load(void *filter)
+{
+	return refusal ? refusal : __real_seccomp_load(filter);
+}
+
+static int a_refused_filter_is_told(void)
+{
+	struct error err = {0};
+
+	refusal = -EINVAL;
+	if (privilege_drop(&err) < 0)
+		return 1;
+	if (CALL_FILTER_WANTED && privilege_deny_calls(&err) == 0)
+		return 2;
+	return CALL_FILTER_WANTED && strcmp(err.text, "system calls that are not needed cannot be denied: "
+						      "Invalid argument") != 0;
+}
+
+static void test_a_kernel_without_filters_is_told(void **state)
+{
+	(void)state;
+	assert_in_a_child(a_refused_filter_is_told);
 }
 
 static int rights_are_gone(void)
@@ -185,6 +214,7 @@ static void test_calls_are_denied(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_kernel_without_filters_is_told),
 		cmocka_unit_test(test_rights_are_given_up),
 		cmocka_unit_test(test_some_are_taken_for_a_while),
 		cmocka_unit_test(test_a_child_takes_rights_as_well),
