@@ -17,6 +17,9 @@ enum home_place {
 	HOME_IPTABLES /* FWPORT-IN and FWPORT-OUT in the legacy filter tables that are registered */
 };
 
+/* The name of the backend in which the home stands, or NULL. */
+const char *home_stands(const struct ruleset *ruleset);
+
 /* What shall be so. */
 struct wishes {
 	const struct openings

@@ -22,6 +22,7 @@ struct state {
 	uint32_t generation;      /* of our openings; 0 nothing was ever recorded */
 	uint32_t next_id;         /* of the next opening, from 1 */
 	const char *backend;      /* --backend as it was asked for; NULL auto */
+	const char *home;         /* the backend in which the home stands; NULL: nowhere, or not known */
 	struct openings openings; /* that shall be there now */
 	struct openings dormant;  /* that the next boot brings back, closed until then */
 	struct policy policy, boot_policy;

@@ -182,14 +182,14 @@ static int end_earlier(struct change *change, struct error *err)
 /* What is wanted, where the record says it, and where its home is to be. */
 static int resolve(struct change *change, struct change_request *request, struct error *err)
 {
-	const struct state *state = &change->store->state;
+	const char *recorded = change->store->state.backend;
 
 	if (request->kind == CHANGE_ROLLBACK &&
 	    rollback_target(change->store, &request->rollback, change->pool, err) < 0)
 		return -1;
 	if (request->rollback.target)
-		state = request->rollback.target;
-	return backend_choose(request->backend ? request->backend : state->backend, &change->backend, err);
+		recorded = record_place(request->rollback.target);
+	return backend_choose(request->backend ? request->backend : recorded, &change->backend, err);
 }
 
 int change_run(const struct change_request *request, struct pool *pool, struct change_report *out,

@@ -68,7 +68,7 @@ static int take_back(struct store *store, struct change_request *request, struct
 	request->reason = reason_of(&store->state.pending, damaged, pool);
 	if (!request->reason)
 		return error_memory(err);
-	if (backend_choose(record.next.backend, &backend, err) < 0 ||
+	if (backend_choose(record_place(&record.next), &backend, err) < 0 ||
 	    settle(backend, &record.next, pool, &settled, err) < 0 ||
 	    check_seen(&settled, request->accept.unknown, err) < 0)
 		return error_in(err, "%s: it cannot be rolled back", request->reason);

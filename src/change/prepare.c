@@ -90,5 +90,6 @@ int change_prepare(struct change *change, struct error *err)
 	if (look(change, err) < 0 || record_make(change, err) < 0 || wishes_make(change, err) < 0 ||
 	    plan_for(change, err) < 0)
 		return -1;
+	change->record.next.home = home_stands(change->plan.after);
 	return report_begin(change, err);
 }

@@ -19,6 +19,8 @@ struct record {
 };
 
 int record_items_make(size_t count, struct pool *pool, struct record *out, struct error *err);
+/* The backend that leads the home back to where it stood. */
+const char *record_place(const struct state *record);
 /* The whole record at once. The request is about what is to be opened again, or about everything. */
 int record_back(const struct state *now, const struct state *target, struct pool *pool, struct record *out,
 		struct error *err);

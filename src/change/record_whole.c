@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+/* Chosen by itself it would stay where it was moved to since. */
+const char *record_place(const struct state *record)
+{
+	return record->backend ? record->backend : record->home;
+}
+
 /* About what is not among those that there are. */
 static int ask(struct record *out, const struct openings *unless, struct pool *pool, struct error *err)
 {

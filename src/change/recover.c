@@ -88,13 +88,13 @@ static int look(struct recovering *recovering, struct error *err)
 {
 	const struct state *before = &recovering->store->state, *after = &recovering->generation.after;
 
-	if (backend_choose(before->backend, &recovering->back.backend, err) < 0 ||
+	if (backend_choose(record_place(before), &recovering->back.backend, err) < 0 ||
 	    read_kernel(recovering, recovering->back.backend, err) < 0 || check_seen(recovering, err) < 0 ||
 	    way_plan(recovering, before, &recovering->back, err) < 0)
 		return -1;
 	if (!recovering->readable)
 		return 0;
-	return backend_choose(after->backend, &recovering->on.backend, err) < 0
+	return backend_choose(record_place(after), &recovering->on.backend, err) < 0
 		       ? -1
 		       : way_plan(recovering, after, &recovering->on, err);
 }

@@ -28,6 +28,13 @@ static bool any_legacy_home(const struct ruleset *now)
 	return false;
 }
 
+const char *home_stands(const struct ruleset *ruleset)
+{
+	if (ruleset_find_table(ruleset, TABLE_INET, HOME_TABLE))
+		return "nft";
+	return any_legacy_home(ruleset) ? "iptables" : NULL;
+}
+
 static const struct table *legacy_filter(const struct ruleset *now, enum table_family family)
 {
 	const struct table like = {.engine = ENGINE_LEGACY, .family = family, .name = "filter"};

@@ -61,6 +61,8 @@ void state_write(const struct state *state, struct text *out)
 		json_add_string(out, "boot", state->boot);
 	if (state->backend)
 		json_add_string(out, "backend", state->backend);
+	if (state->home)
+		json_add_string(out, "home", state->home);
 	if (state->pending.generation)
 		add_pending(out, &state->pending);
 	add_policy(out, "drop", &state->policy);
@@ -83,8 +85,8 @@ int state_encode(const struct state *state, struct text *out, struct error *err)
 /* From text */
 
 static const char *const root_fields[] = {
-	"format", "generation",   "next_id", "boot",     "backend", "pending",
-	"drop",   "drop_at_boot", "dormant", "openings", NULL,
+	"format",  "generation", "next_id",      "boot",    "backend",  "home",
+	"pending", "drop",       "drop_at_boot", "dormant", "openings", NULL,
 };
 static const char *const pending_fields[] = {"generation", "deadline", "backend", NULL};
 static const char *const policy_fields[] = {"in", "out", NULL};
@@ -181,6 +183,7 @@ int state_read(const struct reading *reading, json_t *root, struct state *state,
 	if (fields_check(reading, root, root_fields, err) < 0 ||
 	    numbers_decode(reading, root, state, err) < 0 || boot_decode(reading, root, state, err) < 0 ||
 	    string_field(reading, root, "backend", &state->backend, err) < 0 ||
+	    string_field(reading, root, "home", &state->home, err) < 0 ||
 	    pending_decode(reading, root, &state->pending, err) < 0 ||
 	    policy_decode(reading, root, "drop", &state->policy, err) < 0 ||
 	    policy_decode(reading, root, "drop_at_boot", &state->boot_policy, err) < 0 ||

@@ -17,6 +17,17 @@ ip6t() { host ip6tables-legacy "$@"; }
 saved() { host sh -c 'iptables-legacy-save; ip6tables-legacy-save' | grep -v '^#' | sed 's/ \[[0-9:]*\]$//'; }
 call() { ipt -S INPUT | grep -n -- "-j FWPORT-IN" | cut -d: -f1; } # the policy is line 1
 
+blocked_by_nft() {
+	ruleset_is <<-END
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+			}
+		}
+	END
+}
+
 # What a careful administrator has: bans, a limit, ssh, and a block that is logged.
 guarded() {
 	local tool banned
@@ -174,14 +185,7 @@ guarded() {
 	local legacy nft
 	serve 443
 	guarded
-	ruleset_is <<-END
-		table inet filter {
-			chain input {
-				type filter hook input priority 0; policy drop;
-				ct state established,related accept
-			}
-		}
-	END
+	blocked_by_nft
 	legacy=$(saved)
 	nft=$(ruleset)
 	fwport --backend=iptables open https
@@ -198,16 +202,31 @@ guarded() {
 	assert_ruleset "$nft"
 }
 
+@test "legacy home: what moved the home is rolled back, and the home goes back with it" {
+	local rules
+	serve 443
+	guarded
+	blocked_by_nft
+	fwport open https
+	assert_status 0
+	[[ "$(ruleset)" == *"table inet fwport"* ]]
+	rules="$(ruleset) $(saved)"
+	fwport --backend=iptables open http
+	assert_status 0
+	[[ "$(ruleset)" != *"table inet fwport"* ]]
+	fwport rollback
+	assert_status 0
+	[ "$(ruleset) $(saved)" = "$rules" ]
+	fwport --backend=iptables open http --confirm=10
+	assert_status 0
+	[ "$(ruleset) $(saved)" != "$rules" ]
+	is_back() { [ "$(ruleset) $(saved)" = "$rules" ]; }
+	await "the deadline" is_back || await "the rollback" is_back
+}
+
 @test "legacy home: a table that is not there is not made, even when asked for" {
 	serve 443
-	ruleset_is <<-END
-		table inet filter {
-			chain input {
-				type filter hook input priority 0; policy drop;
-				ct state established,related accept
-			}
-		}
-	END
+	blocked_by_nft
 	fwport --backend=iptables open https
 	assert_status 0
 	expect46 443=open
