@@ -22,6 +22,7 @@ enum audit_event {
 	AUDIT_CONFIRMED,      /* d1acdff48a384848a882a6d5db14c45f */
 	AUDIT_RESTORED,       /* f9f82156795c41b9bd80f723e16a5047 */
 	AUDIT_SAVED,          /* 3c0f6e2b7d1a4be29a5f0c8e64d7b913 */
+	AUDIT_EXPIRED,        /* 3958ab734e1b4b1089ee5304e01ca635 */
 	AUDIT_RECOVERED,      /* cde5ed28491d47f5b13cee1647e7a8bf warning */
 	AUDIT_REFUSED,        /* 109d72d44f4d49fbbf179c25dcf96e3f warning: nothing was sent */
 	AUDIT_UNDONE,         /* dc5be90beb264251aace3db7405b5065 warning: it was, and taken back */

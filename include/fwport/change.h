@@ -18,6 +18,7 @@ enum change_kind {
 	CHANGE_ROLLBACK, /* an earlier record again */
 	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
 	CHANGE_POLICY, /* what no opening accepts shall be dropped, or not */
+	CHANGE_EXPIRE, /* what has ended is removed, and nothing else is asked for */
 	CHANGE_SAVE,   /* what is open now is what a boot shall bring back; no rule is touched */
 };
 

@@ -135,6 +135,7 @@ struct change_report {
 	uint32_t
 		unconfirmed; /* the generation that nobody confirmed in time and was rolled back first, or 0 */
 	size_t expired;      /* openings that had ended, and go with this change */
+	bool collected;      /* a timer removes what is left of those that end */
 	bool only_saved;     /* rollback: its generation is damaged, so it is back to what was saved before */
 	uint32_t rebuilt;    /* the record was lost, and is taken from this generation; 0: it was there */
 	size_t adopted;      /* openings that were not recorded, read off what was left of them */

@@ -43,7 +43,8 @@ static bool is_never_awaited(const struct change_request *request, const struct 
 			     const struct record *record)
 {
 	return request->confirm.when == CONFIRM_NEVER || request->kind == CHANGE_RESTORE ||
-	       request->kind == CHANGE_SAVE || now->pending.generation || !record->changed;
+	       request->kind == CHANGE_SAVE || request->kind == CHANGE_EXPIRE || now->pending.generation ||
+	       !record->changed;
 }
 
 static int seconds_for(const struct change_request *request, const struct state *now,

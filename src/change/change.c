@@ -8,6 +8,7 @@
 
 #include "await.h"
 #include "caution.h"
+#include "collect.h"
 #include "overdue.h"
 #include "proof.h"
 #include "recover.h"
@@ -198,15 +199,18 @@ int change_run(const struct change_request *request, struct pool *pool, struct c
 	CLEANUP(store_close) struct store store = {.lock = -1};
 	struct change_request resolved = *request;
 	struct change change = {.request = &resolved, .store = &store, .pool = pool, .report = out};
-	struct pending awaited;
+	struct state before;
 	int done;
 
 	if (backend_choose(request->backend, &change.backend, err) < 0 ||
 	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 || end_earlier(&change, err) < 0 ||
 	    resolve(&change, &resolved, err) < 0)
 		return -1;
-	awaited = store.state.pending;
+	before = store.state;
 	done = attempts(&change, err);
-	await_end(&change.watchdog, change.transaction.begun, &awaited, &store.state);
+	await_end(&change.watchdog, change.transaction.begun, &before.pending, &store.state);
+	if (done == 0 && !request->dry_run)
+		out->collected = collect_arm(request->kind == CHANGE_RESTORE ? NULL : &before, &store.state,
+					     request->now);
 	return done;
 }

@@ -5,6 +5,7 @@
 #include "fwport/confirm.h"
 
 #include "fwport/generation.h"
+#include "collect.h"
 #include "overdue.h"
 #include "record.h"
 #include "recover.h"
@@ -52,6 +53,7 @@ static int make_lasting(struct store *store, int64_t now, struct pool *pool, str
 		return -1;
 	(void)!transaction_mark(&confirmed, JOURNAL_CONFIRMED, &ignored);
 	timer_unit_stop(out->generation);
+	collect_arm(NULL, &store->state, now);
 	return 0;
 }
 

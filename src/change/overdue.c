@@ -7,6 +7,7 @@
 
 #include "fwport/audit.h"
 #include "fwport/backend.h"
+#include "collect.h"
 #include "recover.h"
 #include "rollback.h"
 #include "settle.h"
@@ -104,6 +105,7 @@ int overdue_take_back(struct store *store, const struct change_request *by, stru
 		return 0;
 	if (take_back(store, &request, pool, err) < 0)
 		return -1;
+	collect_arm(NULL, &store->state, by->now);
 	*out = pending.generation;
 	tell_log(AUDIT_ROLLED_BACK, by->actor, store->state.generation, request.reason);
 	return 0;

@@ -61,6 +61,7 @@ static bool is_kept(const struct change_request *request, const struct opening *
 		return !*index_slot(requested, &by_hand) && !*index_slot(requested, &from_profile);
 	case CHANGE_RESTORE:
 	case CHANGE_ROLLBACK:
+	case CHANGE_EXPIRE:
 	case CHANGE_SAVE:
 		break;
 	}
@@ -277,6 +278,9 @@ static int after_current(const struct state *now, const struct state *had,
 		return record_restored(now, request, pool, out, err);
 	case CHANGE_SAVE:
 		return record_saved(now, pool, out, err);
+	case CHANGE_EXPIRE:
+		out->next = *now;
+		return record_items_make(0, pool, out, err);
 	case CHANGE_OPEN:
 	case CHANGE_CLOSE:
 	case CHANGE_APPLY:

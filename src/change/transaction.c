@@ -14,7 +14,7 @@
 static const char *const actions[] = {
 	[CHANGE_OPEN] = "open",         [CHANGE_CLOSE] = "close",     [CHANGE_APPLY] = "apply",
 	[CHANGE_ROLLBACK] = "rollback", [CHANGE_RESTORE] = "restore", [CHANGE_POLICY] = "policy",
-	[CHANGE_SAVE] = "save",
+	[CHANGE_SAVE] = "save",         [CHANGE_EXPIRE] = "expire",
 };
 
 static int mark(const struct transaction *transaction, enum journal_event event, unsigned parts,

@@ -50,13 +50,15 @@ static int run_restore(const struct request *request, const struct output *outpu
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct output told = *output;
 	struct change_request wanted = {
-		.kind = CHANGE_RESTORE,
+		.kind = request->expired ? CHANGE_EXPIRE : CHANGE_RESTORE,
 		.boot = request->boot,
 		.force = request->boot,
 		.accept.blocked = true,
 		.now = time(NULL),
 	};
 
+	if (request->boot && request->expired)
+		return error_set(err, ERROR_USAGE, "--boot and --expired exclude each other");
 	told.quiet |= request->boot;
 	return change_command("restore", request, &told, &wanted, &pool, err);
 }
@@ -86,6 +88,11 @@ static const struct option_def boot_options[] = {
 		.name = "boot",
 		.help = "for the boot unit: before there are addresses, so nothing is proved",
 		.at = offsetof(struct request, boot),
+	},
+	{
+		.name = "expired",
+		.help = "instead, only remove what has ended; for the timer",
+		.at = offsetof(struct request, expired),
 	},
 	{0},
 };

@@ -36,7 +36,7 @@ struct request {
 	const char *confirm;  /* seconds */
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
-	bool boot, enable;
+	bool boot, enable, expired;
 	const char *print; /* in whose language */
 	bool json, quiet, verbose, help, version;
 	const char *color;

@@ -30,7 +30,7 @@ static enum audit_event event_of(const struct change_request *request, const str
 		[CHANGE_OPEN] = AUDIT_OPENED,      [CHANGE_CLOSE] = AUDIT_CLOSED,
 		[CHANGE_APPLY] = AUDIT_APPLIED,    [CHANGE_ROLLBACK] = AUDIT_ROLLED_BACK,
 		[CHANGE_RESTORE] = AUDIT_RESTORED, [CHANGE_POLICY] = AUDIT_POLICY_CHANGED,
-		[CHANGE_SAVE] = AUDIT_SAVED,
+		[CHANGE_SAVE] = AUDIT_SAVED,       [CHANGE_EXPIRE] = AUDIT_EXPIRED,
 	};
 
 	if (!report)
@@ -69,7 +69,12 @@ static void add_ends(const struct change_request *request, const struct change_r
 
 	if (request->lifetime)
 		text_add(out, " for %s", lifetime_text(request->lifetime, lifetime));
-	if (report && report->changed && report->expired)
+	if (!report || !report->changed || !report->expired)
+		return;
+	if (request->kind == CHANGE_EXPIRE)
+		text_add(out, "%zu opening%s that had expired", report->expired,
+			 report->expired == 1 ? "" : "s");
+	else
 		text_add(out, "; %zu had expired", report->expired);
 }
 

@@ -45,8 +45,10 @@ void say_ends(const struct output *output, const struct change_report *report)
 			expires = item->opening.expires;
 	}
 	if (expires)
-		plain_line(output->out, "Open until %s (%s).", moment_text(expires, moment),
-			   lifetime_text(expires - report->now, rest));
+		plain_line(output->out,
+			   "Open until %s (%s). Then %s removes its rules, which let nobody pass any more.",
+			   moment_text(expires, moment), lifetime_text(expires - report->now, rest),
+			   report->collected ? "a timer" : "the next fwport that changes something");
 	for (size_t i = 0; i < report->item_count; i++)
 		if (report->items[i].outlived)
 			say_outlived(output, &report->items[i]);

@@ -34,6 +34,7 @@ static const struct {
 	[AUDIT_CONFIRMED] = {"confirmed", "d1acdff48a384848a882a6d5db14c45f", LOG_NOTICE},
 	[AUDIT_RESTORED] = {"restored", "f9f82156795c41b9bd80f723e16a5047", LOG_NOTICE},
 	[AUDIT_SAVED] = {"saved", "3c0f6e2b7d1a4be29a5f0c8e64d7b913", LOG_NOTICE},
+	[AUDIT_EXPIRED] = {"removed", "3958ab734e1b4b1089ee5304e01ca635", LOG_NOTICE},
 	[AUDIT_RECOVERED] = {"recovered", "cde5ed28491d47f5b13cee1647e7a8bf", LOG_WARNING},
 	[AUDIT_REFUSED] = {"refused", "109d72d44f4d49fbbf179c25dcf96e3f", LOG_WARNING},
 	[AUDIT_UNDONE] = {"undone", "dc5be90beb264251aace3db7405b5065", LOG_WARNING},

@@ -42,4 +42,24 @@ claim "it is confirmed" fwport confirm
 claim "which stops the timer" no_timers
 claim "a third is opened and taken back" sh -c 'fwport open 22222 --confirm=300 && fwport rollback'
 claim "which stops the timer, too" no_timers
+expiry_timers() {
+	systemctl list-timers --all --plain --no-legend 'fwport-expiry-*' | grep -o 'fwport-expiry-[^ ]*\.timer'
+}
+
+no_expiry_timers() {
+	! expiry_timers
+}
+
+claim "a port is opened for a while" says "Then a timer removes its rules" fwport open 9100 --for 2s
+claim "its timer waits" expiry_timers
+claim "and takes it out of the record" in_time says "expire" fwport history
+claim "the timer is gone" in_time no_expiry_timers
+claim "and nothing is left" says none sh -c 'fwport status | grep 9100 || echo none'
+claim "a port is opened for longer" fwport open 9200 --for 1h
+claim "its timer waits" expiry_timers
+claim "and another one for less" fwport open 9300 --for 30m
+claim "has one, too" says 2 sh -c 'systemctl list-timers --all --plain --no-legend "fwport-expiry-*" | grep -c .'
+claim "restoring at boot is turned on" fwport save --enable
+claim "nothing failed" says none sh -c 'systemctl list-units --failed --plain --no-legend "fwport*" | grep . || echo none'
+
 claim "before the next boot one more is opened on approval" fwport open 9000 --confirm=300

@@ -196,3 +196,21 @@ has_no() {
 	records $journal 3
 	has FWPORT_SSH_FROM=203.0.113.9 'FWPORT_ACTOR=.*, claims to come from 203\.0\.113\.9'
 }
+
+@test "audit: what has ended, and a change that was interrupted" {
+	listens $journal
+	fwport open https --for 1s
+	records $journal 1
+	await "its end" eval 'fwport status && [[ $output == *expired* ]]'
+	fwport restore --expired
+	assert_status 0
+	records $journal 2
+	has FWPORT_ACTION=removed "FWPORT_PORTS=1 opening that had expired"
+	command -v strace >/dev/null || skip "needs strace"
+	run host strace -qq -o "$world/strace" -e trace=fsync -e inject=fsync:signal=KILL:when=1 "$top_builddir/src/fwport" open https
+	[ "$status" = 137 ]
+	fwport confirm
+	records $journal 3
+	has FWPORT_ACTION=recovered FWPORT_RESULT=undone \
+		"FWPORT_CAUSE=generation 3 was interrupted; not known to be taken by nft"
+}

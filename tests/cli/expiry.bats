@@ -216,3 +216,41 @@ iptables_can() {
 	fwport open 80 --json
 	assert_field from_later 4102444800
 }
+
+@test "expiry: the timer's command removes what has ended, and opens nothing" {
+	local before
+	ruleset_is <<-END
+		table inet filter {
+			chain input { type filter hook input priority 0; policy drop; ct state established,related accept; }
+		}
+	END
+	serve 443 8443
+	fwport open 8443
+	fwport close 8443 --runtime
+	before=$(ruleset)
+	fwport open https --for 2s
+	assert_status 0
+	assert_says "Then the next fwport that changes something removes its rules"
+	await "the kernel to close 443" closed46
+	fwport restore --expired
+	assert_status 0
+	assert_says "1 opening had expired, and was removed"
+	assert_ruleset "$before"
+	expect46 8443=timeout
+	fwport history
+	assert_says "expire" "-https 443/tcp"
+	fwport restore --expired
+	assert_status 0
+	assert_says "Nothing to change."
+	fwport restore --expired --boot
+	assert_status 2
+}
+
+@test "expiry: the timer's command leaves alone what awaits confirmation" {
+	fwport open https --for 2s
+	fwport open 8443 --confirm=90
+	await "the kernel to remove the element" eval '! host nft list set inet fwport tcp_in_timed | grep -q 443'
+	fwport restore --expired
+	assert_status 5
+	assert_says "generation 2 awaits confirmation"
+}

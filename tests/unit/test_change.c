@@ -13,6 +13,7 @@
 #include "fwport/generation.h"
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
+#include "timer_unit.h"
 #include "watchdog.h"
 
 #include <signal.h>
@@ -217,6 +218,26 @@ void watchdog_leave(struct watchdog *watchdog)
 	(void)watchdog;
 }
 
+/* ---- timers of systemd ---- */
+
+static int64_t collecting; /* when, 0: never */
+
+void timer_unit_stop(uint32_t generation)
+{
+	(void)generation;
+}
+
+bool timer_unit_may_collect(void)
+{
+	return true;
+}
+
+bool timer_unit_collect(int64_t moment)
+{
+	collecting = moment;
+	return true;
+}
+
 /* ---- the world ---- */
 
 static char directory[64];
@@ -229,6 +250,7 @@ static int world_start(void **state)
 	memset(&kernel, 0, sizeof(kernel));
 	session = (struct connections){0};
 	memset(&guard, 0, sizeof(guard));
+	collecting = 0;
 	kernel.handle = 1000;
 	strcpy(directory, "/tmp/fwport-test-XXXXXX");
 	if (!mkdtemp(directory) || setenv("FWPORT_STATE_DIR", directory, 1) < 0)
@@ -885,6 +907,43 @@ static void test_what_an_interrupted_change_adopted_stays(void **state)
 	expect(CHANGE_OPEN, OUTCOME_NOTHING, false);
 }
 
+static int open_until(int64_t expires, uint16_t port, struct change_report *report)
+{
+	struct opening opening = https;
+	const struct change_request wish = {.kind = CHANGE_OPEN,
+					    .openings = {&opening, 1},
+					    .lifetime = expires - kernel.build.host.now,
+					    .now = kernel.build.host.now};
+	struct error err = {0};
+
+	opening.port.ports = (struct port_range){port, port};
+	return change_run(&wish, &kernel.build.pool, report, &err);
+}
+
+static void test_a_timer_collects_what_ends_first(void **state)
+{
+	struct change_report report;
+	const int64_t now = kernel.build.host.now = 1000;
+
+	(void)state;
+	assert_int_equal(open_until(now + 50, 443, &report), 0);
+	assert_true(report.collected);
+	assert_int_equal(collecting, now + 51);
+	collecting = 0;
+	assert_int_equal(open_until(now + 90, 8443, &report), 0);
+	assert_true(report.collected);
+	assert_int_equal(collecting, 0); /* whoever collects the first arms it for the next */
+	assert_int_equal(open_until(now + 20, 80, &report), 0);
+	assert_int_equal(collecting, now + 21);
+	kernel.build.host.now = now + 30;
+	expect(CHANGE_EXPIRE, OUTCOME_DONE, true);
+	assert_int_equal(collecting, now + 51);
+	assert_int_equal(recorded(), 2);
+	collecting = 0;
+	expect(CHANGE_RESTORE, OUTCOME_NOTHING, false);
+	assert_int_equal(collecting, now + 51); /* a boot may have come between */
+}
+
 static void test_an_interrupted_change_is_undone_first(void **state)
 {
 	struct change_report report;
@@ -1530,6 +1589,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_open_proves_and_records, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_a_timer_collects_what_ends_first, world_start,
+						world_end),
 		cmocka_unit_test_setup_teardown(test_an_interrupted_change_is_undone_first, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(
