@@ -25,6 +25,6 @@ fi
 needs_of_boots
 command -v apt-get >/dev/null || skip_all "needs apt-get"
 why=$(mktemp) && trap 'rm -f "$why"' EXIT
-files=$(bash "$here/packages.sh" 2>"$why") || skip_all "$(cat "$why")"
+files=$(bash "$here/packages.sh" netfilter-persistent iptables-persistent ufw ucf firewalld python3-firewall python3-nftables 2>"$why") || skip_all "$(cat "$why")"
 mapfile -t files <<<"$files"
 unshare -m --propagation private bash "$0" inside "${files[@]}" | tap

@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# packages.sh: fetches the neighbours' packages of Debian, which apt checks, and prints their files. They stay in the cache. They are
-# for throw-away copies: on this machine they would change its firewall. Exits with 77 where they are not to be had.
+# packages.sh NAME...: fetches packages of Debian, which apt checks, and prints their files. They stay in the cache. They are for
+# throw-away copies: on this machine they would change its firewall. Exits with 77 where they are not to be had.
 set -u
-packages=(netfilter-persistent iptables-persistent ufw ucf firewalld python3-firewall python3-nftables)
 cache=${XDG_CACHE_HOME:-/var/cache}/fwport-tests/packages
 mkdir -p "$cache" && cd "$cache" || exit 4
 
@@ -11,7 +10,7 @@ kept() {
 	find "$cache" -name "$1_*.deb" | sort -V | tail -n 1
 }
 
-for name in "${packages[@]}"; do
+for name; do
 	[ -n "$(kept "$name")" ] || timeout -k 5 120 apt-get -q -o Acquire::Retries=1 -o Acquire::http::Timeout=20 download "$name" >log 2>&1 ||
 		{ echo "apt cannot fetch $name" >&2 && exit 77; }
 	kept "$name"
