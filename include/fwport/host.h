@@ -145,10 +145,11 @@ struct tracking {
 	uint16_t asked_port;
 };
 
-/* An established TCP connection of this host, local side first. */
+/* An established TCP connection of this host, local side first; or who sends datagrams to it, and gets answers. */
 struct connection {
 	struct address local, peer;
-	uint16_t local_port, peer_port;
+	uint16_t local_port, peer_port; /* peer 0: not known */
+	bool datagrams;                 /* UDP */
 	struct tracking tracking;
 };
 struct connections {

@@ -22,7 +22,7 @@ int listeners_read(enum protocol protocol, uint16_t port, bool owners, struct po
 		   struct listeners *out, struct error *err);
 
 /*
- * The connections that an administrator's session hangs on: of the sshd among our ancestors; else of those that are above the
+ * The connections that an administrator's session hangs on: of the sshd, mosh-server or cockpit among our ancestors; else of those that are above the
  * terminals on which tmux or screen among our ancestors is shown; else what SSH_CONNECTION says, if such a connection exists and no
  * multiplexer handed it down; else every established connection to a listening sshd. Empty is not an error.
  */
@@ -36,6 +36,8 @@ int actor_read(const char *const *words, size_t count, struct pool *pool, struct
 
 /* Every TCP connection on which somebody may still send; the evidence is left out. */
 int connections_read(struct pool *pool, struct connections *out, struct error *err);
+/* Who sends to this local port of UDP, as far as connection tracking has seen it. */
+void datagrams_read(uint16_t port, struct pool *pool, struct connections *out);
 /* What connection tracking knows of each of them. What it does not tell stays unknown, and is no error. */
 void connections_track(struct connections *connections);
 /* How many established connections there are to the port of a local socket (inbound) or to a remote port (outbound). */

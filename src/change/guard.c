@@ -66,7 +66,7 @@ static int question_ask(const struct guard *guard, const struct question *questi
 		      local = prefix_of_address(moved ? &connection->tracking.asked : &connection->local);
 	struct query query = {
 		.direction = question->direction,
-		.protocol = PROTOCOL_TCP,
+		.protocol = connection->datagrams ? PROTOCOL_UDP : PROTOCOL_TCP,
 		.port = moved ? connection->tracking.asked_port : connection->local_port,
 		.families = FAMILY_BIT(peer.address.family),
 		.peer = &peer,
@@ -113,7 +113,8 @@ static int say(const struct question *question, const char *evidence, const stru
 	if (question->direction == DIRECTION_OUT)
 		text_add(&text, "to %s port %u", peer, connection->peer_port);
 	else
-		text_add(&text, "from %s to port %u", peer, connection->local_port);
+		text_add(&text, "from %s to %sport %u", peer, connection->datagrams ? "UDP " : "",
+			 connection->local_port);
 	if (evidence)
 		text_add(&text, " (found by %s)", evidence);
 	text_add(&text, " would ");
@@ -144,7 +145,7 @@ static int connection_check(const struct guard *guard, const struct connection *
 
 	if (host_is_local(guard->host, &connection->peer))
 		return 0;
-	for (size_t i = 0; i < 4 && !*sentence; i++) {
+	for (size_t i = connection->peer_port ? 0 : 2; i < 4 && !*sentence; i++) {
 		const struct question question = {
 			.connection = connection, .anew = i >= 2, .iface = ways[i % 2]};
 		const struct packet_answer *stopped = NULL;

@@ -27,6 +27,7 @@ static const char loaded[] = "/proc/sys/net/netfilter/nf_conntrack_count";
 struct tuple {
 	struct address source, destination;
 	uint16_t source_port, destination_port;
+	uint8_t protocol;
 };
 
 static bool port_read(const struct parts *parts, unsigned type, uint16_t *out)
@@ -41,14 +42,22 @@ static bool port_read(const struct parts *parts, unsigned type, uint16_t *out)
 	return true;
 }
 
-static bool tuple_read(const struct parts *message, enum family family, struct tuple *out)
+static uint8_t byte_read(const struct parts *parts, unsigned type)
+{
+	const struct nlattr *attribute = parts->at[type];
+
+	return attribute && attribute_length(attribute) ? *(const uint8_t *)attribute_bytes(attribute) : 0;
+}
+
+static bool tuple_read(const struct parts *message, unsigned type, enum family family, struct tuple *out)
 {
 	bool wide = family == FAMILY_IPV6;
 	struct parts tuple, addresses, ports;
 
-	part_nested(message, CTA_TUPLE_ORIG, &tuple);
+	part_nested(message, type, &tuple);
 	part_nested(&tuple, CTA_TUPLE_IP, &addresses);
 	part_nested(&tuple, CTA_TUPLE_PROTO, &ports);
+	out->protocol = byte_read(&ports, CTA_PROTO_NUM);
 	return parts_address(&addresses, wide ? CTA_IP_V6_SRC : CTA_IP_V4_SRC, family, &out->source) &&
 	       parts_address(&addresses, wide ? CTA_IP_V6_DST : CTA_IP_V4_DST, family, &out->destination) &&
 	       port_read(&ports, CTA_PROTO_SRC_PORT, &out->source_port) &&
@@ -66,7 +75,7 @@ static int entry_take(const struct nlmsghdr *message, void *context, struct erro
 	if (mnl_nlmsg_get_payload_len(message) < sizeof(struct nfgenmsg))
 		return 0;
 	parts_read_message(message, sizeof(struct nfgenmsg), &parts);
-	if (!tuple_read(&parts, connection->local.family, &tuple))
+	if (!tuple_read(&parts, CTA_TUPLE_ORIG, connection->local.family, &tuple))
 		return 0;
 	*tracking = (struct tracking){
 		.known = TRACKING_ENTRY,
@@ -91,7 +100,7 @@ static void tuple_put(struct nlmsghdr *message, const struct connection *connect
 	mnl_attr_put(message, wide ? CTA_IP_V6_DST : CTA_IP_V4_DST, size, connection->peer.bytes);
 	mnl_attr_nest_end(message, part);
 	part = mnl_attr_nest_start(message, CTA_TUPLE_PROTO);
-	mnl_attr_put_u8(message, CTA_PROTO_NUM, IPPROTO_TCP);
+	mnl_attr_put_u8(message, CTA_PROTO_NUM, connection->datagrams ? IPPROTO_UDP : IPPROTO_TCP);
 	mnl_attr_put_u16(message, CTA_PROTO_SRC_PORT, htons(connection->local_port));
 	mnl_attr_put_u16(message, CTA_PROTO_DST_PORT, htons(connection->peer_port));
 	mnl_attr_nest_end(message, part);
@@ -129,5 +138,61 @@ void connections_track(struct connections *connections)
 		connection->tracking = (struct tracking){.known = tracks ? TRACKING_UNKNOWN : TRACKING_NONE};
 		if (tracks)
 			entry_read(&netlink, connection);
+	}
+}
+
+struct senders {
+	enum family family;
+	uint16_t port;
+	struct pool *pool;
+	struct connections *out;
+};
+
+/* The answer's source is what the socket is, wherever NAT had the question go. */
+static int sender_take(const struct nlmsghdr *message, void *context, struct error *err)
+{
+	const struct senders *senders = context;
+	struct connections *out = senders->out;
+	struct parts parts;
+	struct tuple answer;
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(struct nfgenmsg))
+		return 0;
+	parts_read_message(message, sizeof(struct nfgenmsg), &parts);
+	if (!tuple_read(&parts, CTA_TUPLE_REPLY, senders->family, &answer) ||
+	    answer.protocol != IPPROTO_UDP || answer.source_port != senders->port)
+		return 0;
+	out->list = pool_grow(senders->pool, out->list, out->count, sizeof(*out->list));
+	if (!out->list)
+		return error_memory(err);
+	out->list[out->count++] = (struct connection){
+		.local = answer.source,
+		.peer = answer.destination,
+		.local_port = answer.source_port,
+		.peer_port = answer.destination_port,
+		.datagrams = true,
+	};
+	return 0;
+}
+
+void datagrams_read(uint16_t port, struct pool *pool, struct connections *out)
+{
+	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
+	struct error ignored;
+
+	if (access(loaded, F_OK) < 0 || netlink_open(&netlink, NETLINK_NETFILTER, &ignored) < 0)
+		return;
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		const struct nfgenmsg header = {.nfgen_family = family_number((enum family)family),
+						.version = NFNETLINK_V0};
+		struct senders senders = {(enum family)family, port, pool, out};
+		_Alignas(struct nlmsghdr) uint8_t buffer[QUESTION_BYTES] = {0};
+		struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+		enum netlink_dump_result result;
+
+		message->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
+		memcpy(mnl_nlmsg_put_extra_header(message, sizeof(header)), &header, sizeof(header));
+		(void)!netlink_dump(&netlink, message, "cannot list what conntrack knows", sender_take,
+				    &senders, &result, &ignored);
 	}
 }

@@ -150,3 +150,64 @@ assert_guards_66_alone() {
 	screen_attach 192.0.2.66
 	assert_guards_66_alone screen
 }
+
+# Programs are known by their names, and a link gives them one.
+called() {
+	ln -s "$(python3 -ISc 'import sys; print(sys.executable)')" "$world/$1"
+	host_background "$world/$1" -IS "$here/mosh.py" "${@:2}"
+}
+runs_and_tells() {
+	echo "{ $1; } >'$world/out' 2>&1; echo \$? >'$world/status.new'; mv '$world/status.new' '$world/status'; exec sleep infinity"
+}
+ended() {
+	await "the end of $1" test -e "$world/status"
+	output=$(cat "$world/out") status=$(cat "$world/status") stderr='' told=$1
+}
+datagrams() {
+	client timeout 10 python3 -ISc 'import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(0.2)
+s.connect(("'"$HOST4"'", 60001))
+for _ in range(20):
+    try:
+        s.send(b"hello")
+        s.recv(100)
+        break
+    except OSError:
+        pass
+else:
+    exit(1)' 3>&-
+}
+
+@test "guard: in mosh, who its server answers is guarded, as conntrack knows him" {
+	host nft add rule inet filter input ct state established accept
+	fwport open 60001/udp
+	called mosh-server "$(runs_and_tells "$program close 60001/udp")"
+	await "the answer of mosh-server" datagrams
+	ended "fwport close 60001/udp"
+	assert_status 7
+	assert_says "a new connection from 192.0.2.1 to UDP port 60001 (found by mosh-server (pid "
+}
+
+@test "guard: without conntrack, whoever started mosh by ssh is" {
+	fwport open 60001/udp
+	export SSH_CONNECTION="192.0.2.66 50000 192.0.2.10 22"
+	called mosh-server "$(runs_and_tells "unset SSH_CONNECTION; $program close 60001/udp")"
+	unset SSH_CONNECTION
+	await "the answer of mosh-server" datagrams
+	ended "fwport close 60001/udp"
+	assert_status 7
+	assert_says "from 192.0.2.66 to UDP port 60001 (found by mosh-server (pid "
+}
+
+@test "guard: in cockpit, everybody whose browser is connected is guarded" {
+	fwport open 9090
+	called cockpit-ws
+	await "cockpit" eval 'host ss -Hltn sport = 9090 | grep -q .'
+	client python3 -ISc 'import socket, time; s = socket.create_connection(("'"$HOST4"'", 9090)); time.sleep(1000)' 3>&- &
+	await "the browser" eval 'host ss -Htn state established sport = 9090 | grep -q .'
+	called cockpit-bridge "$(runs_and_tells "$program close 9090")"
+	ended "fwport close 9090"
+	assert_status 7
+	assert_says "from 192.0.2.1 to port 9090 (found by cockpit-bridge (pid "
+}
