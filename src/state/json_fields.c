@@ -47,12 +47,13 @@ json_t *json_file_parse(const char *bytes, size_t length, const char *path, cons
 
 	note_memory();
 	root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
-	if (root)
-		return root;
 	if (is_out_of_memory) {
+		json_decref(root); /* a letter of a word may be missing */
 		error_memory(err);
 		return NULL;
 	}
+	if (root)
+		return root;
 	place.line = problem.line > 0 ? (unsigned)problem.line : 0;
 	place.column = problem.column > 0 ? (unsigned)problem.column : 0;
 	error_at(err, place, "the %s is damaged: %s", what, problem.text);
