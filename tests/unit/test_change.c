@@ -983,6 +983,35 @@ static void test_an_interrupted_change_is_looked_for_where_it_was_to_be_made(voi
 	assert_int_equal(kernel.blind, 1); /* one reading to recover, one to plan */
 }
 
+/* The record is lost with the second change, which was killed behind its commit: the first one stays. */
+static void test_an_interrupted_change_does_not_take_the_record_with_it(void **state)
+{
+	struct change_report report;
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){8443, 8443};
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	https.port.ports = (struct port_range){443, 443};
+	{
+		struct journal_entry entry = {
+			.event = JOURNAL_COMMITTED, .generation = 2, .time = 5, .parts = PART_BIT(PART_NFT)};
+		struct error err = {0};
+		char path[96];
+
+		memcpy(entry.boot, state_now().boot, sizeof(entry.boot));
+		assert_int_equal(journal_append(&entry, &err), 0);
+		snprintf(path, sizeof(path), "%s/state.json", directory);
+		assert_int_equal(unlink(path), 0);
+	}
+	restore(&report);
+	assert_int_equal(report.recovery, RECOVERY_UNDONE);
+	assert_int_equal(report.adopted, 0);
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(state_now().generation, 1);
+	assert_int_equal(rules_now(), 2);
+}
+
 static void test_an_interrupted_change_that_was_proved_is_recorded(void **state)
 {
 	struct change_report report;
@@ -1596,6 +1625,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_an_interrupted_change_is_looked_for_where_it_was_to_be_made, world_start,
 			world_end),
+		cmocka_unit_test_setup_teardown(test_an_interrupted_change_does_not_take_the_record_with_it,
+						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_an_interrupted_change_that_was_proved_is_recorded,
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_a_change_of_an_earlier_boot_left_nothing, world_start,
