@@ -226,10 +226,12 @@ const struct command command_open = {
 		"address of does not count.\n"
 		"\n"
 		"With --for the kernel itself ends the opening, whether fwport runs then or not. What is "
-		"left of it is removed by the next open, close or apply. Asked for again, an opening ends at "
-		"the time that was said last, and without --for it stays; but one that stays is not given an "
-		"end: close it first. What other tools save of the ruleset has the end in its rules; an "
-		"element of table inet fwport that is loaded from it begins its time anew, until the next "
+		"left of it, and lets nobody pass, is removed by a timer of systemd, or else by the next "
+		"change. Asked for again, an opening ends at the time that was said last, and without --for "
+		"it stays; but one that stays is not given an end: close it first. What other tools save of "
+		"the ruleset has the end in its rules; an element of table inet fwport that is loaded from "
+		"it "
+		"begins its time anew, until the next "
 		"change puts it right.",
 	.options = open_options,
 	.examples = open_examples,

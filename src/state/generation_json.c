@@ -163,6 +163,8 @@ static int generation_object(const struct reading *reading, json_t *root, struct
 	out->id = (uint32_t)id;
 	out->time = time;
 	out->deadline = deadline;
+	if (!json_object_get(root, "confirmed")) /* by an earlier fwport, which did not say */
+		out->confirmed = true;
 	return states_decode(reading, root, out, err);
 }
 
