@@ -101,6 +101,8 @@ struct set {
 	size_t op_count;
 };
 
+enum { RULE_NOTES = 112 };
+
 struct rule {
 	struct chain *chain;
 	uint64_t handle;
@@ -109,6 +111,11 @@ struct rule {
 	size_t op_count;
 	const char *comment; /* userdata comment, or that of an xt comment match; NULL none */
 	uint32_t tag; /* N of a comment "fwport:N", POLICY_TAG (policy.h), 0 when the rule is not ours */
+	/*
+	 * RULE_NOTES zero bytes for what the evaluator finds out about the operations, so that it need not do so again for each
+	 * copy of the ruleset: copies of the rule share them. NULL: there is no room, as of rules that look into sets.
+	 */
+	void *notes;
 };
 
 struct chain {

@@ -3,7 +3,7 @@
  * One pass over all rules of a family for what is asked again and again: does any rule, hooked or not, write a ct mark,
  * look at interfaces, look at addresses? It only tells what may be left out; answers never come from here.
  */
-#include "scene.h"
+#include "digest.h"
 
 #include <linux/netfilter/nf_tables.h>
 
@@ -215,14 +215,31 @@ static void facts_of_op(const struct op *op, enum family family, struct facts *f
 	}
 }
 
+void facts_of_rule(const struct rule *rule, enum family family, struct facts *facts)
+{
+	for (size_t i = 0; i < rule->op_count; i++) {
+		facts_of_op(&rule->ops[i], family, facts);
+		facts_of_load(rule, i, family, facts);
+	}
+}
+
+static void facts_join(struct facts *facts, const uint64_t flags[FACTS_WORDS])
+{
+	for (size_t i = 0; i < FACTS_WORDS; i++)
+		facts->flags[i] |= flags[i];
+}
+
 static void facts_of_chain(const struct chain *chain, enum family family, struct facts *facts)
 {
 	facts->tells_links |= chain->device_count > 0;
-	for (size_t i = 0; i < chain->rule_count; i++)
-		for (size_t j = 0; j < chain->rules[i]->op_count; j++) {
-			facts_of_op(&chain->rules[i]->ops[j], family, facts);
-			facts_of_load(chain->rules[i], j, family, facts);
-		}
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		const struct digest *digest = digest_of(chain->rules[i]);
+
+		if (digest)
+			facts_join(facts, digest->facts);
+		else
+			facts_of_rule(chain->rules[i], family, facts);
+	}
 }
 
 void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts)

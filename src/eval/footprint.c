@@ -58,7 +58,7 @@ static uint8_t shared(const struct set *set)
 	return set && set->keeper != SET_OF_TABLE ? SHARED : 0;
 }
 
-struct effects effects_of_op(const struct op *op)
+static struct effects effects_of_op(const struct op *op)
 {
 	bool mark;
 
@@ -115,4 +115,20 @@ struct effects effects_of_op(const struct op *op)
 		return (struct effects){shared(op->dynset.set), shared(op->dynset.set), false};
 	}
 	return (struct effects){0};
+}
+
+void effects_join(struct effects *into, struct effects more)
+{
+	into->reads |= more.reads;
+	into->writes |= more.writes;
+	into->calls |= more.calls;
+}
+
+struct effects effects_of_rule(const struct rule *rule)
+{
+	struct effects effects = {0};
+
+	for (size_t i = 0; i < rule->op_count; i++)
+		effects_join(&effects, effects_of_op(&rule->ops[i]));
+	return effects;
 }

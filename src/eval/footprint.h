@@ -13,6 +13,7 @@ struct effects {
 	bool calls;            /* may lead to another chain */
 };
 
-struct effects effects_of_op(const struct op *op);
+void effects_join(struct effects *into, struct effects more);
+struct effects effects_of_rule(const struct rule *rule);
 
 #endif

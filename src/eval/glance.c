@@ -4,7 +4,7 @@
  * and as no exception, may come before what is asked; where one comes that might, the glance ends. So a rule that is passed
  * over is one whose every run ends broken, and the worlds that its tests would have split are one again behind it.
  */
-#include "glance.h"
+#include "digest.h"
 
 #include "fwport/port_set.h"
 
@@ -221,7 +221,7 @@ static bool look_on(struct look *look, const struct op *op)
 	return false;
 }
 
-static struct glance glance_at(const struct rule *rule)
+struct glance glance_at(const struct rule *rule)
 {
 	struct look look = {
 		.netdev = rule->chain->table->family == TABLE_NETDEV,
@@ -242,8 +242,11 @@ static int chain_add(struct glances *glances, const struct chain *chain, struct 
 
 	if (!chains || !list)
 		return -1;
-	for (size_t i = 0; i < chain->rule_count; i++)
-		list[i] = glance_at(chain->rules[i]);
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		const struct digest *digest = digest_of(chain->rules[i]);
+
+		list[i] = digest ? digest->glance : glance_at(chain->rules[i]);
+	}
 	glances->chains = chains;
 	chains[glances->count++] = (struct chain_glances){chain, list};
 	return 0;

@@ -25,6 +25,7 @@ struct glances {
 	size_t count;
 };
 
+struct glance glance_at(const struct rule *rule);
 /* 0, or -1 when memory is gone. */
 int glances_find(const struct ruleset *ruleset, enum family family, struct pool *pool, struct glances *out);
 /* NULL: the chain is not among them, or there are no glances. */

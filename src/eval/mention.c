@@ -3,6 +3,7 @@
  * From a rule, or all rules of a ruleset, to the intervals of values that its tests on a field speak about: which tests there
  * are, and where the field's bytes stand when they are made.
  */
+#include "digest.h"
 #include "mention.h"
 #include "mention_op.h"
 
@@ -124,12 +125,20 @@ static int of_table(const struct table *table, enum family family, rule_function
 	return 0;
 }
 
+static int peers_take(const struct rule *rule, enum family family, struct pool *pool, struct intervals *out)
+{
+	const struct digest *digest = digest_of(rule);
+
+	return digest && digest->peers.known ? digest_peers_add(&digest->peers, pool, out)
+					     : peers_of_rule(rule, family, pool, out);
+}
+
 int peers_of_ruleset(const struct ruleset *ruleset, enum family family, struct pool *pool,
 		     struct intervals *out)
 {
 	for (size_t i = 0; i < ruleset->table_count; i++)
 		if (table_sees_family(ruleset->tables[i], family) &&
-		    of_table(ruleset->tables[i], family, peers_of_rule, pool, out) < 0)
+		    of_table(ruleset->tables[i], family, peers_take, pool, out) < 0)
 			return -1;
 	return 0;
 }

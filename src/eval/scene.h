@@ -12,28 +12,37 @@
 struct ties;
 struct glances;
 
+enum { FACTS_WORDS = 2 };
+
 struct facts {
-	bool tracks;             /* connection tracking runs */
-	bool writes_ct_mark;     /* some rule writes ct mark: earlier connections may have one */
-	bool writes_zone;        /* ct zone */
-	bool writes_labels;      /* ct label */
-	bool writes_priority;    /* meta priority */
-	bool writes_pkttype;     /* meta pkttype */
-	bool writes_nftrace;     /* meta nftrace */
-	bool tells_service;      /* some rule looks at DSCP or ECN, or nobody knows what at */
-	bool tells_hops;         /* some rule looks at the TTL or hop limit, or nobody knows what at */
-	bool tells_options;      /* some rule looks at options of TCP or IP, or at extension headers */
-	bool untracks;           /* notrack */
-	bool writes_mark;        /* some rule writes the mark of a packet */
-	bool reads_mark;         /* some rule looks at the mark of a packet */
-	bool tells_links;        /* some rule looks at interfaces or routes */
-	bool tells_addresses;    /* some rule looks at addresses */
-	bool tells_data;         /* some rule may treat a segment with data unlike the bare ACK before it */
-	const struct ties *ties; /* who comes first of those of equal priority; NULL: as is usual */
+	union {
+		struct {
+			bool tracks;          /* connection tracking runs */
+			bool writes_ct_mark;  /* some rule writes ct mark: earlier connections may have one */
+			bool writes_zone;     /* ct zone */
+			bool writes_labels;   /* ct label */
+			bool writes_priority; /* meta priority */
+			bool writes_pkttype;  /* meta pkttype */
+			bool writes_nftrace;  /* meta nftrace */
+			bool tells_service;   /* some rule looks at DSCP or ECN, or nobody knows what at */
+			bool tells_hops; /* some rule looks at the TTL or hop limit, or nobody knows what at */
+			bool tells_options; /* some rule looks at options of TCP or IP, or at extension headers */
+			bool untracks;      /* notrack */
+			bool writes_mark;     /* some rule writes the mark of a packet */
+			bool reads_mark;      /* some rule looks at the mark of a packet */
+			bool tells_links;     /* some rule looks at interfaces or routes */
+			bool tells_addresses; /* some rule looks at addresses */
+			bool tells_data; /* some rule may treat a segment with data unlike the bare ACK before it */
+		};
+		uint64_t flags[FACTS_WORDS]; /* all of them */
+	};
+	const struct ties *ties;       /* who comes first of those of equal priority; NULL: as is usual */
 	const struct glances *glances; /* NULL: every rule is run */
 };
 
 void facts_find(const struct ruleset *ruleset, enum family family, struct facts *facts);
+/* Adds what the operations of one rule write or look at. */
+void facts_of_rule(const struct rule *rule, enum family family, struct facts *facts);
 
 struct scene {
 	const struct host *host;

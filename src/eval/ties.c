@@ -5,22 +5,16 @@
  * those that are in no table.
  */
 #include "ties.h"
-#include "footprint.h"
+#include "digest.h"
 
 #include "fwport/rule_text.h"
 
 static void effects_of_rules(const struct chain *chain, struct effects *effects)
 {
 	for (size_t i = 0; i < chain->rule_count; i++) {
-		const struct rule *rule = chain->rules[i];
+		const struct digest *digest = digest_of(chain->rules[i]);
 
-		for (size_t j = 0; j < rule->op_count; j++) {
-			struct effects one = effects_of_op(&rule->ops[j]);
-
-			effects->reads |= one.reads;
-			effects->writes |= one.writes;
-			effects->calls |= one.calls;
-		}
+		effects_join(effects, digest ? digest->effects : effects_of_rule(chain->rules[i]));
 	}
 }
 
@@ -190,9 +184,9 @@ static void keep_those_that_matter(struct tie *tie)
 			tie->list[tie->count++] = all.list[i];
 }
 
-static size_t factorial(size_t number)
+static size_t factorial(size_t of)
 {
-	return number < 2 ? 1 : number * factorial(number - 1);
+	return of < 2 ? 1 : of * factorial(of - 1);
 }
 
 static void keep_what_matters(struct ties *ties)
@@ -235,28 +229,28 @@ int ties_find(const struct ruleset *ruleset, enum family family, enum direction 
 
 /* Using */
 
-/* The permutation of that number: each digit of it says which of those that are left comes next. */
-static void tie_arrange(struct tie *tie, size_t number)
+/* The nth permutation: each digit of it says which of those that are left comes next. */
+static void tie_arrange(struct tie *tie, size_t nth)
 {
 	size_t left[TIE_LIMIT];
 
 	for (size_t i = 0; i < tie->count; i++)
 		left[i] = i;
 	for (size_t i = 0; i < tie->count; i++) {
-		size_t next = number % (tie->count - i);
+		size_t next = nth % (tie->count - i);
 
-		number /= tie->count - i;
+		nth /= tie->count - i;
 		tie->order[left[next]] = i;
 		for (size_t j = next; j + 1 < tie->count - i; j++)
 			left[j] = left[j + 1];
 	}
 }
 
-void ties_arrange(struct ties *ties, size_t number)
+void ties_arrange(struct ties *ties, size_t nth)
 {
 	for (size_t i = 0; i < ties->count; i++) {
-		tie_arrange(&ties->list[i], number % ties->list[i].orders);
-		number /= ties->list[i].orders;
+		tie_arrange(&ties->list[i], nth % ties->list[i].orders);
+		nth /= ties->list[i].orders;
 	}
 }
 

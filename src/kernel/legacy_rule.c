@@ -11,6 +11,20 @@
 
 enum { OPS_USUALLY = 48 };
 
+/* What names something that has been read anew is read anew, too. */
+static bool speaks_for_itself(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++) {
+		const struct op *op = &rule->ops[i];
+		bool names_set = op->kind == OP_LOOKUP &&
+				 !(op->lookup.set && op->lookup.set->flags & NFT_SET_ANONYMOUS);
+
+		if (names_set || op->kind == OP_DYNSET || (op->kind == OP_VERDICT && op->verdict.chain_name))
+			return false;
+	}
+	return true;
+}
+
 /* Most lists are short; they are made here, and then get the room they need. */
 static int rule_decode(const struct legacy_entry *entry, struct rule *rule, struct outside *outside,
 		       struct error *err)
@@ -29,26 +43,14 @@ static int rule_decode(const struct legacy_entry *entry, struct rule *rule, stru
 	if (!rule->ops || (comment && !rule->comment))
 		return error_memory(err);
 	rule->tag = comment_tag(rule->comment);
+	if (speaks_for_itself(rule))
+		rule->notes = pool_alloc(pool, RULE_NOTES);
 	return 0;
 }
 
 bool legacy_is_alike(const struct rule *rule, uint64_t likeness)
 {
 	return rule->handle - likeness < rule->chain->rule_count;
-}
-
-/* What names something that has been read anew is read anew, too. */
-static bool speaks_for_itself(const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->op_count; i++) {
-		const struct op *op = &rule->ops[i];
-		bool names_set = op->kind == OP_LOOKUP &&
-				 !(op->lookup.set && op->lookup.set->flags & NFT_SET_ANONYMOUS);
-
-		if (names_set || op->kind == OP_DYNSET || (op->kind == OP_VERDICT && op->verdict.chain_name))
-			return false;
-	}
-	return true;
 }
 
 /* At the same place, or one further on: one may have come or gone. NULL: there is none. */
@@ -66,6 +68,7 @@ static void rule_take(const struct rule *before, struct rule *rule)
 	rule->op_count = before->op_count;
 	rule->comment = before->comment;
 	rule->tag = before->tag;
+	rule->notes = before->notes;
 }
 
 int legacy_rule_add(const struct legacy_entry *entry, const struct chain *before, struct chain *chain,
