@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20 };
-enum { FIRST_BLOCK = 8 << 10, LARGEST_BLOCK = 4 << 20, FIRST_CAPACITY = 8 };
+enum { FIRST_BLOCK = 8 << 10, LARGEST_SMALL = 256 << 10, LARGEST_BLOCK = 4 << 20, FIRST_CAPACITY = 8 };
 
 struct pool_block {
 	struct pool_block *older;
@@ -26,7 +26,7 @@ static size_t next_size(const struct pool *pool, size_t wanted)
 	size_t size = pool->blocks ? (pool->blocks->size + sizeof(*pool->blocks)) * 2 : FIRST_BLOCK;
 
 	wanted += sizeof(*pool->blocks);
-	if (size > LARGEST_BLOCK)
+	if (size > LARGEST_SMALL)
 		size = LARGEST_BLOCK;
 	return wanted > size ? wanted : size;
 }
@@ -59,7 +59,7 @@ static struct pool_block *block_add(struct pool *pool, size_t wanted)
 	return block;
 }
 
-void *pool_alloc(struct pool *pool, size_t size)
+static void *take(struct pool *pool, size_t size)
 {
 	struct pool_block *block = pool->blocks;
 	void *at;
@@ -73,12 +73,19 @@ void *pool_alloc(struct pool *pool, size_t size)
 		return NULL;
 	at = block->bytes + block->used;
 	block->used += size;
-	return memset(at, 0, size);
+	return at;
+}
+
+void *pool_alloc(struct pool *pool, size_t size)
+{
+	void *at = take(pool, size);
+
+	return at ? memset(at, 0, size) : NULL;
 }
 
 void *pool_copy(struct pool *pool, const void *bytes, size_t size)
 {
-	void *copy = pool_alloc(pool, size ? size : 1);
+	void *copy = take(pool, size ? size : 1);
 
 	if (copy && size)
 		memcpy(copy, bytes, size);
@@ -125,9 +132,12 @@ void *pool_grow(struct pool *pool, void *array, size_t count, size_t item_size)
 	if (count > SIZE_MAX / 4 / item_size)
 		return NULL;
 	capacity = count < FIRST_CAPACITY ? FIRST_CAPACITY : count * 2;
-	larger = pool_alloc(pool, capacity * item_size);
-	if (larger && count)
+	larger = take(pool, capacity * item_size);
+	if (!larger)
+		return NULL;
+	if (count)
 		memcpy(larger, array, count * item_size);
+	memset((unsigned char *)larger + count * item_size, 0, (capacity - count) * item_size);
 	return larger;
 }
 
