@@ -26,7 +26,7 @@ static size_t next_size(const struct pool *pool, size_t wanted)
 	size_t size = pool->blocks ? (pool->blocks->size + sizeof(*pool->blocks)) * 2 : FIRST_BLOCK;
 
 	wanted += sizeof(*pool->blocks);
-	if (size > LARGEST_SMALL)
+	if (size > LARGEST_SMALL || wanted > LARGEST_SMALL)
 		size = LARGEST_BLOCK;
 	return wanted > size ? wanted : size;
 }

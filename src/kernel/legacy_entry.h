@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * An entry of a legacy table, which is one struct behind the other: the conditions of its own, matches, a target. The parts
- * are seen here in one way for both families; they live as long as the table that libiptc holds.
+ * are seen here in one way for both families; they live as long as the table they are read from.
  */
 #ifndef FWPORT_KERNEL_LEGACY_ENTRY_H
 #define FWPORT_KERNEL_LEGACY_ENTRY_H

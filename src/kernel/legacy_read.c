@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of iptables-legacy, chain by chain. libiptc takes each table as a whole and at one moment. Its built-in chains are
+ * The tables of iptables-legacy, chain by chain. Each is read as a whole and at one moment. Its built-in chains are
  * what base chains are elsewhere: they stand at hooks, and have a policy.
  */
 #include "legacy_read.h"
-#include "legacy_library.h"
+#include "legacy_dump.h"
 #include "legacy_rule.h"
 #include "nft_names.h"
 #include "outside.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <linux/netfilter_ipv4.h>
 
-enum { ATTEMPTS = 5, NAME_LIMIT = 32 };
+enum { NAME_LIMIT = 32 };
 
 /* Where a table stands; of nat, the hooks that change the source come late. */
 struct stand {
@@ -60,11 +60,11 @@ static bool hook_find(const char *chain, enum hook *out)
 
 /* A table that is being read. */
 struct reader {
-	const struct legacy_library *library;
-	struct xtc_handle *handle;
+	enum family family;
+	struct legacy_dump dump;
 	struct table *table;
-	const struct table *before; /* as it was read earlier; NULL: it was not */
-	struct pool *pool;
+	const struct table *before;  /* as it was read earlier; NULL: it was not */
+	struct pool *pool, *scratch; /* for the ruleset, and for the time of reading */
 	struct outside *outside;
 	struct error *err;
 };
@@ -77,34 +77,37 @@ static enum chain_type type_of(const struct table *table, enum hook hook)
 }
 
 /* False for a built-in chain that this version has never heard of. */
-static bool base_fill(const struct reader *reader, struct chain *chain)
+static bool base_fill(const struct reader *reader, const struct dumped_chain *dumped, struct chain *chain)
 {
 	const struct stand *stand = stand_find(reader->table->name);
-	struct xt_counters counters;
-	const char *policy;
 
-	if (!reader->library->is_builtin(chain->name, reader->handle))
+	if (!dumped->builtin)
 		return true;
-	policy = reader->library->policy(chain->name, &counters, reader->handle);
-	if (!policy || !hook_find(chain->name, &chain->hook))
+	if (!hook_find(chain->name, &chain->hook))
 		return false;
 	chain->base = true;
 	chain->type = type_of(reader->table, chain->hook);
-	chain->policy_drop = !strcmp(policy, "DROP");
+	chain->policy_drop = dumped->policy_drop;
 	chain->priority =
 		chain->hook == HOOK_INPUT || chain->hook == HOOK_POSTROUTING ? stand->late : stand->priority;
 	return true;
 }
 
-static int rule_add(const struct reader *reader, struct chain *chain, const void *rule)
+static int rules_add(const struct reader *reader, const struct dumped_chain *dumped, struct chain *chain,
+		     bool *understood)
 {
-	const struct legacy_entry entry = reader->library->see(rule, reader->handle);
 	const struct chain *before = reader->before ? table_find_chain(reader->before, chain->name) : NULL;
+	struct legacy_entry entry;
 
-	return legacy_rule_add(&entry, before, chain, reader->outside, reader->err);
+	for (size_t at = dumped->first; at < dumped->behind && *understood;) {
+		*understood = legacy_dump_rule(&reader->dump, &at, &entry);
+		if (*understood && legacy_rule_add(&entry, before, chain, reader->outside, reader->err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
-static int chain_add(const struct reader *reader, const char *name, bool *understood)
+static int chain_add(const struct reader *reader, const struct dumped_chain *dumped, bool *understood)
 {
 	struct table *table = reader->table;
 	struct chain *chain = pool_alloc(reader->pool, sizeof(*chain));
@@ -116,40 +119,20 @@ static int chain_add(const struct reader *reader, const char *name, bool *unders
 	table->chains = chains;
 	chains[table->chain_count++] = chain;
 	chain->table = table;
-	chain->name = pool_text(reader->pool, name);
+	chain->name = pool_text(reader->pool, dumped->name);
 	if (!chain->name)
 		return error_memory(reader->err);
-	*understood = base_fill(reader, chain);
-	for (const void *entry = reader->library->first_rule(name, reader->handle); entry && *understood;
-	     entry = reader->library->next_rule(entry, reader->handle))
-		if (rule_add(reader, chain, entry) < 0)
-			return -1;
-	return legacy_handles_make(chain, reader->err);
-}
-
-/* The kernel refuses to hand out a table that grew since its size was asked for. */
-static struct xtc_handle *table_open(const struct legacy_library *library, const char *name)
-{
-	struct xtc_handle *handle = NULL;
-
-	for (int i = 0; i < ATTEMPTS && !handle; i++) {
-		errno = 0;
-		handle = library->open(name);
-		if (!handle && errno != EAGAIN)
-			return NULL;
-	}
-	return handle;
+	*understood = base_fill(reader, dumped, chain);
+	if (rules_add(reader, dumped, chain, understood) < 0)
+		return -1;
+	return legacy_handles_make(chain, reader->scratch, reader->err);
 }
 
 static int chains_read(struct reader *reader, bool *understood)
 {
-	const struct legacy_library *library = reader->library;
-	const char *name = library->first_chain(reader->handle);
-
-	/* No table is without chains, but when memory is short libiptc hands out one. */
-	*understood = name != NULL;
-	for (; name && *understood; name = library->next_chain(reader->handle))
-		if (chain_add(reader, name, understood) < 0)
+	*understood = true;
+	for (size_t i = 0; i < reader->dump.chain_count && *understood; i++)
+		if (chain_add(reader, &reader->dump.chains[i], understood) < 0)
 			return -1;
 	return *understood ? table_resolve(reader->table, reader->pool, reader->err) : 0;
 }
@@ -170,7 +153,7 @@ static int table_start(struct reader *reader, const char *name)
 	if (!table)
 		return error_memory(reader->err);
 	*table = (struct table){.engine = ENGINE_LEGACY,
-				.family = reader->library->family,
+				.family = reader->family == FAMILY_IPV6 ? TABLE_IP6 : TABLE_IP,
 				.name = pool_text(reader->pool, name),
 				.owner = OWNER_LEGACY};
 	reader->table = table;
@@ -180,20 +163,22 @@ static int table_start(struct reader *reader, const char *name)
 /* *why NULL: it was read, and is reader->table. */
 static int table_read(struct reader *reader, const char *name, const char **why)
 {
+	CLEANUP(pool_free) struct pool scratch = {0};
 	bool understood = false;
-	int done;
+	int sys = 0;
 
+	*why = NULL;
+	reader->scratch = &scratch;
 	if (table_start(reader, name) < 0)
 		return -1;
-	reader->handle = table_open(reader->library, name);
-	*why = reader->handle ? NULL : reason(errno, reader->pool);
-	if (!reader->handle)
-		return *why ? 0 : error_memory(reader->err);
-	done = chains_read(reader, &understood);
-	reader->library->close(reader->handle);
-	if (!understood)
-		*why = reason(0, reader->pool);
-	return understood || *why ? done : error_memory(reader->err);
+	if (legacy_dump_read(reader->family, name, &scratch, &reader->dump) < 0)
+		sys = errno;
+	else if (chains_read(reader, &understood) < 0)
+		return -1;
+	if (understood)
+		return 0;
+	*why = reason(sys, reader->pool);
+	return *why ? 0 : error_memory(reader->err);
 }
 
 static int table_add(struct ruleset *ruleset, struct table *table, struct pool *pool, struct error *err)
@@ -223,8 +208,9 @@ static bool name_take(const char **names, char out[NAME_LIMIT])
 
 static const struct table *table_before(const struct ruleset *before, enum family family, const char *name)
 {
-	const struct table like = {
-		.engine = ENGINE_LEGACY, .family = legacy_libraries[family].family, .name = name};
+	const struct table like = {.engine = ENGINE_LEGACY,
+				   .family = family == FAMILY_IPV6 ? TABLE_IP6 : TABLE_IP,
+				   .name = name};
 
 	return before ? ruleset_same_table(before, &like) : NULL;
 }
@@ -246,7 +232,7 @@ static int family_read(struct ruleset *ruleset, const struct ruleset *before, en
 	char name[NAME_LIMIT], *unread = pool_text(pool, "");
 
 	while (unread && names && name_take(&names, name)) {
-		struct reader reader = {.library = &legacy_libraries[family],
+		struct reader reader = {.family = family,
 					.before = table_before(before, family, name),
 					.pool = pool,
 					.outside = outside,

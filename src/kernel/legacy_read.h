@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading iptables-legacy: tables of x_tables through libiptc, in the same neutral terms as those of nf_tables. Only tables
+ * Reading iptables-legacy: tables of x_tables, in the same neutral terms as those of nf_tables. Only tables
  * that are registered already are opened, since opening one registers it and hooks it into the packet path.
  */
 #ifndef FWPORT_KERNEL_LEGACY_READ_H

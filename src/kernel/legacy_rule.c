@@ -7,7 +7,6 @@
 #include "outside.h"
 
 #include <linux/netfilter/nf_tables.h>
-#include <stdlib.h>
 
 enum { OPS_USUALLY = 48 };
 
@@ -120,10 +119,10 @@ static size_t room_for(size_t count)
 	return room;
 }
 
-int legacy_handles_make(struct chain *chain, struct error *err)
+int legacy_handles_make(struct chain *chain, struct pool *scratch, struct error *err)
 {
 	const size_t room = room_for(chain->rule_count);
-	struct tally *tallies = calloc(room, sizeof(*tallies));
+	struct tally *tallies = pool_alloc(scratch, room * sizeof(*tallies));
 
 	if (!tallies)
 		return error_memory(err);
@@ -132,6 +131,5 @@ int legacy_handles_make(struct chain *chain, struct error *err)
 
 		rule->handle += tally_of(tallies, room - 1, rule->handle)->count++;
 	}
-	free(tallies);
 	return 0;
 }

@@ -18,8 +18,8 @@ struct outside;
  */
 int legacy_rule_add(const struct legacy_entry *entry, const struct chain *before, struct chain *chain,
 		    struct outside *outside, struct error *err);
-/* When all rules are there, their handles. */
-int legacy_handles_make(struct chain *chain, struct error *err);
+/* When all rules are there, their handles; what that takes is left in `scratch`. */
+int legacy_handles_make(struct chain *chain, struct pool *scratch, struct error *err);
 /* Whether the rule, which has a handle, is of this likeness. */
 bool legacy_is_alike(const struct rule *rule, uint64_t likeness);
 
