@@ -90,6 +90,15 @@ static int by_first(const void *left, const void *right)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
+/* Rulesets mostly are, or nearly: lists of addresses that somebody made are in order. */
+static bool is_in_order(const struct intervals *intervals)
+{
+	for (size_t i = 1; i < intervals->count; i++)
+		if (intervals->list[i].first < intervals->list[i - 1].first)
+			return false;
+	return true;
+}
+
 static void gap_consider(struct gap *gap, number first, number last)
 {
 	if (gap->found && last - first <= gap->last - gap->first)
@@ -186,7 +195,7 @@ static int intervals_to_avoid(const struct ruleset *ruleset, const struct host *
 		return -1;
 	if (!within && avoid_special(out, family, pool) < 0)
 		return -1;
-	if (out->count > 1)
+	if (!is_in_order(out))
 		qsort(out->list, out->count, sizeof(out->list[0]), by_first);
 	return 0;
 }

@@ -168,9 +168,24 @@ struct address address_of_nobody(enum family family)
 	return address;
 }
 
+/* As inet_ntop would, which goes through printf. */
+static void ipv4_text(const uint8_t bytes[4], char *out)
+{
+	for (int i = 0; i < 4; i++) {
+		if (bytes[i] >= 100)
+			*out++ = (char)('0' + bytes[i] / 100);
+		if (bytes[i] >= 10)
+			*out++ = (char)('0' + bytes[i] / 10 % 10);
+		*out++ = (char)('0' + bytes[i] % 10);
+		*out++ = i < 3 ? '.' : '\0';
+	}
+}
+
 const char *address_text(const struct address *address, char out[ADDRESS_TEXT])
 {
-	if (!inet_ntop(families[address->family].af, address->bytes, out, ADDRESS_TEXT))
+	if (address->family == FAMILY_IPV4)
+		ipv4_text(address->bytes, out);
+	else if (!inet_ntop(families[address->family].af, address->bytes, out, ADDRESS_TEXT))
 		snprintf(out, ADDRESS_TEXT, "?");
 	return out;
 }

@@ -31,6 +31,21 @@ static void test_text_grows_over_many_additions(void **state)
 	assert_string_equal(text_string(&text), "");
 }
 
+static void test_what_is_added_is_as_printf_would_have_it(void **state)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	(void)state;
+	text_add(&text, "%s is %u, %s%llu.", "a", 0U, "", 18446744073709551615ULL);
+	assert_string_equal(text_string(&text), "a is 0, 18446744073709551615.");
+	text_clear(&text);
+	text_add(&text, "%u%% of %s", 4294967295U, "all");
+	assert_string_equal(text_string(&text), "4294967295% of all");
+	text_clear(&text);
+	text_add(&text, "%-3s|%03u|%x|%.*s", "a", 7U, 255U, 2, "bcd");
+	assert_string_equal(text_string(&text), "a  |007|ff|bc");
+}
+
 static void test_control_characters_are_escaped(void **state)
 {
 	CLEANUP(text_free) struct text text = {0};
@@ -89,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_text_grows_whatever_room_is_left),
 		cmocka_unit_test(test_empty_text_reads_as_an_empty_string),
 		cmocka_unit_test(test_text_grows_over_many_additions),
+		cmocka_unit_test(test_what_is_added_is_as_printf_would_have_it),
 		cmocka_unit_test(test_control_characters_are_escaped),
 		cmocka_unit_test(test_utf8_names_are_kept),
 		cmocka_unit_test(test_nearest_word),
