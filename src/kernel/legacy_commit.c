@@ -7,6 +7,7 @@
 #include "fwport/legacy_commit.h"
 
 #include "fwport/files.h"
+#include "fwport/heap.h"
 #include "legacy_rule.h"
 #include "legacy_write.h"
 
@@ -90,11 +91,23 @@ static int lock(int *fd, struct error *err)
 			 "iptables, or another program that changes legacy tables, keeps the lock %s", path);
 }
 
+/* libiptc holds a table three times: as it was read, as a list of rules, and as it is written. */
+static void room_make(const struct table *table)
+{
+	enum { BYTES_OF_RULE = 800 };
+	size_t rules = 0;
+
+	for (size_t i = 0; i < table->chain_count; i++)
+		rules += table->chains[i]->rule_count;
+	heap_expect(rules * BYTES_OF_RULE);
+}
+
 static int table_hold(struct legacy_hold *hold, const struct writing *wanted, enum commit_result *result)
 {
 	struct writing *writing = &hold->tables[hold->count];
 
 	*writing = *wanted;
+	room_make(writing->then);
 	writing->handle = writing->library->open(writing->then->name);
 	if (!writing->handle)
 		return error_system(writing->err, errno, "cannot open legacy table %s", writing->then->name);
