@@ -95,6 +95,10 @@ void text_add(struct text *text, const char *format, ...)
 	va_list args;
 	int length;
 
+	if (!strchr(format, '%')) {
+		add_string(text, format);
+		return;
+	}
 	if (is_simple(format)) {
 		va_start(args, format);
 		add_simple(text, format, args);

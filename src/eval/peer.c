@@ -90,15 +90,6 @@ static int by_first(const void *left, const void *right)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
-/* Rulesets mostly are, or nearly: lists of addresses that somebody made are in order. */
-static bool is_in_order(const struct intervals *intervals)
-{
-	for (size_t i = 1; i < intervals->count; i++)
-		if (intervals->list[i].first < intervals->list[i - 1].first)
-			return false;
-	return true;
-}
-
 static void gap_consider(struct gap *gap, number first, number last)
 {
 	if (gap->found && last - first <= gap->last - gap->first)
@@ -187,15 +178,38 @@ static struct space space_of_internet(enum family family)
 	return (struct space){(number)0x2000 << 112, ((number)0x4000 << 112) - 1};
 }
 
+/* Of what rules mention, all that lies in one of the first, which are avoided anyway: most of it, where addresses are private. */
+static void leave_out_what_is_avoided(struct intervals *intervals, size_t avoided)
+{
+	size_t kept = avoided;
+
+	for (size_t i = avoided; i < intervals->count; i++) {
+		const struct interval *interval = &intervals->list[i];
+		size_t at = 0;
+
+		while (at < avoided && (interval->first < intervals->list[at].first ||
+					interval->last > intervals->list[at].last))
+			at++;
+		if (at == avoided)
+			intervals->list[kept++] = *interval;
+	}
+	intervals->count = kept;
+}
+
 static int intervals_to_avoid(const struct ruleset *ruleset, const struct host *host, enum family family,
 			      const struct prefix *within, struct pool *pool, struct intervals *out)
 {
-	if (peers_of_ruleset(ruleset, family, pool, out) < 0 ||
-	    avoid_host(out, host, family, !within, pool) < 0)
-		return -1;
+	size_t avoided;
+
 	if (!within && avoid_special(out, family, pool) < 0)
 		return -1;
-	if (!is_in_order(out))
+	if (avoid_host(out, host, family, !within, pool) < 0)
+		return -1;
+	avoided = out->count;
+	if (peers_of_ruleset(ruleset, family, pool, out) < 0)
+		return -1;
+	leave_out_what_is_avoided(out, avoided);
+	if (out->count > 1)
 		qsort(out->list, out->count, sizeof(out->list[0]), by_first);
 	return 0;
 }

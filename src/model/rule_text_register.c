@@ -11,7 +11,7 @@ enum { WORD = 4, BITS = 8 };
 void piece_start(const struct notation *in)
 {
 	if (in->out->length > in->start)
-		text_add(in->out, " ");
+		text_add_bytes(in->out, " ", 1);
 }
 
 struct loaded *register_at(struct notation *in, uint8_t offset)

@@ -15,14 +15,13 @@ static void chain_add(const struct chain *chain, struct text *out)
 		text_add(out, ": ");
 		base_chain_text(chain, out);
 	}
-	text_add(out, "\n");
 	for (size_t i = 0; i < chain->rule_count; i++) {
-		text_add(out, "  ");
+		text_add_bytes(out, "\n  ", 3);
 		rule_name_of_chain(chain->rules[i], text_string(&name), out);
-		text_add(out, ": ");
+		text_add_bytes(out, ": ", 2);
 		rule_text(chain->rules[i], out);
-		text_add(out, "\n");
 	}
+	text_add_bytes(out, "\n", 1);
 }
 
 static void table_add(const struct table *table, struct text *out)
