@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
-/* So many bytes will be wanted, in small pieces. */
-void heap_expect(size_t bytes);
+/*
+ * So many bytes will be wanted, in small pieces. What is returned, or NULL, is what stands before the first huge page: free() it
+ * when they are no longer wanted.
+ */
+void *heap_expect(size_t bytes);
 
 #endif

@@ -12,20 +12,20 @@
 
 enum { HUGE_PAGE = 2 << 20, LARGEST = 1 << 30 };
 
-void heap_expect(size_t bytes)
+void *heap_expect(size_t bytes)
 {
-	void *room;
-	uintptr_t first;
+	uintptr_t room, first;
 
 	if (bytes < HUGE_PAGE || bytes > LARGEST)
-		return;
+		return NULL;
 	/* What is freed stays in the heap, and what is large comes from there, too. */
 	mallopt(M_MMAP_THRESHOLD, LARGEST);
 	mallopt(M_TRIM_THRESHOLD, LARGEST);
-	room = malloc(bytes + 2 * HUGE_PAGE);
+	room = (uintptr_t)malloc(bytes + 2 * HUGE_PAGE);
 	if (!room)
-		return;
-	first = ((uintptr_t)room + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-	(void)madvise((void *)first, (bytes + HUGE_PAGE) & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE);
-	free(room);
+		return NULL;
+	first = (room + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+	(void)madvise((void *)first, (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE);
+	free((void *)room);
+	return malloc(first - room);
 }

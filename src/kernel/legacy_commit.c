@@ -92,14 +92,14 @@ static int lock(int *fd, struct error *err)
 }
 
 /* libiptc holds a table three times: as it was read, as a list of rules, and as it is written. */
-static void room_make(const struct table *table)
+static void *room_make(const struct table *table)
 {
 	enum { BYTES_OF_RULE = 800 };
 	size_t rules = 0;
 
 	for (size_t i = 0; i < table->chain_count; i++)
 		rules += table->chains[i]->rule_count;
-	heap_expect(rules * BYTES_OF_RULE);
+	return heap_expect(rules * BYTES_OF_RULE);
 }
 
 static int table_hold(struct legacy_hold *hold, const struct writing *wanted, enum commit_result *result)
@@ -107,10 +107,13 @@ static int table_hold(struct legacy_hold *hold, const struct writing *wanted, en
 	struct writing *writing = &hold->tables[hold->count];
 
 	*writing = *wanted;
-	room_make(writing->then);
+	writing->room = room_make(writing->then);
 	writing->handle = writing->library->open(writing->then->name);
-	if (!writing->handle)
-		return error_system(writing->err, errno, "cannot open legacy table %s", writing->then->name);
+	if (!writing->handle) {
+		error_system(writing->err, errno, "cannot open legacy table %s", writing->then->name);
+		free(writing->room);
+		return -1;
+	}
 	hold->count++;
 	if (!table_unchanged(writing))
 		*result = COMMIT_STALE;
@@ -179,8 +182,10 @@ int legacy_commit(struct legacy_hold *hold, enum family family, enum commit_resu
 
 void legacy_release(struct legacy_hold *hold)
 {
-	for (size_t i = 0; i < hold->count; i++)
+	for (size_t i = 0; i < hold->count; i++) {
 		hold->tables[i].library->close(hold->tables[i].handle);
+		free(hold->tables[i].room);
+	}
 	hold->count = 0;
 	descriptor_close(&hold->lock);
 }
