@@ -100,9 +100,11 @@ static int link_check(int directory, const char *name, const char *path, struct 
 }
 
 /* O_NONBLOCK, so that a FIFO put in the way does not hang us. */
-static int open_followed(const char *path, int *fd, struct error *err)
+enum { READ_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+/* The directory is held, so that what is looked at is what is opened. */
+static int open_link(const char *path, int *fd, struct error *err)
 {
-	enum { FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 	CLEANUP(descriptor_close) int directory = -1;
 	char place[PATH_MAX];
 	const char *name;
@@ -111,13 +113,19 @@ static int open_followed(const char *path, int *fd, struct error *err)
 	directory = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)
 		return file_error(err, errno, path);
-	*fd = openat(directory, name, FLAGS | O_NOFOLLOW);
-	if (*fd < 0 && errno == ELOOP) {
-		if (link_check(directory, name, path, err) < 0)
-			return -1;
-		*fd = openat(directory, name, FLAGS);
-	}
+	if (link_check(directory, name, path, err) < 0)
+		return -1;
+	*fd = openat(directory, name, READ_FLAGS);
 	return *fd < 0 ? file_error(err, errno, path) : 0;
+}
+
+/* Mostly it is no link. */
+static int open_followed(const char *path, int *fd, struct error *err)
+{
+	*fd = open(path, READ_FLAGS | O_NOFOLLOW);
+	if (*fd >= 0)
+		return 0;
+	return errno == ELOOP ? open_link(path, fd, err) : file_error(err, errno, path);
 }
 
 static int open_regular(const char *path, size_t limit, int *fd, struct error *err)
