@@ -53,75 +53,83 @@ static void add_number(struct text *text, unsigned long long number)
 	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
 }
 
-/* Nothing but %s, %u and %llu: so are nearly all, and printf takes ten times as long for them. */
-static bool is_simple(const char *format)
-{
-	while ((format = strchr(format, '%'))) {
-		if (format[1] != 's' && format[1] != 'u' && strncmp(format, "%llu", 4) != 0)
-			return false;
-		format++;
-	}
-	return true;
-}
-
 static void add_string(struct text *text, const char *string)
 {
 	text_add_bytes(text, string, strlen(string));
 }
 
-static void add_simple(struct text *text, const char *format, va_list args)
+/* What the directive asks for, and how long it is; 0: it is one for printf. */
+static size_t add_simple(struct text *text, const char *directive, va_list *args)
 {
-	for (const char *at = format;; at = format) {
+	if (directive[1] == 's')
+		add_string(text, va_arg(*args, const char *));
+	else if (directive[1] == 'u')
+		add_number(text, va_arg(*args, unsigned));
+	else if (strncmp(directive, "%llu", 4) == 0)
+		add_number(text, va_arg(*args, unsigned long long));
+	else
+		return 0;
+	return directive[1] == 'l' ? 4 : 2;
+}
+
+/* False when printf has to do it. So few formats need that, and it takes so long, that the others are tried first. */
+static bool add_simply(struct text *text, const char *format, va_list *args)
+{
+	while (*format) {
+		const char *at = format;
+		size_t length;
+
 		while (*format && *format != '%')
 			format++;
 		if (format > at)
 			text_add_bytes(text, at, (size_t)(format - at));
 		if (!*format)
-			return;
-		if (format[1] == 's')
-			add_string(text, va_arg(args, const char *));
-		else if (format[1] == 'u')
-			add_number(text, va_arg(args, unsigned));
-		else
-			add_number(text, va_arg(args, unsigned long long));
-		format += format[1] == 'l' ? strlen("%llu") : strlen("%s");
+			break;
+		length = add_simple(text, format, args);
+		if (!length)
+			return false;
+		format += length;
 	}
+	return true;
 }
 
 /* Mostly there is room, and it is printed once. */
-void text_add(struct text *text, const char *format, ...)
+static void add_printed(struct text *text, const char *format, va_list args)
 {
 	const size_t room = text->size - text->length;
-	va_list args;
+	va_list again;
 	int length;
 
-	if (!strchr(format, '%')) {
-		add_string(text, format);
-		return;
-	}
-	if (is_simple(format)) {
-		va_start(args, format);
-		add_simple(text, format, args);
-		va_end(args);
-		return;
-	}
-	va_start(args, format);
+	va_copy(again, args);
 	length = vsnprintf(room ? text->bytes + text->length : NULL, room, format, args);
-	va_end(args);
 	if (length >= 0 && (size_t)length < room) {
 		text->length += (size_t)length;
-		return;
-	}
-	if (room)
-		text->bytes[text->length] = '\0';
-	if (length < 0 || !reserve(text, (size_t)length)) {
+	} else if (length < 0 || !reserve(text, (size_t)length)) {
 		text->failed = true;
-		return;
+		if (room)
+			text->bytes[text->length] = '\0';
+	} else {
+		vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+		text->length += (size_t)length;
 	}
+	va_end(again);
+}
+
+void text_add(struct text *text, const char *format, ...)
+{
+	const size_t length = text->length;
+	va_list args;
+	bool done;
+
 	va_start(args, format);
-	vsnprintf(text->bytes + text->length, (size_t)length + 1, format, args);
+	done = add_simply(text, format, &args);
 	va_end(args);
-	text->length += (size_t)length;
+	if (done)
+		return;
+	text->length = length;
+	va_start(args, format);
+	add_printed(text, format, args);
+	va_end(args);
 }
 
 /* Bytes from 0x80 on are kept: names may be UTF-8, and no single one of them moves a cursor in a UTF-8 terminal. */

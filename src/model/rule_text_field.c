@@ -140,10 +140,11 @@ static const struct payload_field {
 /* nft writes prefixes of whole bytes as shorter loads of the address. */
 static bool is_load_of(const struct op *op, const struct payload_field *field)
 {
-	bool address = field->field.type.kind == VALUE_IPV4 || field->field.type.kind == VALUE_IPV6;
-
-	return field->base == op->payload.base && field->offset == op->payload.offset &&
-	       (field->length == op->length || (address && op->length < field->length));
+	if (field->base != op->payload.base || field->offset != op->payload.offset)
+		return false;
+	return field->length == op->length ||
+	       (op->length < field->length &&
+		(field->field.type.kind == VALUE_IPV4 || field->field.type.kind == VALUE_IPV6));
 }
 
 /* Ports of a protocol that is not known yet are "th sport"; one that is known and has none does not get any. */
