@@ -293,7 +293,8 @@ bool legacy_dump_rule(const struct legacy_dump *dump, size_t *at, struct legacy_
 	const char *name = jumps ? chain_at(dump, (size_t)verdict) : verdict_name(verdict);
 
 	*at = next;
-	*out = dump->family == FAMILY_IPV4 ? legacy_entry_ipv4(bytes, name, jumps)
-					   : legacy_entry_ipv6(bytes, name, jumps);
-	return name != NULL;
+	if (!name)
+		return false;
+	*out = dump->family == FAMILY_IPV4 ? legacy_entry_ipv4(bytes, name) : legacy_entry_ipv6(bytes, name);
+	return true;
 }

@@ -13,9 +13,10 @@
 #define FNV_BASIS 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
 
-static void target_see(struct legacy_entry *out, const void *bytes, const char *name, bool is_chain)
+static void target_see(struct legacy_entry *out, const void *bytes, const char *name)
 {
 	const struct xt_entry_target *target = bytes;
+	const struct xt_standard_target *standard = bytes;
 
 	out->target = (struct xt_extension){
 		.name = target->u.user.name,
@@ -27,10 +28,10 @@ static void target_see(struct legacy_entry *out, const void *bytes, const char *
 	if (target->u.user.name[0] != '\0')
 		return;
 	out->name = name;
-	out->jumps = is_chain;
+	out->jumps = standard->verdict >= 0 && *name;
 }
 
-struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char *target_name, bool is_chain)
+struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char *target_name)
 {
 	const uint8_t *bytes = (const uint8_t *)entry;
 	struct legacy_entry out = {
@@ -42,11 +43,11 @@ struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char 
 		.counters = &entry->counters,
 	};
 
-	target_see(&out, bytes + entry->target_offset, target_name, is_chain);
+	target_see(&out, bytes + entry->target_offset, target_name);
 	return out;
 }
 
-struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char *target_name, bool is_chain)
+struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char *target_name)
 {
 	const uint8_t *bytes = (const uint8_t *)entry;
 	struct legacy_entry out = {
@@ -58,7 +59,7 @@ struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char
 		.counters = &entry->counters,
 	};
 
-	target_see(&out, bytes + entry->target_offset, target_name, is_chain);
+	target_see(&out, bytes + entry->target_offset, target_name);
 	return out;
 }
 

@@ -25,8 +25,8 @@ struct legacy_entry {
 	bool jumps; /* the name is a chain's */
 };
 
-struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char *target_name, bool is_chain);
-struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char *target_name, bool is_chain);
+struct legacy_entry legacy_entry_ipv4(const struct ipt_entry *entry, const char *target_name);
+struct legacy_entry legacy_entry_ipv6(const struct ip6t_entry *entry, const char *target_name);
 /* The matches one after the other: start with *at = 0. False at their end, or with *broken where they make no sense. */
 bool legacy_match_next(const struct legacy_entry *entry, size_t *at, struct xt_extension *out, bool *broken);
 

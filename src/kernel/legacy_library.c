@@ -17,9 +17,7 @@ static const void *next_rule_ipv4(const void *rule, struct xtc_handle *handle)
 
 static struct legacy_entry see_ipv4(const void *rule, struct xtc_handle *handle)
 {
-	const char *name = iptc_get_target(rule, handle);
-
-	return legacy_entry_ipv4(rule, name, iptc_is_chain(name, handle));
+	return legacy_entry_ipv4(rule, iptc_get_target(rule, handle));
 }
 
 static const void *first_rule_ipv6(const char *chain, struct xtc_handle *handle)
@@ -34,9 +32,7 @@ static const void *next_rule_ipv6(const void *rule, struct xtc_handle *handle)
 
 static struct legacy_entry see_ipv6(const void *rule, struct xtc_handle *handle)
 {
-	const char *name = ip6tc_get_target(rule, handle);
-
-	return legacy_entry_ipv6(rule, name, ip6tc_is_chain(name, handle));
+	return legacy_entry_ipv6(rule, ip6tc_get_target(rule, handle));
 }
 
 static int insert_ipv4(const xt_chainlabel chain, const void *entry, unsigned position,

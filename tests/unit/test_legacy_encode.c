@@ -77,9 +77,9 @@ static struct said again(enum family family, const char *comment)
 
 	assert_int_equal(legacy_encode(&rule, family, &pool, &bytes, &err), 0);
 	if (family == FAMILY_IPV4)
-		entry = legacy_entry_ipv4(bytes, target, false);
+		entry = legacy_entry_ipv4(bytes, target);
 	else
-		entry = legacy_entry_ipv6(bytes, target, false);
+		entry = legacy_entry_ipv6(bytes, target);
 	assert_string_equal(entry.target.name,
 			    target); /* libiptc makes the kernel's own of it, which has no name */
 	entry.name = target;
@@ -124,7 +124,7 @@ static void test_a_jump(void **state)
 
 	(void)state;
 	assert_int_equal(legacy_encode(&rule, FAMILY_IPV4, &pool, &bytes, &err), 0);
-	entry = legacy_entry_ipv4(bytes, "FWPORT-IN", true);
+	entry = legacy_entry_ipv4(bytes, "FWPORT-IN");
 	assert_string_equal(entry.target.name, "FWPORT-IN");
 	entry.name = "FWPORT-IN";
 	entry.jumps = true;
