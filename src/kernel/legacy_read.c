@@ -163,15 +163,13 @@ static int table_start(struct reader *reader, const char *name)
 /* *why NULL: it was read, and is reader->table. */
 static int table_read(struct reader *reader, const char *name, const char **why)
 {
-	CLEANUP(pool_free) struct pool scratch = {0};
 	bool understood = false;
 	int sys = 0;
 
 	*why = NULL;
-	reader->scratch = &scratch;
 	if (table_start(reader, name) < 0)
 		return -1;
-	if (legacy_dump_read(reader->family, name, &scratch, &reader->dump) < 0)
+	if (legacy_dump_read(reader->family, name, reader->scratch, &reader->dump) < 0)
 		sys = errno;
 	else if (chains_read(reader, &understood) < 0)
 		return -1;
@@ -232,9 +230,11 @@ static int family_read(struct ruleset *ruleset, const struct ruleset *before, en
 	char name[NAME_LIMIT], *unread = pool_text(pool, "");
 
 	while (unread && names && name_take(&names, name)) {
+		CLEANUP(pool_free) struct pool scratch = {0};
 		struct reader reader = {.family = family,
 					.before = table_before(before, family, name),
 					.pool = pool,
+					.scratch = &scratch,
 					.outside = outside,
 					.err = err};
 
