@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20 };
-enum { FIRST_BLOCK = 8 << 10, LARGEST_SMALL = 256 << 10, LARGEST_BLOCK = 4 << 20, FIRST_CAPACITY = 8 };
+enum { FIRST_BLOCK = 8 << 10, LARGEST_SMALL = 1 << 20, LARGEST_BLOCK = 4 << 20, FIRST_CAPACITY = 8 };
 
 struct pool_block {
 	struct pool_block *older;
