@@ -6,10 +6,12 @@
 #include "behind.h"
 
 #include "blocker.h"
+#include "intent.h"
 #include "place.h"
 #include "step_list.h"
 #include "survey.h"
 #include "tail.h"
+#include "way_end.h"
 
 #include <linux/netfilter/nf_tables.h>
 
@@ -42,7 +44,7 @@ static int hypothesis_without(struct hypotheses *hypotheses, const struct trial 
 }
 
 /* Where the general source is stopped in the trial's base chain, on whichever interface; or NULL. */
-static const struct decision *general_blocker(const struct answer *general, const struct chain *base)
+static const struct station *general_blocker(const struct answer *general, const struct chain *base)
 {
 	for (size_t i = 0; i < general->family_count; i++) {
 		const struct family_answer *family = &general->families[i];
@@ -52,7 +54,7 @@ static const struct decision *general_blocker(const struct answer *general, cons
 				station_like(family, family->packets[j].packet.role, base);
 
 			if (station && fate_is_block(station->fate))
-				return &station->decision;
+				return station;
 		}
 	}
 	return NULL;
@@ -69,7 +71,7 @@ static int round_add(struct hypotheses *hypotheses, const struct trial *trial,
 	const struct rule *doubt = decision_doubt(decision);
 
 	for (size_t i = 0; i <= decision->call_count; i++) {
-		const struct rule *rule = i < decision->call_count ? decision->calls[i].rule : decision->rule;
+		const struct rule *rule = decision_rule(decision, i);
 
 		if (rule && rule != doubt &&
 		    hypothesis_without(hypotheses, trial, ruleset, rule, port, pool, err) < 0)
@@ -85,13 +87,125 @@ int hypotheses_find(const struct trial *trial, uint16_t port, struct pool *pool,
 	if (hypothesis_add(out, trial, trial->before, port, pool, err) < 0)
 		return -1;
 	for (unsigned round = 0; round < BLOCKERS_MOST; round++) {
-		const struct decision *decision =
+		const struct station *station =
 			general_blocker(&out->list[out->count - 1].general, trial->blocker->base);
+		struct decision decision;
 
-		if (!decision || !decision_doubt(decision))
+		if (!station)
 			return 0;
-		if (round_add(out, trial, decision, port, pool, err) < 0)
+		if (decision_at_end(station, pool, &decision, err) < 0)
 			return -1;
+		if (!decision_doubt(&decision))
+			return 0;
+		if (round_add(out, trial, &decision, port, pool, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* what protects everybody */
+
+/* The chains of a table that were looked at. */
+struct looks {
+	const struct chain **list;
+	size_t count;
+	struct asked_port asked;
+};
+
+static bool seen_before(struct looks *looks, const struct chain *chain)
+{
+	for (size_t i = 0; i < looks->count; i++)
+		if (looks->list[i] == chain)
+			return true;
+	looks->list[looks->count++] = chain;
+	return false;
+}
+
+static const struct rule *rule_protection(struct looks *looks, const struct rule *rule);
+
+static const struct rule *chain_protection(struct looks *looks, const struct chain *chain)
+{
+	const struct rule *found = NULL;
+
+	if (!chain || seen_before(looks, chain))
+		return NULL;
+	for (size_t i = 0; i < chain->rule_count && !found; i++)
+		found = rule_protection(looks, chain->rules[i]);
+	return found;
+}
+
+static const struct rule *map_protection(struct looks *looks, const struct set *map)
+{
+	const struct rule *found = NULL;
+
+	for (size_t i = 0; map && i < map->element_count && !found; i++)
+		found = chain_protection(looks, map->elements[i].verdict.chain);
+	return found;
+}
+
+/* The rule, or one in a chain that it calls. */
+static const struct rule *rule_protection(struct looks *looks, const struct rule *rule)
+{
+	const struct rule *found = NULL;
+
+	if (rule_asks_other_port(rule, looks->asked) || rule_asks_other_protocol(rule, looks->asked.protocol))
+		return NULL;
+	if (rule_protects(rule))
+		return block_in(rule->chain, rule->position - 1, rule->position, 0);
+	for (size_t i = 0; i < rule->op_count && !found; i++) {
+		const struct op *op = &rule->ops[i];
+
+		if (op->kind == OP_VERDICT)
+			found = chain_protection(looks, op->verdict.chain);
+		else if (op_is_verdict_map(op))
+			found = map_protection(looks, op->lookup.set);
+	}
+	return found;
+}
+
+/* From behind the rule to the end of its chain, or to what stops everybody. */
+static const struct rule *protection_after(struct looks *looks, const struct rule *rule, bool *stops)
+{
+	const struct chain *chain = rule->chain;
+	const struct rule *found = NULL;
+	size_t i = rule->position;
+
+	while (i < chain->rule_count && !rule_blocks_all(chain->rules[i]) && !found)
+		found = rule_protection(looks, chain->rules[i++]);
+	*stops = !found && i < chain->rule_count;
+	return found;
+}
+
+/* Asks for something of the packet's own, and not only for where it comes from or what protocol it has. */
+static bool asks_header(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->op_count; i++)
+		if (rule->ops[i].kind == OP_PAYLOAD)
+			return true;
+	return false;
+}
+
+int protection_behind(const struct decision *blocker, struct asked_port asked, struct pool *pool,
+		      const struct rule **out, struct error *err)
+{
+	const struct table *table = blocker->base->table;
+	struct looks looks = {
+		.list = pool_alloc(pool, (table->chain_count + 1) * sizeof(*looks.list)),
+		.asked = asked,
+	};
+	bool comes_back = false; /* something, from the chain that the rule of this depth calls */
+
+	*out = NULL;
+	if (!looks.list)
+		return error_memory(err);
+	for (size_t i = blocker->call_count + 1; i-- > 0 && !*out;) {
+		const struct rule *rule = decision_rule(blocker, i);
+		bool calls = i < blocker->call_count, goes = calls && blocker->calls[i].went, stops = true;
+
+		if (rule && !goes &&
+		    (comes_back || (calls ? asks_header(rule) : !rule_is_unconditional(rule))))
+			*out = protection_after(&looks, rule, &stops);
+		comes_back = !stops || (goes && comes_back) || (rule && is_left_before(rule));
 	}
 	return 0;
 }
@@ -179,7 +293,7 @@ bool skips_nothing(const struct decision *blocker)
 	if (!blocker->rule)
 		return blocker->call_count == 0;
 	for (size_t i = blocker->call_count + 1; i-- > 0;) {
-		const struct rule *rule = i < blocker->call_count ? blocker->calls[i].rule : blocker->rule;
+		const struct rule *rule = decision_rule(blocker, i);
 		bool ends_chain = i == blocker->call_count && rule_is_unconditional(rule);
 
 		everybody &= asks_no_source(rule);

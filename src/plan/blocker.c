@@ -8,16 +8,67 @@
 #include "place.h"
 #include "step_list.h"
 #include "survey.h"
+#include "way_end.h"
+
+static bool verdict_leaves(const struct nft_verdict *verdict)
+{
+	return verdict->code == VERDICT_RETURN || verdict->code == VERDICT_GOTO;
+}
+
+static bool map_leaves(const struct set *map)
+{
+	if (!map || map->opaque)
+		return true;
+	for (size_t i = 0; i < map->element_count; i++)
+		if (verdict_leaves(&map->elements[i].verdict))
+			return true;
+	return false;
+}
+
+/* A goto leaves, too: what its chain does not stop comes back to the same place. */
+static bool op_leaves(const struct op *op)
+{
+	if (op->kind == OP_VERDICT)
+		return verdict_leaves(&op->verdict);
+	if (op_is_verdict_map(op))
+		return map_leaves(op->lookup.set);
+	return op->kind == OP_OPAQUE && op->opaque.effect == OPAQUE_DECIDES;
+}
+
+bool is_left_before(const struct rule *rule)
+{
+	const struct chain *chain = rule->chain;
+
+	for (size_t i = 0; i + 1 < rule->position && i < chain->rule_count; i++)
+		for (size_t j = 0; j < chain->rules[i]->op_count; j++)
+			if (op_leaves(&chain->rules[i]->ops[j]))
+				return true;
+	return false;
+}
+
+const struct rule *decision_rule(const struct decision *decision, size_t depth)
+{
+	return depth < decision->call_count ? decision->calls[depth].rule : decision->rule;
+}
+
+/* The jump that what leaves the chain of this depth comes back from; NULL: it comes to the policy. */
+static const struct rule *jump_into(const struct decision *decision, size_t depth)
+{
+	while (depth > 0 && decision->calls[depth - 1].went)
+		depth--;
+	return depth > 0 ? decision->calls[depth - 1].rule : NULL;
+}
 
 const struct rule *decision_doubt(const struct decision *decision)
 {
-	if (!decision->rule)
-		return NULL;
-	if (!rule_is_unconditional(decision->rule))
-		return decision->rule;
-	for (size_t i = decision->call_count; i-- > 0;)
-		if (!rule_is_unconditional(decision->calls[i].rule))
-			return decision->calls[i].rule;
+	for (size_t i = decision->call_count + 1; i-- > 0;) {
+		const struct rule *rule = decision_rule(decision, i);
+
+		if (rule && !rule_is_unconditional(rule))
+			return rule;
+		if (rule && jump_into(decision, i) && is_left_before(rule))
+			return jump_into(decision, i);
+	}
 	return NULL;
 }
 
@@ -49,9 +100,13 @@ int blockers_behind(const struct ruleset *ruleset, const struct lane_packet *pac
 
 	*count = 0;
 	while (*count < BLOCKERS_MOST) {
-		const struct rule *rule = decision_doubt(&station->decision);
+		const struct rule *rule;
+		struct decision decision;
 		struct ruleset *rest;
 
+		if (decision_at_end(station, pool, &decision, err) < 0)
+			return -1;
+		rule = decision_doubt(&decision);
 		if (!rule)
 			return 0;
 		if (station_without(ruleset, packet, rule, first->chain, pool, &rest, &station, err) < 0)

@@ -98,10 +98,11 @@ static bool asks_where_the_sender_belongs(const struct rule *rule)
 	return false;
 }
 
+/* What lets packets go on below a rate has something behind it that stops the others. */
 bool rule_protects(const struct rule *rule)
 {
 	return rule_asks_invalid(rule) || asks_where_the_sender_belongs(rule) ||
-	       ops_limit(rule->ops, rule->op_count, LIMITS_OVER);
+	       ops_limit(rule->ops, rule->op_count, rule_ends_in_block(rule) ? LIMITS_OVER : LIMITS_ANY);
 }
 
 /* The deciding rule and those that led to it: any of them may be the one that names the port. */

@@ -15,7 +15,9 @@ struct weighing {
 	const struct chain *base;        /* without anything of ours */
 	const struct wants *wants;
 	const struct guests *guests;
-	size_t end; /* of what somebody comes to: a rule that blocks all, or the end of the chain */
+	/* Of what somebody comes to: a rule that blocks all, or returns all, or the end of the chain; and whether it blocks. */
+	size_t end;
+	bool blocks_all;
 	/* Per protocol: the first rule from the place on that may block; SIZE_MAX: not looked for yet. */
 	size_t blocks[PROTOCOLS];
 	struct pool *pool;
@@ -95,10 +97,8 @@ static size_t next_place(const struct weighing *weighing, size_t from, size_t la
  */
 static size_t last_place(const struct weighing *weighing)
 {
-	const struct rule *blocker;
-
-	return chain_end_blocks(weighing->base, &blocker) ? tail_start(weighing->base, weighing->end, NULL)
-							  : weighing->base->rule_count;
+	return weighing->blocks_all ? tail_start(weighing->base, weighing->end, NULL)
+				    : weighing->base->rule_count;
 }
 
 static size_t place_find(struct weighing *weighing)
@@ -248,11 +248,11 @@ static bool any_rule_of(const struct guests *rules, size_t from, const struct ch
 static int chain_place(struct legacy_home *all, struct home_chain *home, struct weighing *weighing)
 {
 	const size_t before = all->rules.count;
+	const struct rule *last;
 	size_t place;
 
-	while (weighing->end < weighing->base->rule_count &&
-	       !rule_blocks_all(weighing->base->rules[weighing->end]))
-		weighing->end++;
+	weighing->blocks_all = chain_end_blocks(weighing->base, &last);
+	weighing->end = last ? last->position - 1 : weighing->base->rule_count;
 	place = place_find(weighing);
 	if (place < weighing->base->rule_count)
 		home->before = home->base->rules[index_of(home->base, weighing->base->rules[place])];

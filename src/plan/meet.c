@@ -8,6 +8,7 @@
 #include "blocker.h"
 #include "fwport/rule_text.h"
 #include "peers.h"
+#include "way_end.h"
 
 #include <string.h>
 
@@ -116,17 +117,20 @@ static int others_check(const struct placing *placing, const struct course *cour
 			const struct ruleset *after, const struct decision **found, bool *too_many,
 			struct error *err)
 {
+	struct decision blocker;
 	struct trial trial = {
 		.before = placing->working,
 		.after = after,
 		.host = placing->host,
 		.group = course->group,
 		.lane = course->lane,
-		.blocker = &need->station->decision,
+		.blocker = &blocker,
 	};
 
 	*found = NULL;
 	*too_many = false;
+	if (decision_at_end(need->station, placing->pool, &blocker, err) < 0)
+		return -1;
 	for (size_t i = 0; i < need->class_count && !*found && !*too_many; i++)
 		if (peers_check(&trial, course->survey->classes[need->classes[i]].example, placing->pool,
 				found, too_many, err) < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds ports that rules compare with one by one, or that stand alone in a set.
+ * Finds ports that rules compare with one by one, or that stand alone in a set; and those that none of it leaves.
  */
 #include "named.h"
 
@@ -21,6 +21,23 @@ static bool set_names_port(const struct set *set, size_t field, uint16_t port)
 			ends = true;
 	}
 	return starts && ends;
+}
+
+/* true, too, where that is not known. */
+static bool set_may_hold_port(const struct set *set, size_t field, uint16_t port)
+{
+	bool holds = set->opaque || ((set->flags & NFT_SET_INTERVAL) && !is_range_set(set));
+
+	for (size_t i = 0; i < set->element_count; i++) {
+		const struct element *element = &set->elements[i];
+		int first = port_at(element->key, field);
+
+		if (element->catch_all || first < 0 || (!is_range_set(set) && first == port))
+			return true;
+		if (is_range_set(set) && first <= port)
+			holds = !element->interval_end;
+	}
+	return holds;
 }
 
 /* What comparisons leave of all ports. */
@@ -85,4 +102,20 @@ bool rule_names_port(const struct rule *rule, struct asked_port asked)
 			return true;
 	}
 	return bounds.first == asked.port && bounds.last == asked.port;
+}
+
+bool rule_asks_other_port(const struct rule *rule, struct asked_port asked)
+{
+	struct port_walk walk = port_walk_start(rule, asked.source);
+	struct port_bounds bounds = {0, PORTS - 1};
+	const struct op *op;
+
+	while ((op = port_test_next(&walk))) {
+		if (op->kind != OP_LOOKUP)
+			bounds_test(&bounds, op);
+		else if (!op->invert && op->lookup.set &&
+			 !set_may_hold_port(op->lookup.set, walk.field, asked.port))
+			return true;
+	}
+	return asked.port < bounds.first || asked.port > bounds.last;
 }

@@ -18,5 +18,7 @@ struct asked_port {
 struct asked_port packet_port(uint8_t protocol, uint16_t port, enum packet_role role);
 /* Whether the rule names this very port. */
 bool rule_names_port(const struct rule *rule, struct asked_port asked);
+/* Whether the rule is for other ports alone. */
+bool rule_asks_other_port(const struct rule *rule, struct asked_port asked);
 
 #endif

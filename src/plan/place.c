@@ -5,13 +5,14 @@
  */
 #include "place.h"
 
-#include "fwport/policy.h"
+#include "behind.h"
 #include "elsewhere.h"
 #include "intent.h"
 #include "tail.h"
+#include "way_end.h"
 #include "ways.h"
 
-#include <string.h>
+#include "fwport/policy.h"
 
 /* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
 static int sees_foreign_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
@@ -143,15 +144,20 @@ bool rule_blocks_all(const struct rule *rule)
 	return rule_is_unconditional(rule) && rule_ends_in_block(rule);
 }
 
+/* Every packet that comes to it goes to the policy. */
+static bool returns_all(const struct rule *rule)
+{
+	return rule_is_unconditional(rule) && rule_ends_with(rule, VERDICT_RETURN);
+}
+
 bool chain_end_blocks(const struct chain *base, const struct rule **out)
 {
-	for (size_t i = 0; i < base->rule_count; i++)
-		if (rule_blocks_all(base->rules[i])) {
-			*out = base->rules[i];
-			return true;
-		}
-	*out = NULL;
-	return base->policy_drop;
+	size_t end = 0;
+
+	while (end < base->rule_count && !rule_blocks_all(base->rules[end]) && !returns_all(base->rules[end]))
+		end++;
+	*out = end < base->rule_count ? base->rules[end] : NULL;
+	return base->policy_drop || (*out && rule_blocks_all(*out));
 }
 
 /* Whether the hooks are passed by the same packets of this host: those that come in, or those that it sends. */
@@ -228,28 +234,6 @@ static const struct rule *skipped_block(const struct chain *chain, const struct 
 	return block_in(chain, 0, end, protocol);
 }
 
-/*
- * Behind a blocker that asks something go those whom it does not mean. A rule before it takes them past what stands there; for
- * sources that are told apart others look at that, but a rate or a broken packet is nobody's in particular.
- */
-static const struct rule *protection_behind(const struct decision *decision, uint8_t protocol)
-{
-	if (!decision->rule || rule_is_unconditional(decision->rule))
-		return NULL;
-	for (size_t i = decision->call_count + 1; i-- > 0;) {
-		bool calls = i < decision->call_count;
-		const struct rule *rule = calls ? decision->calls[i].rule : decision->rule;
-		const struct chain *chain = rule->chain;
-
-		for (size_t j = rule->position; !(calls && decision->calls[i].went) &&
-						j < chain->rule_count && !rule_blocks_all(chain->rules[j]);
-		     j++)
-			if (rule_protects(chain->rules[j]) && block_in(chain, j, j + 1, protocol))
-				return chain->rules[j];
-	}
-	return NULL;
-}
-
 static int sites_collect(const struct ruleset *now, const struct decision *decision,
 			 const struct station *station, uint8_t protocol, struct pool *pool,
 			 struct sites *out, struct error *err)
@@ -297,52 +281,6 @@ const struct station *blocker_station(const struct family_answer *answer, const 
 	return NULL;
 }
 
-static const struct rule *last_passed(const struct station *station, const struct chain *chain)
-{
-	for (size_t i = station->passed_count; i-- > 0;)
-		if (station->passed[i]->chain == chain)
-			return station->passed[i];
-	return NULL;
-}
-
-/* NULL: the rule does not end in a goto. */
-static const struct chain *goes_to(const struct rule *rule)
-{
-	return rule_ends_with(rule, VERDICT_GOTO) ? rule->ops[rule->op_count - 1].verdict.chain : NULL;
-}
-
-static int call_append(struct decision *decision, const struct rule *goes, struct pool *pool)
-{
-	struct call *calls = pool_alloc(pool, (decision->call_count + 1) * sizeof(*calls));
-
-	if (!calls)
-		return -1;
-	if (decision->call_count)
-		memcpy(calls, decision->calls, decision->call_count * sizeof(*calls));
-	calls[decision->call_count++] = (struct call){goes, true};
-	decision->calls = calls;
-	decision->chain = goes_to(goes);
-	return 0;
-}
-
-/*
- * The station's decision; a policy's with the chain at whose end the policy took the packet, which behind a goto is not the
- * base chain, and the gotos that led there.
- */
-static int decision_at_end(const struct station *station, struct pool *pool, struct decision *out)
-{
-	*out = station->decision;
-	while (!out->rule && out->call_count < CALL_DEPTH) {
-		const struct rule *last = last_passed(station, out->chain);
-
-		if (!last || !goes_to(last))
-			break;
-		if (call_append(out, last, pool) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int sites_find(const struct ruleset *now, const struct station *station, struct asked_port asked,
 	       bool override, struct pool *pool, struct sites *out, struct error *err)
 {
@@ -350,9 +288,9 @@ int sites_find(const struct ruleset *now, const struct station *station, struct 
 	struct decision decision;
 
 	*out = (struct sites){0};
-	if (decision_at_end(station, pool, &decision) < 0)
-		return error_memory(err);
-	protection = protection_behind(&decision, asked.protocol);
+	if (decision_at_end(station, pool, &decision, err) < 0 ||
+	    protection_behind(&decision, asked, pool, &protection, err) < 0)
+		return -1;
 	if (decision_is_nat(&decision))
 		return elsewhere_refuse(now, &decision, asked, pool, out, err);
 	if (table_check(&decision, pool, out, err) < 0)

@@ -45,7 +45,7 @@ bool decision_is_nat(const struct decision *decision);
 bool rule_is_unconditional(const struct rule *rule);
 /* It drops or rejects every packet that comes to it. */
 bool rule_blocks_all(const struct rule *rule);
-/* What everything meets at the end of a base chain: a drop or reject without a test, or (NULL) its policy. false: it accepts. */
+/* What everything meets at the end of a base chain: a drop, reject or return without a test, or (NULL) its policy. false: it accepts. */
 bool chain_end_blocks(const struct chain *base, const struct rule **out);
 /* Whether rules of ours may stand in the chain, and in chains it calls. */
 bool chain_takes_guests(const struct chain *base);

@@ -204,8 +204,7 @@ static enum effect chain_effect(struct notes *notes, const struct chain *chain, 
 	return effect;
 }
 
-/* `meta l4proto tcp` and the like, where packets of another protocol are asked about. */
-static bool is_of_other_protocol(const struct rule *rule, uint8_t protocol)
+bool rule_asks_other_protocol(const struct rule *rule, uint8_t protocol)
 {
 	for (size_t i = 0; protocol && i + 1 < rule->op_count; i++) {
 		const struct op *load = &rule->ops[i], *test = load + 1;
@@ -223,7 +222,7 @@ const struct rule *block_in(const struct chain *chain, size_t from, size_t to, u
 	CLEANUP(notes_free) struct notes notes = {0};
 
 	for (size_t i = from; i < to; i++)
-		if (!is_of_other_protocol(chain->rules[i], protocol) &&
+		if (!rule_asks_other_protocol(chain->rules[i], protocol) &&
 		    rule_effect(&notes, chain->rules[i], 0) == EFFECT_BLOCKS)
 			return chain->rules[i];
 	return NULL;
