@@ -15,8 +15,8 @@
 #include "fwport/policy.h"
 
 /* Packets that are forwarded pass the hooks around the routing decision too, and chains that other hooks call. */
-static int sees_foreign_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
-				bool *out, struct error *err)
+static int sees_foreign_packets(const struct chain *base, const struct chain *chain, uint8_t protocol,
+				struct pool *pool, bool *out, struct error *err)
 {
 	unsigned ways = 0;
 
@@ -26,7 +26,7 @@ static int sees_foreign_packets(const struct chain *base, const struct chain *ch
 
 		if (!other->base || other->hook == base->hook)
 			continue;
-		if (ways_into(other, chain, pool, &ways, err) < 0)
+		if (ways_into(other, chain, protocol, pool, &ways, err) < 0)
 			return -1;
 		*out = ways > 0;
 	}
@@ -172,8 +172,8 @@ static bool hooks_meet(enum hook a, enum hook b)
 }
 
 /* Ways from the base chain, and from every other one of the table that the same packets come through. */
-static int ways_of_packets(const struct chain *base, const struct chain *chain, struct pool *pool,
-			   unsigned *out, struct error *err)
+static int ways_of_packets(const struct chain *base, const struct chain *chain, uint8_t protocol,
+			   struct pool *pool, unsigned *out, struct error *err)
 {
 	*out = 0;
 	for (size_t i = 0; i < base->table->chain_count; i++) {
@@ -182,7 +182,7 @@ static int ways_of_packets(const struct chain *base, const struct chain *chain, 
 
 		if (!other->base || !hooks_meet(other->hook, base->hook))
 			continue;
-		if (ways_into(other, chain, pool, &ways, err) < 0)
+		if (ways_into(other, chain, protocol, pool, &ways, err) < 0)
 			return -1;
 		*out += ways;
 	}
@@ -203,18 +203,18 @@ static const struct chain *chain_as_in(const struct ruleset *now, const struct c
  * in thought a call may have been left out.
  */
 static int site_add(const struct ruleset *now, struct sites *sites, const struct station *station,
-		    const struct chain *chain, size_t blocker, bool proved, struct pool *pool,
-		    struct error *err)
+		    const struct chain *chain, size_t blocker, bool proved, uint8_t protocol,
+		    struct pool *pool, struct error *err)
 {
 	const struct chain *base = chain_as_in(now, station->decision.base), *whole = chain_as_in(now, chain);
 	bool foreign;
 	unsigned ways;
 
-	if (ways_of_packets(base, whole, pool, &ways, err) < 0)
+	if (ways_of_packets(base, whole, protocol, pool, &ways, err) < 0)
 		return -1;
 	if (ways != 1)
 		return 0;
-	if (sees_foreign_packets(base, whole, pool, &foreign, err) < 0)
+	if (sees_foreign_packets(base, whole, protocol, pool, &foreign, err) < 0)
 		return -1;
 	sites->list[sites->count++] = (struct site){
 		.chain = chain,
@@ -248,7 +248,7 @@ static int sites_collect(const struct ruleset *now, const struct decision *decis
 		const struct rule *skipped = NULL;
 		size_t index = blocker ? rule_index(chain, blocker) : chain->rule_count;
 
-		if (site_add(now, out, station, chain, index, proved, pool, err) < 0)
+		if (site_add(now, out, station, chain, index, proved, protocol, pool, err) < 0)
 			return -1;
 		if (depth == 0 || out->count == SITES_MOST)
 			return 0;

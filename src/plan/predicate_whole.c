@@ -212,7 +212,7 @@ static int chain_serves(const struct ruleset *ruleset, const struct chain *chain
 			if (base->table != chain->table || !base->base || base->hook == HOOK_FORWARD ||
 			    hook_leaves(base->hook) != leaves)
 				continue;
-			if (ways_into(base, chain, pool, &ways, err) < 0)
+			if (ways_into(base, chain, 0, pool, &ways, err) < 0)
 				return -1;
 			*out = ways > 0;
 		}

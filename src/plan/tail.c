@@ -4,6 +4,7 @@
  */
 #include "tail.h"
 
+#include "header_fields.h"
 #include "place.h"
 
 #include <linux/netfilter/nf_tables.h>
@@ -204,16 +205,45 @@ static enum effect chain_effect(struct notes *notes, const struct chain *chain, 
 	return effect;
 }
 
+/* `load == value` of one byte, at this operation; -1: it is no such test. */
+static int byte_wanted(const struct rule *rule, size_t at)
+{
+	const struct op *load = &rule->ops[at], *test = load + 1;
+
+	if (at + 1 >= rule->op_count || test->kind != OP_CMP || test->sreg != load->dreg ||
+	    test->cmp.test != NFT_CMP_EQ || test->cmp.value.length != 1)
+		return -1;
+	return test->cmp.value.at[0];
+}
+
+/* Whether what is loaded after so many operations is of this family's header. */
+static bool is_of_family(const struct rule *rule, size_t at, enum table_family family)
+{
+	if (rule->chain->table->family == family)
+		return true;
+	for (size_t i = 0; i < at; i++)
+		if (rule->ops[i].kind == OP_META && rule->ops[i].meta.key == NFT_META_NFPROTO &&
+		    byte_wanted(rule, i) == (int)family)
+			return true;
+	return false;
+}
+
+static bool loads_protocol(const struct rule *rule, size_t at)
+{
+	const struct op *op = &rule->ops[at];
+
+	if (op->kind == OP_META)
+		return op->meta.key == NFT_META_L4PROTO;
+	return op->kind == OP_PAYLOAD && op->payload.base == NFT_PAYLOAD_NETWORK_HEADER && op->length == 1 &&
+	       ((op->payload.offset == IPV4_PROTOCOL && is_of_family(rule, at, TABLE_IP)) ||
+		(op->payload.offset == IPV6_NEXT_HEADER && is_of_family(rule, at, TABLE_IP6)));
+}
+
 bool rule_asks_other_protocol(const struct rule *rule, uint8_t protocol)
 {
-	for (size_t i = 0; protocol && i + 1 < rule->op_count; i++) {
-		const struct op *load = &rule->ops[i], *test = load + 1;
-
-		if (load->kind == OP_META && load->meta.key == NFT_META_L4PROTO && test->kind == OP_CMP &&
-		    test->sreg == load->dreg && test->cmp.test == NFT_CMP_EQ && test->cmp.value.length == 1 &&
-		    test->cmp.value.at[0] != protocol)
+	for (size_t i = 0; protocol && i < rule->op_count; i++)
+		if (loads_protocol(rule, i) && byte_wanted(rule, i) >= 0 && byte_wanted(rule, i) != protocol)
 			return true;
-	}
 	return false;
 }
 

@@ -19,7 +19,7 @@ size_t tail_start(const struct chain *chain, size_t blocker, const struct statio
  * or NULL. Of packets of the protocol, 0 for any: a rule that asks for another is left out.
  */
 const struct rule *block_in(const struct chain *chain, size_t from, size_t to, uint8_t protocol);
-/* `meta l4proto tcp` and the like, where packets of another protocol are asked about; of 0 none is another. */
+/* `meta l4proto tcp`, `ip protocol tcp` and the like, where packets of another protocol are asked about; of 0 none is another. */
 bool rule_asks_other_protocol(const struct rule *rule, uint8_t protocol);
 
 #endif

@@ -5,6 +5,8 @@
  */
 #include "ways.h"
 
+#include "tail.h"
+
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
@@ -15,6 +17,7 @@ struct call_edge {
 
 struct graph {
 	const struct table *table;
+	uint8_t protocol;
 	struct call_edge *calls;
 	size_t call_count;
 };
@@ -106,7 +109,8 @@ static int graph_make(struct graph *graph, struct pool *pool, struct error *err)
 		const struct chain *chain = graph->table->chains[i];
 
 		for (size_t j = 0; j < chain->rule_count; j++)
-			if (rule_calls(graph, i, chain->rules[j], pool, err) < 0)
+			if (!rule_asks_other_protocol(chain->rules[j], graph->protocol) &&
+			    rule_calls(graph, i, chain->rules[j], pool, err) < 0)
 				return -1;
 	}
 	return 0;
@@ -125,10 +129,10 @@ static bool any_of(const uint8_t *level, size_t count)
 	return false;
 }
 
-int ways_into(const struct chain *from, const struct chain *to, struct pool *pool, unsigned *out,
-	      struct error *err)
+int ways_into(const struct chain *from, const struct chain *to, uint8_t protocol, struct pool *pool,
+	      unsigned *out, struct error *err)
 {
-	struct graph graph = {.table = from->table};
+	struct graph graph = {.table = from->table, .protocol = protocol};
 	size_t count = from->table->chain_count, source = chain_index(from->table, from),
 	       target = chain_index(from->table, to);
 	uint8_t *level = pool_alloc(pool, count + 1), *next = pool_alloc(pool, count + 1);

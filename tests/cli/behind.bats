@@ -8,7 +8,7 @@ load world
 setup() {
 	command -v iptables-legacy >/dev/null || skip "needs iptables-legacy"
 	world_up
-	serve 22 443 8443
+	serve 22 443 8443 443/udp
 	# shellcheck disable=SC2034 # ruleset looks at it
 	engine=iptables-legacy
 }
@@ -99,6 +99,19 @@ return_to_policy() {
 	expect4 443=timeout
 }
 
+split_by_protocol() {
+	chains "$1" accept
+	rule "$1" -A INPUT -p tcp -j w
+	rule "$1" -A INPUT -p udp -j w
+	rule "$1" -A w -s 192.0.2.66 -j DROP
+	rule "$1" -A w -p tcp --dport 22 -j ACCEPT
+	rule "$1" -A w -j DROP
+	fwport open -4 443
+	assert_status 0
+	expect4 443=open 8443=timeout 443/udp=timeout
+	expect_from 192.0.2.66 "$HOST4" 443=timeout
+}
+
 @test "behind, nft: a ban that port 22 comes back to holds for 443, too" { ban_behind nft; }
 @test "behind, iptables-nft: a ban that port 22 comes back to holds for 443, too" { ban_behind iptables-nft; }
 @test "behind, iptables-legacy: a ban that port 22 comes back to holds for 443, too" { ban_behind iptables-legacy; }
@@ -114,3 +127,7 @@ return_to_policy() {
 @test "behind, nft: our rule stands before a return to a policy of drop" { return_to_policy nft; }
 @test "behind, iptables-nft: our rule stands before a return to a policy of drop" { return_to_policy iptables-nft; }
 @test "behind, iptables-legacy: our rule stands before a return to a policy of drop" { return_to_policy iptables-legacy; }
+
+@test "behind, nft: a chain that protocols have calls of their own for is one way" { split_by_protocol nft; }
+@test "behind, iptables-nft: a chain that protocols have calls of their own for is one way" { split_by_protocol iptables-nft; }
+@test "behind, iptables-legacy: a chain that protocols have calls of their own for is one way" { split_by_protocol iptables-legacy; }

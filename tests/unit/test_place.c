@@ -281,7 +281,7 @@ static unsigned ways(const struct chain *from, const struct chain *to)
 {
 	unsigned count;
 
-	assert_int_equal(ways_into(from, to, &build.pool, &count, &err), 0);
+	assert_int_equal(ways_into(from, to, PROTOCOL_TCP, &build.pool, &count, &err), 0);
 	return count;
 }
 
@@ -370,6 +370,20 @@ static void test_calls_by_interface_are_one_way(void **state)
 	build_rule(&build, input, "tcp dport 25 jump flags");
 	build_rule(&build, input, "iifname eth1 jump flags");
 	assert_int_equal(ways(input, flags), WAYS_SEVERAL);
+}
+
+static void test_calls_of_another_protocol_are_no_way(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	struct chain *services = build_chain(&build, input->table, "services");
+
+	(void)state;
+	build_rule(&build, input, "meta l4proto 17 jump services");
+	assert_int_equal(ways(input, services), 0);
+	build_rule(&build, input, "meta l4proto 6 jump services");
+	assert_int_equal(ways(input, services), 1);
+	build_rule(&build, input, "jump services");
+	assert_int_equal(ways(input, services), WAYS_SEVERAL);
 }
 
 static void test_chain_with_two_ways_is_left_for_its_caller(void **state)
@@ -643,6 +657,7 @@ int main(void)
 		CLAIM(test_diamonds_of_calls_are_counted_in_no_time),
 		CLAIM(test_chains_that_many_rules_call_are_read_once),
 		CLAIM(test_calls_by_interface_are_one_way),
+		CLAIM(test_calls_of_another_protocol_are_no_way),
 		CLAIM(test_chain_with_two_ways_is_left_for_its_caller),
 		CLAIM(test_call_is_not_skipped_when_its_chain_bans_somebody),
 		CLAIM(test_chain_of_another_hook_too_asks_for_local_packets),
