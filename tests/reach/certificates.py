@@ -201,7 +201,7 @@ def revoked(shop):
 
 
 def main():
-    shop = Shop(sys.argv[1])
+    shop = Shop(os.path.abspath(sys.argv[1]))
     shop.write("healthy", shop.leaf(), shop.middle.der)
     with open(shop.path("ca.pem"), "wb") as file:
         file.write(pem(shop.root.der))

@@ -3,7 +3,7 @@
 # Runs the rows of a table, each in a lab of its own and several at a time, since most of them wait for what does not answer.
 set -u
 here=${top_srcdir:?}/tests/reach built=${top_builddir:?}
-jobs=${LAB_JOBS:-8}
+jobs=${LAB_JOBS:-10}
 
 skip_all() {
 	echo "1..0 # SKIP $1"
