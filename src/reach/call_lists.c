@@ -78,18 +78,14 @@ static const int denied_to_child[] = {
 	SCMP_SYS(personality),
 };
 
+static const int allowed_to_watchman[] = {
+	SCMP_SYS(poll), SCMP_SYS(ppoll),      SCMP_SYS(recvfrom),   SCMP_SYS(recv),       SCMP_SYS(sendto),
+	SCMP_SYS(send), SCMP_SYS(setsockopt), SCMP_SYS(getsockopt), SCMP_SYS(socketcall),
+};
+
 static const int allowed_to_parent[] = {
-	/* packets, the child's questions, signals, its end */
-	SCMP_SYS(poll),
-	SCMP_SYS(ppoll),
-	SCMP_SYS(read),
-	SCMP_SYS(recvfrom),
-	SCMP_SYS(recv),
-	SCMP_SYS(sendto),
-	SCMP_SYS(send),
-	SCMP_SYS(setsockopt),
-	SCMP_SYS(getsockopt),
-	SCMP_SYS(socketcall),
+	/* the child's end */
+	SCMP_SYS(rt_sigtimedwait),
 	SCMP_SYS(wait4),
 	SCMP_SYS(waitid),
 	SCMP_SYS(waitpid),
@@ -103,33 +99,25 @@ static const int allowed_to_parent[] = {
 	SCMP_SYS(unlinkat),
 	SCMP_SYS(open),
 	SCMP_SYS(openat),
-	SCMP_SYS(close),
-	/* a message, and one's own end */
-	SCMP_SYS(write),
-	SCMP_SYS(writev),
-	SCMP_SYS(fstat),
-	SCMP_SYS(newfstatat),
-	SCMP_SYS(fstat64),
-	SCMP_SYS(statx),
-	SCMP_SYS(lseek),
-	SCMP_SYS(brk),
-	SCMP_SYS(mmap),
-	SCMP_SYS(mmap2),
-	SCMP_SYS(munmap),
-	SCMP_SYS(mremap),
-	SCMP_SYS(mprotect),
-	SCMP_SYS(madvise),
-	SCMP_SYS(futex),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(restart_syscall),
-	SCMP_SYS(getpid),
-	SCMP_SYS(gettid),
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
+};
+
+/* A message, memory, and one's own end. */
+static const int allowed_to_both[] = {
+	SCMP_SYS(close),          SCMP_SYS(write),        SCMP_SYS(writev),
+	SCMP_SYS(fstat),          SCMP_SYS(newfstatat),   SCMP_SYS(fstat64),
+	SCMP_SYS(statx),          SCMP_SYS(lseek),        SCMP_SYS(brk),
+	SCMP_SYS(mmap),           SCMP_SYS(mmap2),        SCMP_SYS(munmap),
+	SCMP_SYS(mremap),         SCMP_SYS(mprotect),     SCMP_SYS(madvise),
+	SCMP_SYS(futex),          SCMP_SYS(getrandom),    SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+	SCMP_SYS(getpid),         SCMP_SYS(gettid),       SCMP_SYS(clock_gettime),
+	SCMP_SYS(exit),           SCMP_SYS(exit_group),
+};
+
+enum {
+	WATCHMAN_COUNT = sizeof(allowed_to_watchman) / sizeof(allowed_to_watchman[0]),
+	PARENT_COUNT = sizeof(allowed_to_parent) / sizeof(allowed_to_parent[0]),
+	BOTH_COUNT = sizeof(allowed_to_both) / sizeof(allowed_to_both[0])
 };
 
 static const uint32_t not_allowed = SCMP_ACT_ERRNO(EPERM);
@@ -165,12 +153,10 @@ static void allow_signals(scmp_filter_ctx filter, int call, pid_t process)
 	seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &to);
 }
 
-static void allow_to_parent(scmp_filter_ctx filter, pid_t child)
+static void allow(scmp_filter_ctx filter, const int *calls, size_t count)
 {
-	for (size_t i = 0; i < sizeof(allowed_to_parent) / sizeof(allowed_to_parent[0]); i++)
-		seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_to_parent[i], 0);
-	allow_signals(filter, SCMP_SYS(kill), child);
-	allow_signals(filter, SCMP_SYS(tgkill), getpid());
+	for (size_t i = 0; i < count; i++)
+		seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
 }
 
 static void load(scmp_filter_ctx filter)
@@ -190,12 +176,26 @@ void call_lists_of_child(void)
 	load(filter);
 }
 
+void call_lists_of_watchman(void)
+{
+	scmp_filter_ctx filter = SANITIZED ? NULL : seccomp_init(not_allowed);
+
+	if (!filter)
+		return;
+	allow(filter, allowed_to_watchman, WATCHMAN_COUNT);
+	allow(filter, allowed_to_both, BOTH_COUNT);
+	load(filter);
+}
+
 void call_lists_of_parent(pid_t child)
 {
 	scmp_filter_ctx filter = SANITIZED ? NULL : seccomp_init(not_allowed);
 
 	if (!filter)
 		return;
-	allow_to_parent(filter, child);
+	allow(filter, allowed_to_parent, PARENT_COUNT);
+	allow(filter, allowed_to_both, BOTH_COUNT);
+	allow_signals(filter, SCMP_SYS(kill), child);
+	allow_signals(filter, SCMP_SYS(tgkill), getpid());
 	load(filter);
 }

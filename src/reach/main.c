@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwport-check is two processes. What needs rights is opened while there is one; then the child gives up all of them and checks, and
- * the parent keeps watch over packets, and puts the files in their place that the child has written.
+ * fwport-check is three processes. What needs rights is opened while there is one. Then the watchman sees packets, and the child
+ * checks, both without rights; the parent waits for the child, and puts the files in their place that it has written. It does not
+ * wait for the watchman, since the kernel takes its time to close a packet socket (synchronize_net).
  */
 #include "complaint.h"
 #include "many.h"
 #include "oracle.h"
 #include "outlet.h"
 #include "rights.h"
+#include "supervision.h"
 #include "trust.h"
 #include "watching.h"
 #include "watchman.h"
@@ -32,9 +34,9 @@ struct session {
 	struct asker asker;
 	struct text baseline;
 	struct outlet textfile, new_baseline;
-	int list;                    /* of targets, -1: the command line has them */
-	int packets, watchman, line; /* the parent's two, and the child's end */
-	int signals;
+	int list; /* of targets, -1: the command line has them */
+	int packets, watchman,
+		line; /* the watchman's two, and the child's end; packets -1: there is no watchman */
 	pid_t parent;
 };
 
@@ -72,9 +74,9 @@ static int prepare(int argc, char **argv, struct session *session, struct error 
 	    asker_choose(session->options.as_user, &session->asker, err) < 0)
 		return -1;
 	curl_global_init(CURL_GLOBAL_ALL);
-	if (watchman_line(&session->line, &session->watchman, err) < 0 ||
-	    watchman_signals(&session->signals, err) < 0)
+	if (watchman_line(&session->line, &session->watchman, err) < 0)
 		return -1;
+	signals_hold();
 	session->packets = watchman_packets();
 	session->parent = getpid();
 	return open_files(session, err);
@@ -148,11 +150,7 @@ static int check(struct session *session, int *status, struct error *err)
 /* Of a peer that hangs up the call tells that writes to it. */
 static int be_child(struct session *session, int *status, struct error *err)
 {
-	close(session->watchman);
-	close(session->signals);
-	if (session->packets >= 0)
-		close(session->packets);
-	watchman_release_signals();
+	signals_release();
 	signal(SIGPIPE, SIG_IGN);
 	return check(session, status, err);
 }
@@ -177,7 +175,7 @@ static int publish(struct session *session, struct error *err)
 static int end_by(int signal_number)
 {
 	signal(signal_number, SIG_DFL);
-	watchman_release_signals();
+	signals_release();
 	raise(signal_number);
 	return -1;
 }
@@ -199,29 +197,67 @@ static int conclude(struct session *session, struct child_end end, int *status, 
 	return *status == 0 || *status == 1 || *status == 11 ? publish(session, err) : 0;
 }
 
+static void leave_to_child(struct session *session)
+{
+	descriptor_close(&session->line);
+	descriptor_close(&session->list);
+	if (session->options.oracle != ORACLE_NONE)
+		close((int)session->options.oracle);
+}
+
 static int be_parent(struct session *session, pid_t child, int *status, struct error *err)
 {
 	const bool has_files = session->textfile.path || session->new_baseline.path;
 	struct child_end end;
 
-	descriptor_close(&session->line);
-	descriptor_close(&session->list);
-	if (session->options.oracle != ORACLE_NONE)
-		close((int)session->options.oracle);
+	leave_to_child(session);
 	if (rights_of_parent(child, has_files, err) < 0) {
 		kill(child, SIGTERM);
 		return -1;
 	}
-	end = watchman_watch(session->packets, session->watchman, session->signals, child);
+	end = child_await(child);
 	return conclude(session, end, status, err);
+}
+
+/* --- the watchman --- */
+
+/* It may be there a little longer than who waits for this program's output should have to wait. */
+static void close_streams(void)
+{
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+}
+
+static int be_watchman(struct session *session, struct error *err)
+{
+	leave_to_child(session);
+	if (rights_of_watchman(session->parent, err) < 0)
+		return -1;
+	close_streams();
+	watchman_watch(session->packets, session->watchman);
+	return 0;
+}
+
+static int start(pid_t *process, struct error *err)
+{
+	*process = fork();
+	return *process < 0 ? error_system(err, errno, "cannot start another process") : 0;
 }
 
 static int divide(struct session *session, int *status, struct error *err)
 {
-	pid_t child = fork();
+	pid_t watchman = -1, child;
 
-	if (child < 0)
-		return error_system(err, errno, "cannot start the process that checks");
+	if (session->packets >= 0 && start(&watchman, err) < 0)
+		return -1;
+	if (watchman == 0)
+		return be_watchman(session, err);
+	close(session->watchman);
+	if (session->packets >= 0)
+		close(session->packets);
+	if (start(&child, err) < 0)
+		return -1;
 	if (child == 0)
 		return be_child(session, status, err);
 	return be_parent(session, child, status, err);

@@ -145,7 +145,7 @@ static int end_with(pid_t parent, struct error *err)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return error_system(err, errno, "cannot tie two processes together");
 	if (getppid() != parent)
-		return error_set(err, ERROR_SYSTEM, "the process that watches has ended");
+		return error_set(err, ERROR_SYSTEM, "the process that started this one has ended");
 	return 0;
 }
 
@@ -155,6 +155,15 @@ int rights_of_child(pid_t parent, struct asker *asker, struct error *err)
 		return -1;
 	limit();
 	call_lists_of_child();
+	return 0;
+}
+
+int rights_of_watchman(pid_t parent, struct error *err)
+{
+	if (keep_capabilities(NULL, 0, err) < 0 || end_with(parent, err) < 0)
+		return -1;
+	limit();
+	call_lists_of_watchman();
 	return 0;
 }
 

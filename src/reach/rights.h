@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who may do what. The child, which talks to strangers, is a user without any rights; the parent, which sees packets, may
- * end its child, and put files in their place. Neither can start a program, or get at rights again.
+ * Who may do what. The child, which talks to strangers, and the watchman, which sees packets, are without any rights; the parent may
+ * end the child, and put files in their place. None can start a program, or get at rights again.
  */
 #ifndef FWPORT_REACH_RIGHTS_H
 #define FWPORT_REACH_RIGHTS_H
@@ -22,6 +22,7 @@ struct asker {
 int asker_choose(const char *as_user, struct asker *out, struct error *err);
 /* The child's; says in *asker who it has become. It ends with its parent. */
 int rights_of_child(pid_t parent, struct asker *asker, struct error *err);
+int rights_of_watchman(pid_t parent, struct error *err);
 /* The parent's. */
 int rights_of_parent(pid_t child, bool has_files, struct error *err);
 

@@ -13,11 +13,8 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -27,19 +24,17 @@ enum {
 };
 
 struct watchman {
-	int packets, line, signals;
-	pid_t child;
+	int packets, line;
 	struct watch_list list;
-	struct child_end end;
 };
 
-int watchman_line(int *child, int *watchman, struct error *err)
+int watchman_line(int *asker, int *watchman, struct error *err)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return error_system(err, errno, "cannot make a socket to ask the witness by");
-	*child = pair[0];
+	*asker = pair[0];
 	*watchman = pair[1];
 	return 0;
 }
@@ -69,33 +64,6 @@ int watchman_packets(void)
 		return packets;
 	close(packets);
 	return -1;
-}
-
-static sigset_t held_signals(void)
-{
-	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
-		sigaddset(&signals, held[i]);
-	return signals;
-}
-
-int watchman_signals(int *signals, struct error *err)
-{
-	const sigset_t held = held_signals();
-
-	sigprocmask(SIG_BLOCK, &held, NULL);
-	*signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
-	return *signals < 0 ? error_system(err, errno, "cannot wait for signals") : 0;
-}
-
-void watchman_release_signals(void)
-{
-	const sigset_t held = held_signals();
-
-	sigprocmask(SIG_UNBLOCK, &held, NULL);
 }
 
 /* What comes in for somebody else, or is sent to everybody, is not about us. */
@@ -153,7 +121,7 @@ static struct sighting do_as_wished(struct watch_list *list, const struct witnes
 	return seen;
 }
 
-/* The child is not trusted: what it sends is a request, or nothing. False: it has hung up. */
+/* Who asks is not trusted: what comes is a request, or nothing. False: it has hung up. */
 static bool answer_one(struct watchman *watchman)
 {
 	struct witness_request request;
@@ -172,41 +140,19 @@ static bool answer_one(struct watchman *watchman)
 	return true;
 }
 
-/* False: the child has ended. */
-static bool take_signal(struct watchman *watchman)
-{
-	struct signalfd_siginfo info;
-
-	if (read(watchman->signals, &info, sizeof(info)) != sizeof(info))
-		return true;
-	if (info.ssi_signo != SIGCHLD) {
-		watchman->end.signal = (int)info.ssi_signo;
-		kill(watchman->child, SIGTERM);
-		return true;
-	}
-	return waitpid(watchman->child, &watchman->end.status, WNOHANG) != watchman->child;
-}
-
-struct child_end watchman_watch(int packets, int line, int signals, pid_t child)
+void watchman_watch(int packets, int line)
 {
 	static struct watchman watchman;
 	bool lasts = true;
 
-	watchman = (struct watchman){.packets = packets, .line = line, .signals = signals, .child = child};
+	watchman = (struct watchman){.packets = packets, .line = line};
 	while (lasts) {
-		struct pollfd polled[] = {{.fd = signals, .events = POLLIN},
-					  {.fd = watchman.line, .events = POLLIN}};
-		const int ready = poll(polled, sizeof(polled) / sizeof(polled[0]),
-				       watchman.list.count ? BETWEEN_LOOKS : -1);
+		struct pollfd polled = {.fd = line, .events = POLLIN};
+		const int ready = poll(&polled, 1, watchman.list.count ? BETWEEN_LOOKS : -1);
 
-		if (ready < 0)
-			continue;
 		if (ready == 0)
 			look_at_packets(&watchman);
-		if (polled[1].revents && !answer_one(&watchman))
-			watchman.line = -1;
-		if (polled[0].revents)
-			lasts = take_signal(&watchman);
+		else if (ready > 0)
+			lasts = answer_one(&watchman);
 	}
-	return watchman.end;
 }

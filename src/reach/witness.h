@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The witness: the parent process, which keeps CAP_NET_RAW, sees every packet of the probes' own tuples outside of netfilter, and
- * reads nothing but headers. The child, which talks to strangers, asks it by datagrams of fixed size. Safe for threads.
+ * The witness: a process of its own that sees every packet of the probes' own tuples outside of netfilter, and reads nothing but
+ * headers. The child, which talks to strangers, asks it by datagrams of fixed size. Safe for threads.
  */
 #ifndef FWPORT_REACH_WITNESS_H
 #define FWPORT_REACH_WITNESS_H

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The two processes of a check: what they may do, whose they are, and how they end; and many targets at a time.
+# The three processes of a check: what they may do, whose they are, and how they end; and many targets at a time.
 
 # shellcheck disable=SC2154,SC2034 # world.bash and run set what is not set here
 load ../cli/world
@@ -15,7 +15,7 @@ check() {
 	told="fwport-check $*"
 }
 
-# A check that is at it, for as long as an answer may take: $parent and $child are its processes.
+# A check that is at it, for as long as an answer may take: $parent, $child and $watchman are its processes.
 waiting_check() {
 	client nft 'table ip f { chain i { type filter hook input priority 0; tcp dport 443 drop; }; }'
 	host "$top_builddir/src/fwport-check" --timeout=60 --retries=10 "$@" "$CLIENT4" >"$world/out" 2>"$world/err" 3>&- &
@@ -25,15 +25,21 @@ waiting_check() {
 
 processes_found() {
 	local directory name above
-	parent='' child=''
+	parent='' child='' watchman=''
 	for directory in /proc/[0-9]*; do
 		read -r name <"$directory/comm" && [ "$name" = fwport-check ] || continue
 		[ "$(readlink "$directory/ns/net")" = "$(readlink "/proc/$world_pid/ns/net")" ] || continue
 		grep -q '^Seccomp:.2' "$directory/status" || continue
 		above=$(awk '/^PPid:/ { print $2 }' "$directory/status")
-		if grep -qx fwport-check "/proc/$above/comm"; then child=${directory#/proc/}; else parent=${directory#/proc/}; fi
+		if ! grep -qx fwport-check "/proc/$above/comm"; then
+			parent=${directory#/proc/}
+		elif [ -e "$directory/fd/0" ]; then
+			child=${directory#/proc/}
+		else
+			watchman=${directory#/proc/}
+		fi
 	done
-	[ -n "$parent" ] && [ -n "$child" ]
+	[ -n "$parent" ] && [ -n "$child" ] && [ -n "$watchman" ]
 }
 
 gone() {
@@ -49,16 +55,22 @@ has() {
 	done
 }
 
+holds_packets() {
+	find "/proc/$1/fd" -lname 'socket:*' -exec readlink {} + | grep -qFf <(awk 'NR > 1 { print "[" $9 "]" }' "/proc/$1/net/packet")
+}
+
 none=0000000000000000 kill=0000000000000020 kill_and_write=0000000000000022
 
-@test "processes: one may end the other, and else neither has a right, nor a way to one" {
+@test "processes: the parent may end its child, and else none has a right, nor a way to one" {
 	waiting_check
+	has "$watchman" "CapEff:.$none" "CapPrm:.$none" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2"
 	has "$parent" "CapEff:.$kill" "CapPrm:.$kill" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2"
 	has "$child" "CapEff:.$none" "CapPrm:.$none" "CapInh:.$none" "CapAmb:.$none" "NoNewPrivs:.1" "Seccomp:.2" \
 		"Uid:(.65534){4}" "Gid:(.65534){4}" "Groups:. *"
 	grep -qE '^Max core file size +0 +0 ' "/proc/$child/limits"
-	# Packets are the parent's alone.
-	[ -z "$(find "/proc/$child/fd" -lname 'socket:*' -exec readlink {} + | grep -Ff <(awk 'NR > 1 { print "[" $9 "]" }' "/proc/$child/net/packet"))" ]
+	holds_packets "$watchman"
+	run ! holds_packets "$child"
+	run ! holds_packets "$parent"
 }
 
 @test "processes: who asks can be chosen, and root is root without rights" {
@@ -86,14 +98,16 @@ none=0000000000000000 kill=0000000000000020 kill_and_write=0000000000000022
 	kill -TERM "$parent"
 	wait "$waiter" || status=$?
 	[ "$status" -eq 143 ]
-	gone "$child"
+	await "its end" gone "$child"
+	await "the watchman's end" gone "$watchman"
 	[ -z "$(ls "$world/files")" ]
 }
 
-@test "processes: the child does not outlive its parent" {
+@test "processes: the others do not outlive the parent" {
 	waiting_check
 	kill -KILL "$parent"
 	await "its end" gone "$child"
+	await "the watchman's end" gone "$watchman"
 }
 
 @test "processes: the parent tells how the child ended" {
