@@ -11,6 +11,7 @@
 #include "fwport/report.h"
 #include "fwport/service.h"
 #include "fwport/state.h"
+#include "fwport/trace_event.h"
 
 #include <stdio.h>
 
@@ -45,6 +46,8 @@ int json_generation(FILE *out, const struct generation *generation, enum approva
 		    struct error *err);
 int json_services(FILE *out, const struct service_list *services, struct error *err);
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err);
+/* What fwport-check is told of the packets that were followed. */
+int json_trace(FILE *out, const struct trace_events *events, struct error *err);
 /* {"schema":1,"command":"help","text":"..."}: help and version. */
 int json_text(FILE *out, const char *command, const char *text, struct error *err);
 

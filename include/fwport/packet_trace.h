@@ -9,22 +9,16 @@
 
 #include "fwport/address.h"
 #include "fwport/pool.h"
+#include "fwport/trace_event.h"
 
 struct packet_trace;
 
-struct trace_event {
-	const char *chain;   /* "inet filter output" */
-	uint64_t handle;     /* of the rule; 0: the chain's policy */
-	const char *verdict; /* "accept", "drop", "jump web", "continue" */
-	bool stops;          /* the packet went no further */
-};
-
-/* What this host sends to that port, and what comes back from it. ERROR_SYSTEM with EOPNOTSUPP before Linux 5.12. */
-int packet_trace_begin(uint8_t protocol, const struct address *remote, uint16_t port,
+/* What this host sends to that port of them, and what comes back. ERROR_SYSTEM with EOPNOTSUPP before Linux 5.12. */
+int packet_trace_begin(uint8_t protocol, const struct address *remotes, size_t count, uint16_t port,
 		       struct packet_trace **out, struct error *err);
 /* What was seen, in order, a bounded number of it; the table is gone then. */
-int packet_trace_end(struct packet_trace **trace, struct pool *pool, struct trace_event **events,
-		     size_t *count, struct error *err);
+int packet_trace_end(struct packet_trace **trace, struct pool *pool, struct trace_events *out,
+		     struct error *err);
 void packet_trace_drop(struct packet_trace **trace); /* for CLEANUP */
 
 #endif

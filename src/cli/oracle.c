@@ -7,13 +7,14 @@
 #include "inquiry.h"
 
 #include "fwport/json.h"
+#include "fwport/packet_trace.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { QUESTION_MOST = 256, KEPT_SECONDS = 1, QUESTIONS_OF_A_READING = 256 };
+enum { QUESTION_MOST = 512, KEPT_SECONDS = 1, QUESTIONS_OF_A_READING = 256, TRACED_MOST = 8 };
 
 struct oracle {
 	const char *backend;
@@ -23,6 +24,7 @@ struct oracle {
 	bool is_read;
 	unsigned asked;
 	time_t read_at;
+	struct packet_trace *trace; /* NULL: nothing is followed */
 };
 
 struct question {
@@ -100,6 +102,47 @@ static int answer(struct oracle *oracle, const char *line, struct error *err)
 	return inquiry_ask(inquiry, NULL, question.protocol, &class, true, err) < 0 ? -1 : 0;
 }
 
+/* "trace 443 192.0.2.7 2001:db8::7": follows what is sent by TCP to that port of them. */
+static int begin_trace(struct oracle *oracle, char *line, struct error *err)
+{
+	struct address remotes[TRACED_MOST];
+	const struct trace_events none = {0};
+	char *rest, *word = strtok_r(line, " ", &rest); /* "trace" */
+	size_t count = 0;
+	unsigned long port;
+
+	word = strtok_r(NULL, " ", &rest);
+	port = word ? strtoul(word, NULL, 10) : 0;
+	while (count < TRACED_MOST && (word = strtok_r(NULL, " ", &rest)))
+		if (address_parse(word, (struct place){0}, &remotes[count++], err) < 0)
+			return -1;
+	if (!port || port > UINT16_MAX || !count || oracle->trace)
+		return error_set(err, ERROR_USAGE, "that cannot be traced");
+	if (packet_trace_begin(PROTOCOL_TCP, remotes, count, (uint16_t)port, &oracle->trace, err) < 0)
+		return -1;
+	return json_trace(oracle->output.out, &none, err);
+}
+
+/* "traced": what was seen; the table is gone then. */
+static int end_trace(struct oracle *oracle, struct error *err)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct trace_events events;
+
+	if (!oracle->trace)
+		return error_set(err, ERROR_USAGE, "nothing is traced");
+	if (packet_trace_end(&oracle->trace, &pool, &events, err) < 0)
+		return -1;
+	return json_trace(oracle->output.out, &events, err);
+}
+
+static int answer_line(struct oracle *oracle, char *line, struct error *err)
+{
+	if (strncmp(line, "trace ", strlen("trace ")) == 0)
+		return begin_trace(oracle, line, err);
+	return strcmp(line, "traced") == 0 ? end_trace(oracle, err) : answer(oracle, line, err);
+}
+
 void oracle_serve(int socket, const char *backend)
 {
 	FILE *in = fdopen(dup(socket), "r"), *out = fdopen(dup(socket), "w");
@@ -109,7 +152,7 @@ void oracle_serve(int socket, const char *backend)
 
 	while (in && out && fgets(line, sizeof(line), in)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (answer(&oracle, line, &err) < 0)
+		if (answer_line(&oracle, line, &err) < 0)
 			json_error(out, &err);
 		fflush(out);
 	}
@@ -117,5 +160,6 @@ void oracle_serve(int socket, const char *backend)
 		fclose(in);
 	if (out)
 		fclose(out);
+	packet_trace_drop(&oracle.trace);
 	pool_free(&oracle.pool);
 }

@@ -24,8 +24,7 @@ struct packet_trace {
 
 struct hearing {
 	struct pool *pool;
-	struct trace_event *events;
-	size_t count;
+	struct trace_events events;
 	bool failed;
 };
 
@@ -65,7 +64,7 @@ static bool listen_to_traces(struct mnl_socket *ear)
 	return setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0;
 }
 
-int packet_trace_begin(uint8_t protocol, const struct address *remote, uint16_t port,
+int packet_trace_begin(uint8_t protocol, const struct address *remotes, size_t count, uint16_t port,
 		       struct packet_trace **out, struct error *err)
 {
 	CLEANUP(packet_trace_drop) struct packet_trace *trace = calloc(1, sizeof(*trace));
@@ -76,7 +75,7 @@ int packet_trace_begin(uint8_t protocol, const struct address *remote, uint16_t 
 	trace->ear = open_socket();
 	if (!trace->owner || !trace->ear || !listen_to_traces(trace->ear))
 		return error_system(err, errno, "cannot listen to traces of packets");
-	if (trace_table_make(trace->owner, protocol, remote, port, err) < 0)
+	if (trace_table_make(trace->owner, protocol, remotes, count, port, err) < 0)
 		return err->sys == EOPNOTSUPP
 			       ? error_hint(err, "tables that go with their owner came with Linux 5.12")
 			       : -1;
@@ -131,7 +130,8 @@ static bool is_telling(const struct nftnl_trace *heard)
 {
 	const uint32_t type = nftnl_trace_get_u32(heard, NFTNL_TRACE_TYPE);
 
-	return (type == NFT_TRACETYPE_RULE || type == NFT_TRACETYPE_POLICY) &&
+	return (type == NFT_TRACETYPE_POLICY ||
+		(type == NFT_TRACETYPE_RULE && nftnl_trace_is_set(heard, NFTNL_TRACE_RULE_HANDLE))) &&
 	       nftnl_trace_is_set(heard, NFTNL_TRACE_TABLE) && nftnl_trace_is_set(heard, NFTNL_TRACE_CHAIN) &&
 	       strcmp(nftnl_trace_get_str(heard, NFTNL_TRACE_TABLE), TRACE_TABLE) != 0;
 }
@@ -142,15 +142,15 @@ static void keep(struct hearing *hearing, const struct nftnl_trace *heard)
 	struct trace_event event = {.chain = chain_text(heard, hearing->pool),
 				    .verdict = verdict_text(heard, hearing->pool)};
 	struct trace_event *events =
-		pool_grow(hearing->pool, hearing->events, hearing->count, sizeof(*hearing->events));
+		pool_grow(hearing->pool, hearing->events.list, hearing->events.count, sizeof(*events));
 
 	hearing->failed |= !event.chain || !event.verdict || !events;
 	if (hearing->failed)
 		return;
 	event.handle = policy ? 0 : nftnl_trace_get_u64(heard, NFTNL_TRACE_RULE_HANDLE);
 	event.stops = strcmp(event.verdict, "drop") == 0;
-	hearing->events = events;
-	events[hearing->count++] = event;
+	hearing->events.list = events;
+	events[hearing->events.count++] = event;
 }
 
 static int hear(const struct nlmsghdr *message, void *data)
@@ -158,7 +158,7 @@ static int hear(const struct nlmsghdr *message, void *data)
 	struct hearing *hearing = data;
 	struct nftnl_trace *heard;
 
-	if ((message->nlmsg_type & 0xff) != NFT_MSG_TRACE || hearing->count >= EVENTS_MOST)
+	if ((message->nlmsg_type & 0xff) != NFT_MSG_TRACE || hearing->events.count >= EVENTS_MOST)
 		return MNL_CB_OK;
 	heard = nftnl_trace_alloc();
 	hearing->failed |= !heard;
@@ -170,8 +170,8 @@ static int hear(const struct nlmsghdr *message, void *data)
 }
 
 /* The kernel tells while the packet is under way, so that everything is there when the connection has ended. */
-int packet_trace_end(struct packet_trace **trace, struct pool *pool, struct trace_event **events,
-		     size_t *count, struct error *err)
+int packet_trace_end(struct packet_trace **trace, struct pool *pool, struct trace_events *out,
+		     struct error *err)
 {
 	struct hearing hearing = {.pool = pool};
 	char bytes[MESSAGE_BYTES];
@@ -182,7 +182,6 @@ int packet_trace_end(struct packet_trace **trace, struct pool *pool, struct trac
 	packet_trace_drop(trace);
 	if (hearing.failed)
 		return error_memory(err);
-	*events = hearing.events;
-	*count = hearing.count;
+	*out = hearing.events;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inet fwport-trace, with the owner flag: a chain before all others where packets leave, one where they come in, and in each a rule
- * that matches one conversation and sets nftrace. Nothing is counted, tracked or decided.
+ * inet fwport-trace, with the owner flag: a chain before all others where packets leave, one where they come in, and in each rules
+ * that match the conversations and set nftrace. Nothing is counted, tracked or decided.
  */
 #include "trace_table.h"
 
@@ -32,7 +32,7 @@ static const struct direction {
 	bool out;
 } directions[] = {{"output", NF_INET_LOCAL_OUT, true}, {"prerouting", NF_INET_PRE_ROUTING, false}};
 
-enum { DIRECTION_COUNT = sizeof(directions) / sizeof(directions[0]), MESSAGES = 1 + 2 * DIRECTION_COUNT };
+enum { DIRECTION_COUNT = sizeof(directions) / sizeof(directions[0]) };
 
 struct writer {
 	struct mnl_nlmsg_batch *batch;
@@ -167,11 +167,11 @@ static void put_rule(struct writer *writer, const struct direction *direction, u
 }
 
 /* An acknowledgement for each message, or the first refusal. */
-static int read_answers(struct mnl_socket *owner, struct error *err)
+static int read_answers(struct mnl_socket *owner, size_t messages, struct error *err)
 {
 	char answer[BATCH_BYTES];
 
-	for (unsigned acknowledged = 0; acknowledged < MESSAGES; acknowledged++) {
+	for (size_t acknowledged = 0; acknowledged < messages; acknowledged++) {
 		const ssize_t length = mnl_socket_recvfrom(owner, answer, sizeof(answer));
 
 		if (length < 0 ||
@@ -181,8 +181,8 @@ static int read_answers(struct mnl_socket *owner, struct error *err)
 	return 0;
 }
 
-int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct address *remote, uint16_t port,
-		     struct error *err)
+int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct address *remotes, size_t count,
+		     uint16_t port, struct error *err)
 {
 	char bytes[2 * BATCH_BYTES];
 	CLEANUP(batch_stop) struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(bytes, BATCH_BYTES);
@@ -195,13 +195,14 @@ int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct ad
 	put_table(&writer);
 	for (size_t i = 0; i < DIRECTION_COUNT; i++)
 		put_chain(&writer, &directions[i]);
-	for (size_t i = 0; i < DIRECTION_COUNT; i++)
-		put_rule(&writer, &directions[i], protocol, remote, port);
+	for (size_t i = 0; i < DIRECTION_COUNT * count; i++)
+		put_rule(&writer, &directions[i % DIRECTION_COUNT], protocol, &remotes[i / DIRECTION_COUNT],
+			 port);
 	nftnl_batch_end(mnl_nlmsg_batch_current(batch), writer.sequence++);
 	mnl_nlmsg_batch_next(batch);
 	if (writer.failed)
 		return error_memory(err);
 	if (mnl_socket_sendto(owner, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
 		return error_system(err, errno, "cannot make the table that traces packets");
-	return read_answers(owner, err);
+	return read_answers(owner, 1 + DIRECTION_COUNT + DIRECTION_COUNT * count, err);
 }

@@ -10,7 +10,7 @@ struct mnl_socket;
 #define TRACE_TABLE "fwport-trace"
 
 /* One transaction on a socket that owns what it makes, for as long as it is open. */
-int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct address *remote, uint16_t port,
-		     struct error *err);
+int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct address *remotes, size_t count,
+		     uint16_t port, struct error *err);
 
 #endif

@@ -51,6 +51,7 @@ struct examination {
 	struct http3_facts http3;
 	struct opinion_facts opinion;
 	struct audit_facts audit;
+	struct trace_facts trace;
 	struct baseline_facts before;
 
 	struct finding verdict;

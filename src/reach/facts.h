@@ -356,6 +356,20 @@ struct audit_facts {
 	size_t count;
 };
 
+/* --- the packets, followed through the rules of nf_tables --- */
+
+struct trace_line {
+	const char *text; /* "inet filter output, handle 14: drop" */
+	bool stops;
+};
+
+struct trace_facts {
+	bool reached;
+	const char *refused;     /* why nothing could be followed; NULL */
+	struct trace_line *list; /* each once, in the order met */
+	size_t count;
+};
+
 /* --- the last time --- */
 
 struct baseline_facts {

@@ -81,6 +81,27 @@ static bool is_from_this_host(const struct endpoint *endpoint)
 	       address_equal(&icmp->from, &endpoint->route.source);
 }
 
+/* The rule that a packet was last seen at, where the evaluator did not know better. */
+static bool judge_trace(struct judgement *judgement, const struct endpoint *endpoint)
+{
+	const struct trace_facts *trace = &judgement->examination->trace;
+
+	for (size_t i = 0; i < trace->count; i++) {
+		if (!trace->list[i].stops)
+			continue;
+		judgement_fault(judgement,
+				(struct charge){PARTY_LOCAL_FIREWALL,
+						endpoint->tcp.sighting.syn_ack_in ? CODE_INPUT_DROP
+										  : CODE_OUTPUT_DROP,
+						STAGE_FIREWALL, CONFIDENCE_PROVED,
+						"fwport why out; nft list ruleset"},
+				"%s: a packet was followed to where this host's firewall stops it: %s",
+				where(judgement, endpoint), trace->list[i].text);
+		return true;
+	}
+	return false;
+}
+
 /* A refusal that no packet brought, or that this host sent to itself. */
 static bool is_local_refusal(const struct endpoint *endpoint)
 {
@@ -314,7 +335,8 @@ void judge_way(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	if (endpoint->tcp.reached && endpoint->tcp.status == TCP_OK)
 		return;
-	if (judge_route(judgement, endpoint) || judge_rules(judgement, endpoint) || !endpoint->tcp.reached ||
+	if (judge_route(judgement, endpoint) || judge_rules(judgement, endpoint) ||
+	    judge_trace(judgement, endpoint) || !endpoint->tcp.reached ||
 	    judge_redirect(judgement, endpoint) || judge_cable(judgement, endpoint) ||
 	    judge_witness(judgement, endpoint))
 		return;

@@ -163,6 +163,11 @@ static int check_together(const struct options *options, struct error *err)
 	if (options->watch && options->form != REPORT_TABLE)
 		return error_set(err, ERROR_USAGE,
 				 "--watch is for a terminal, and has the form of a table alone");
+	if (options->watch && options->baseline)
+		return error_set(err, ERROR_USAGE,
+				 "--watch does not end by itself, and so --baseline would never be written");
+	if (options->trace && (options->file || options->target_count != 1))
+		return error_set(err, ERROR_USAGE, "--trace follows the packets to one target");
 	if (options->form == REPORT_NAGIOS && (options->file || options->target_count != 1))
 		return error_set(err, ERROR_USAGE, "--nagios is for one target");
 	return 0;

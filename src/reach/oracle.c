@@ -252,3 +252,97 @@ int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to
 	json_decref(answer);
 	return 0;
 }
+
+/* --- packets that are followed --- */
+
+static void json_unref(json_t **value)
+{
+	json_decref(*value);
+}
+
+/* Why it was refused, in fwport's words, or NULL. */
+static const char *refusal(const json_t *answer, struct pool *pool)
+{
+	return answer ? text_of(json_object_get(answer, "error"), "text", pool) : "fwport does not answer";
+}
+
+static json_t *ask(struct oracle *oracle, const struct text *question)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	return oracle && exchange(oracle, question, &line) ? json_loadb(line.bytes, line.length, 0, NULL)
+							   : NULL;
+}
+
+int oracle_trace(struct oracle *oracle, const struct address *remotes, size_t count, uint16_t port,
+		 struct pool *pool, const char **refused, struct error *err)
+{
+	CLEANUP(text_free) struct text question = {0};
+	CLEANUP(json_unref) json_t *answer = NULL;
+	char address[ADDRESS_TEXT];
+
+	text_add(&question, "trace %u", port);
+	for (size_t i = 0; i < count; i++)
+		text_add(&question, " %s", address_text(&remotes[i], address));
+	text_add(&question, "\n");
+	if (question.failed)
+		return error_memory(err);
+	answer = ask(oracle, &question);
+	*refused = refusal(answer, pool);
+	return 0;
+}
+
+static bool is_known(const struct trace_facts *facts, const char *text)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		if (strcmp(facts->list[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* "inet filter output, handle 14: drop" */
+static const char *event_text(const json_t *event, struct pool *pool)
+{
+	const json_t *handle = json_object_get(event, "handle");
+	const char *chain = json_string_value(json_object_get(event, "chain")),
+		   *verdict = json_string_value(json_object_get(event, "verdict"));
+
+	if (!chain || !verdict)
+		return NULL;
+	if (!json_is_integer(handle))
+		return pool_format(pool, "%s, policy: %s", chain, verdict);
+	return pool_format(pool, "%s, handle %lld: %s", chain, (long long)json_integer_value(handle),
+			   verdict);
+}
+
+static int take_event(const json_t *event, struct pool *pool, struct trace_facts *facts, struct error *err)
+{
+	const char *text = event_text(event, pool);
+	struct trace_line *list;
+
+	if (!text)
+		return error_memory(err);
+	if (is_known(facts, text))
+		return 0;
+	list = pool_grow(pool, facts->list, facts->count, sizeof(*list));
+	if (!list)
+		return error_memory(err);
+	facts->list = list;
+	list[facts->count++] = (struct trace_line){text, json_is_true(json_object_get(event, "stops"))};
+	return 0;
+}
+
+int oracle_traced(struct oracle *oracle, struct pool *pool, struct trace_facts *facts, struct error *err)
+{
+	CLEANUP(text_free) struct text question = {0};
+	CLEANUP(json_unref) json_t *answer = NULL;
+	const json_t *event;
+	size_t i;
+
+	text_add(&question, "traced\n");
+	answer = ask(oracle, &question);
+	facts->refused = refusal(answer, pool);
+	json_array_foreach(json_object_get(answer, "events"), i,
+			   event) if (take_event(event, pool, facts, err) < 0) return -1;
+	return 0;
+}

@@ -20,4 +20,10 @@ void oracle_close(struct oracle **oracle); /* for CLEANUP */
 int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to, uint16_t port, unsigned uid,
 	       struct pool *pool, struct firewall_facts *facts, struct error *err);
 
+/* Follows the packets to that port of these addresses. *refused: why not; NULL: it does. */
+int oracle_trace(struct oracle *oracle, const struct address *remotes, size_t count, uint16_t port,
+		 struct pool *pool, const char **refused, struct error *err);
+/* What was seen of them. */
+int oracle_traced(struct oracle *oracle, struct pool *pool, struct trace_facts *facts, struct error *err);
+
 #endif

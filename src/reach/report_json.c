@@ -39,13 +39,13 @@ static json_t *stages(const struct examination *examination)
 {
 	const struct endpoint *best = examination->best;
 
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so}", "resolver",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, so}", "resolver",
 			 json_resolver(&examination->resolver), "proxy", json_proxy(examination), "route",
-			 json_route(best), "firewall", json_firewall(best), "tcp",
-			 json_endpoints(examination), "tls", json_tls(best), "certificate",
-			 json_certificate(best), "http", json_http(best), "port80",
-			 json_plain(&examination->plain), "http3", json_http3(&examination->http3), "audit",
-			 json_audit(&examination->audit));
+			 json_route(best), "firewall", json_firewall(best), "trace",
+			 json_traced(&examination->trace), "tcp", json_endpoints(examination), "tls",
+			 json_tls(best), "certificate", json_certificate(best), "http", json_http(best),
+			 "port80", json_plain(&examination->plain), "http3", json_http3(&examination->http3),
+			 "audit", json_audit(&examination->audit));
 }
 
 static json_t *asked_as(const struct equipment *equipment)

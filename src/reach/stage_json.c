@@ -219,3 +219,15 @@ json_t *json_endpoints(const struct examination *examination)
 		list = json_append(list, endpoint_json(&examination->endpoints[i]));
 	return list;
 }
+
+json_t *json_traced(const struct trace_facts *facts)
+{
+	json_t *list;
+
+	if (!facts->reached)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; list && i < facts->count; i++)
+		list = json_append(list, json_text_or_null(facts->list[i].text));
+	return json_pack("{so, so}", "refused", json_text_or_null(facts->refused), "rules", list);
+}

@@ -25,6 +25,7 @@ json_t *json_http(const struct endpoint *endpoint);
 json_t *json_endpoints(const struct examination *examination);
 json_t *json_plain(const struct plain_facts *facts);
 json_t *json_http3(const struct http3_facts *facts);
+json_t *json_traced(const struct trace_facts *facts);
 json_t *json_audit(const struct audit_facts *facts);
 
 #endif

@@ -184,6 +184,21 @@ static void endpoint_rows(const struct examination *examination, struct rows *ro
 		tcp_row(&examination->endpoints[i], rows);
 }
 
+static void trace_rows(const struct trace_facts *facts, struct rows *rows)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	if (facts->refused) {
+		text_add(&text, "%s", facts->refused);
+		add(rows, "trace", "unknown", -1, &text);
+	}
+	for (size_t i = 0; i < facts->count; i++) {
+		text_clear(&text);
+		text_add(&text, "%s", facts->list[i].text);
+		add(rows, "trace", facts->list[i].stops ? "STOP" : "", -1, &text);
+	}
+}
+
 static void proxy_row(const struct examination *examination, struct rows *rows)
 {
 	const struct proxy_facts *facts = &examination->proxy;
@@ -282,6 +297,7 @@ int rows_of(const struct examination *examination, struct rows *rows, struct err
 
 	resolver_rows(examination, rows);
 	endpoint_rows(examination, rows);
+	trace_rows(&examination->trace, rows);
 	proxy_row(examination, rows);
 	if (best) {
 		tls_row(best, rows);

@@ -17,6 +17,9 @@ int route_look(struct examination *examination, struct error *err);
 int route_look_again(struct examination *examination, struct error *err);
 /* firewall.c: what the evaluator says of each endpoint. */
 int firewall_ask(struct examination *examination, struct error *err);
+/* trace.c: --trace: from the first on the packets are followed, and the second takes what was seen. */
+int trace_begin(struct examination *examination, struct error *err);
+int trace_end(struct examination *examination, struct error *err);
 /*
  * connect.c: TCP to all endpoints at once. sockets[i] is the connection to endpoint i, or -1; the caller closes them by
  * connection_close, which takes TCP_INFO and what the witness saw first.

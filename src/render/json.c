@@ -81,6 +81,26 @@ static json_t *part_profile(const struct profile *profile)
 			 "checks", part_checks(profile), "error", part_text(profile->error));
 }
 
+static json_t *part_event(const struct trace_event *event)
+{
+	return json_pack("{so, so, so, so}", "chain", part_text(event->chain), "handle",
+			 event->handle ? json_integer((json_int_t)event->handle) : json_null(), "verdict",
+			 part_text(event->verdict), "stops", part_bool(event->stops));
+}
+
+int json_trace(FILE *out, const struct trace_events *events, struct error *err)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < events->count; i++)
+		if (part_append(list, part_event(&events->list[i])) < 0) {
+			json_decref(list);
+			return error_memory(err);
+		}
+	return parts_print(out, json_pack("{si, ss, so}", "schema", 1, "command", "trace", "events", list),
+			   err);
+}
+
 int json_profiles(FILE *out, const struct profile *profiles, size_t count, struct error *err)
 {
 	json_t *list = json_array();

@@ -62,6 +62,45 @@ drops_https() {
 	assert_field stages.firewall.verdict unknown
 }
 
+follows() {
+	ruleset_is <<-END
+		table inet fw {
+			chain output {
+				type filter hook output priority filter; policy accept;
+				tcp dport 443 jump web
+			}
+			chain web {
+				ip daddr 192.0.2.1 counter drop
+			}
+		}
+	END
+}
+
+@test "check --trace: the packets are followed to the rule that stops them, and nothing stays" {
+	follows
+	fwport check --trace --stage tcp --timeout 4 192.0.2.1
+	assert_status 1
+	assert_says "inet fw output, handle" "jump web" "STOP" "inet fw web, handle"
+	run host nft list tables
+	[ "$output" = "table inet fw" ]
+}
+
+@test "check --trace: nothing stays when fwport is killed" {
+	follows
+	# shellcheck disable=SC2016 # for the shell in the host
+	host sh -c 'echo $$ >/run/pid; exec "$0" check --trace --stage tcp --timeout 30 192.0.2.1' "$top_builddir/fwport" \
+		>"$world/said" 2>&1 3>&- &
+	await "the table of the trace" eval "host nft list tables | grep -q fwport-trace"
+	host kill -KILL "$(host cat /run/pid)"
+	await "its end" eval "! host nft list tables | grep -q fwport-trace"
+}
+
+@test "check --trace: for one target, and with rights" {
+	fwport check --trace 192.0.2.1 192.0.2.66
+	assert_status 2
+	assert_says "--trace follows the packets to one target"
+}
+
 @test "open --check: what it was opened for is tried" {
 	ruleset_is <<-END
 		table inet filter {

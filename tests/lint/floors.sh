@@ -8,7 +8,7 @@ declare -A floor_of=([base]=0 [model]=1 [profile]=2 [kernel]=2 [state]=2 [render
 	[change]=6 [cli]=7 [reach]=7)
 
 # A contract in include/fwport/ belongs to the room of the .c file of its name, but for these.
-declare -A room_of=([profile.h]=model [service.h]=model [op.h]=model [report.h]=model [eval.h]=eval [json.h]=render)
+declare -A room_of=([profile.h]=model [service.h]=model [op.h]=model [report.h]=model [eval.h]=eval [json.h]=render [trace_event.h]=model)
 
 for header in include/fwport/*.h; do
 	header=${header##*/}
