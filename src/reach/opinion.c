@@ -75,6 +75,8 @@ static void ask_silently(struct examination *examination, const struct endpoint 
 {
 	CLEANUP(probe_end) struct probe probe = probe_begin(endpoint, 0, soon(examination, PROBE_MS));
 
+	if (probe.reset)
+		examination->opinion.ends_without_a_word = SILENT_END_RESET;
 	if (probe.socket < 0)
 		return;
 	examination->opinion.ends_without_a_word = probe_listen(&probe, soon(examination, SILENCE_MS));

@@ -33,12 +33,12 @@ static bool await(int socket, short events, struct deadline deadline)
 	return count > 0;
 }
 
-static bool is_connected(int socket)
+static int connect_error(int socket)
 {
 	socklen_t length = sizeof(int);
 	int error = 0;
 
-	return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && !error;
+	return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
 }
 
 static bool sent_again(int socket)
@@ -49,14 +49,17 @@ static bool sent_again(int socket)
 	return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 && info.tcpi_total_retrans;
 }
 
-static bool connects(const struct endpoint *endpoint, int socket, struct deadline deadline)
+/* 0, or why it does not connect. */
+static int connect_within(const struct endpoint *endpoint, int socket, struct deadline deadline)
 {
 	const struct socket_address to =
 		socket_address_of(&endpoint->address, endpoint->port, endpoint->route.device);
 
 	if (connect(socket, (const struct sockaddr *)&to.storage, to.length) == 0)
-		return true;
-	return errno == EINPROGRESS && await(socket, POLLOUT, deadline) && is_connected(socket);
+		return 0;
+	if (errno != EINPROGRESS)
+		return errno;
+	return await(socket, POLLOUT, deadline) ? connect_error(socket) : ETIMEDOUT;
 }
 
 struct probe probe_begin(const struct endpoint *endpoint, unsigned segment, struct deadline deadline)
@@ -64,15 +67,16 @@ struct probe probe_begin(const struct endpoint *endpoint, unsigned segment, stru
 	const int most = (int)segment;
 	struct probe probe = {.socket = socket(socket_family(endpoint->address.family),
 					       SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-	bool connected;
+	int sys;
 
 	if (probe.socket < 0)
 		return probe;
 	if (segment)
 		setsockopt(probe.socket, IPPROTO_TCP, TCP_MAXSEG, &most, sizeof(most));
-	connected = connects(endpoint, probe.socket, deadline);
-	probe.lost = !connected || sent_again(probe.socket);
-	if (!connected)
+	sys = connect_within(endpoint, probe.socket, deadline);
+	probe.reset = sys == ECONNRESET; /* what answers a SYN is ECONNREFUSED */
+	probe.lost = (sys && !probe.reset) || sent_again(probe.socket);
+	if (sys)
 		probe_end(&probe);
 	return probe;
 }

@@ -11,6 +11,7 @@
 struct probe {
 	int socket; /* -1: it did not connect */
 	bool lost;  /* its first SYN, or the answer to it */
+	bool reset; /* it was accepted, and reset before it could be used */
 };
 
 /* segment: TCP_MAXSEG, 0 the usual one. Closed by probe_end. */
