@@ -12,11 +12,10 @@
 /* Of include/net/tcp_states.h, which is not given to programs. */
 enum { STATE_CLOSE = 7, STATE_CLOSE_WAIT = 8, STATE_LAST_ACK = 9, STATE_CLOSING = 11 };
 
-/* A FIN that came counts as a byte, too (tcp_fin). Behind a RST it cannot be told from one, and nobody says a single byte. */
-static bool has_fin(unsigned state, uint64_t received)
+/* A FIN that came counts as a byte, too (tcp_fin). */
+static bool has_fin(unsigned state)
 {
-	return state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING ||
-	       (state == STATE_CLOSE && received == 1);
+	return state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING;
 }
 
 bool tcp_bytes_of(int socket, struct tcp_bytes *out)
@@ -30,7 +29,7 @@ bool tcp_bytes_of(int socket, struct tcp_bytes *out)
 	out->out = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
 	/* The SYN counts as a byte that was acknowledged (tcp_ack, net/ipv4/tcp_input.c). */
 	out->acked = info.tcpi_bytes_acked ? info.tcpi_bytes_acked - 1 : 0;
-	out->in = info.tcpi_bytes_received - (has_fin(info.tcpi_state, info.tcpi_bytes_received) ? 1 : 0);
+	out->in = info.tcpi_bytes_received - (has_fin(info.tcpi_state) ? 1 : 0);
 	out->out_of_order = info.tcpi_rcv_ooopack;
 	out->over = info.tcpi_state == STATE_CLOSE;
 	return true;

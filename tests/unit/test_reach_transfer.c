@@ -335,6 +335,9 @@ static void test_a_connection_that_ends(void **state)
 	meet(&(struct bytes){.bytes = old_hello, .length = 10});
 	assert_int_equal(tls->status, TLS_CLOSED);
 	assert_int_equal(tls->bytes_in, 10);
+	meet(&(struct bytes){.bytes = "", .length = 0, .at_once = true});
+	assert_int_equal(tls->status, TLS_CLOSED);
+	assert_int_equal(tls->bytes_in, 0);
 	meet(&(struct bytes){.bytes = "", .length = 0, .reset = true});
 	assert_int_equal(tls->status, TLS_RESET);
 	assert_int_equal(tls->sys, ECONNRESET);
