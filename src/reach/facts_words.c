@@ -2,6 +2,8 @@
 /* One table an enum. */
 #include "facts_words.h"
 
+#include <openssl/ssl.h>
+
 const char *dns_word(enum dns_status status)
 {
 	static const char *const words[] = {
@@ -69,6 +71,19 @@ const char *tls_word(enum tls_status status)
 	};
 
 	return words[status];
+}
+
+/* OpenSSL 3.0 has no words for two that came with TLS 1.3. */
+const char *alert_word(int description)
+{
+	switch (description) {
+	case TLS13_AD_MISSING_EXTENSION:
+		return "missing extension";
+	case TLS13_AD_CERTIFICATE_REQUIRED:
+		return "certificate required";
+	default:
+		return SSL_alert_desc_string_long(description);
+	}
 }
 
 const char *http_word(enum http_status status)

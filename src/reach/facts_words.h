@@ -10,6 +10,8 @@ const char *route_word(enum route_status status);
 const char *firewall_word(enum firewall_verdict verdict);
 const char *tcp_word(enum tcp_status status);
 const char *tls_word(enum tls_status status);
+/* Of an alert, by its description. */
+const char *alert_word(int description);
 const char *http_word(enum http_status status);
 const char *quic_word(enum quic_status status);
 const char *neighbour_word(enum neighbour_status status);

@@ -3,6 +3,7 @@
  * Why TLS does not come about. What TCP_INFO counted says how far the ClientHello came, and a second try that differs in one thing
  * (smaller segments, another name, no name, not a word) says what was in its way.
  */
+#include "facts_words.h"
 #include "judgement.h"
 
 #include <ctype.h>
@@ -147,7 +148,7 @@ static void judge_alert(struct judgement *judgement, const struct tls_facts *tls
 
 	blame(judgement, PARTY_REMOTE_TLS, code, CONFIDENCE_PROVED,
 	      judgement_words(judgement, "the target ends the handshake with the alert \"%s\"%s",
-			      SSL_alert_desc_string_long(tls->alert_in),
+			      alert_word(tls->alert_in),
 			      certificate ? ": it wants a certificate of ours" : ""),
 	      certificate ? "--cert FILE --key FILE" : NULL);
 }

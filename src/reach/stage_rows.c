@@ -6,7 +6,6 @@
 
 #include "fwport/text.h"
 
-#include <openssl/ssl.h>
 #include <string.h>
 
 enum { DAY = 86400, SECOND_MS = 1000 };
@@ -226,8 +225,7 @@ static void tls_row(const struct endpoint *endpoint, struct rows *rows)
 		if (what[i])
 			text_add(&text, "%s%s", text.length ? ", " : "", what[i]);
 	if (facts->alert_in >= 0 && facts->status != TLS_OK)
-		text_add(&text, "%salert \"%s\" came", text.length ? ", " : "",
-			 SSL_alert_desc_string_long(facts->alert_in));
+		text_add(&text, "%salert \"%s\" came", text.length ? ", " : "", alert_word(facts->alert_in));
 	text_add(&text, "%sover IPv%c", text.length ? ", " : "",
 		 endpoint->address.family == FAMILY_IPV4 ? '4' : '6');
 	add(rows, "tls", facts->status == TLS_OK ? "ok" : tls_word(facts->status), facts->ms, &text);

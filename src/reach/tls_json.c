@@ -4,14 +4,13 @@
 
 #include "facts_words.h"
 
-#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <string.h>
 #include <time.h>
 
 static json_t *alert(int description)
 {
-	return description < 0 ? json_null() : json_string(SSL_alert_desc_string_long(description));
+	return description < 0 ? json_null() : json_string(alert_word(description));
 }
 
 json_t *json_tls(const struct endpoint *endpoint)

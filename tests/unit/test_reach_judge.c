@@ -334,6 +334,30 @@ static void test_a_reset_and_where_it_came_from(void **state)
 	judged(PARTY_REMOTE_TCP, CODE_CLOSES_AT_ONCE);
 }
 
+static void judged_http3(struct http3_facts http3, const char *code)
+{
+	healthy(NULL);
+	http3.reached = true;
+	e.http3 = http3;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings(code);
+}
+
+static void test_who_refuses_http3(void **state)
+{
+	struct icmp_error there = {.known = true, .from_known = true, .from = site->address}, between = there;
+
+	(void)state;
+	between.from = address_of("192.0.2.1");
+	judged_http3((struct http3_facts){.status = QUIC_ANSWERS}, "");
+	judged_http3((struct http3_facts){.status = QUIC_REFUSED}, CODE_HTTP3_DEAD);
+	judged_http3((struct http3_facts){.status = QUIC_REFUSED, .icmp = there}, CODE_HTTP3_DEAD);
+	judged_http3((struct http3_facts){.status = QUIC_REFUSED, .icmp = between}, CODE_QUIC_BLOCKED);
+	judged_http3((struct http3_facts){.status = QUIC_LOCAL, .sys = EPERM}, CODE_OUTPUT_DROP);
+	judged_http3((struct http3_facts){.status = QUIC_LOCAL, .sys = EMFILE}, "");
+	judged_http3((struct http3_facts){.status = QUIC_SILENT, .rule = "rule 3"}, CODE_OUTPUT_DROP);
+}
+
 static void test_alerts(void **state)
 {
 	(void)state;
@@ -349,6 +373,7 @@ static void test_alerts(void **state)
 	site->tls.alert_in = TLS13_AD_CERTIFICATE_REQUIRED; /* of TLS 1.3, when the page was asked for */
 	site->http = (struct http_facts){.reached = true, .status = HTTP_CLOSED, .code = -1, .date = -1};
 	judged(PARTY_REMOTE_TLS, CODE_CERTIFICATE_REQUIRED);
+	assert_non_null(strstr(e.verdict.text, "\"certificate required\""));
 }
 
 static void test_what_is_no_tls(void **state)
@@ -563,6 +588,7 @@ int main(void)
 		CLAIM(test_a_proxy_that_does_not_answer),
 		CLAIM(test_how_far_the_hello_came),
 		CLAIM(test_a_reset_and_where_it_came_from),
+		CLAIM(test_who_refuses_http3),
 		CLAIM(test_alerts),
 		CLAIM(test_what_is_no_tls),
 		CLAIM(test_trust),
