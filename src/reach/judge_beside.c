@@ -3,6 +3,7 @@
  * What is wrong with a target that can be reached: a family or an address that does not work, loss, a certificate that ends soon, HTTP
  * that is not protected, HTTP/3 that is promised and does not come. A healthy target has none of it.
  */
+#include "hsts.h"
 #include "judgement.h"
 
 #include <errno.h>
@@ -114,6 +115,17 @@ static void judge_expiry(struct judgement *judgement)
 			  "the certificate expires in %lld days", (long long)(left / DAY));
 }
 
+/* curl takes a name from the subject where there is no other one; browsers have not done so for years. */
+static void judge_subject(struct judgement *judgement)
+{
+	if (judgement->examination->best->tls.chain.name_in_subject_only)
+		judgement_warning(
+			judgement,
+			(struct charge){PARTY_REMOTE_CERT, CODE_WRONG_NAME, STAGE_CERTIFICATE,
+					CONFIDENCE_PROVED, NULL},
+			"the certificate has the name in its subject alone, where browsers do not look");
+}
+
 /* The issuer of the last time is another. A new key is what every renewal brings. */
 static void judge_change(struct judgement *judgement)
 {
@@ -130,18 +142,26 @@ static void judge_change(struct judgement *judgement)
 			  before->issuer, issuer);
 }
 
+/* max-age=0 takes back what was said before. */
+static bool binds_to_https(const struct http_facts *http)
+{
+	return http->hsts && hsts_max_age(http->hsts) > 0;
+}
+
 static void judge_protection(struct judgement *judgement)
 {
 	const struct examination *examination = judgement->examination;
 	const struct http_facts *http = &examination->best->http;
 	const struct plain_facts *plain = &examination->plain;
 
-	if (http->reached && http->status == HTTP_OK && http->code < 400 && !http->hsts &&
+	if (http->reached && http->status == HTTP_OK && http->code < 400 && !binds_to_https(http) &&
 	    !examination->target.is_address)
 		judgement_warning(
 			judgement,
 			(struct charge){PARTY_REMOTE_HTTP, CODE_NO_HSTS, STAGE_HTTP, CONFIDENCE_PROVED, NULL},
-			"the answer has no Strict-Transport-Security: the next visit may be led to http");
+			"%s: the next visit may be led to http",
+			http->hsts ? "Strict-Transport-Security of the answer does not hold for a second"
+				   : "the answer has no Strict-Transport-Security");
 	if (http->reached && http->status == HTTP_OK && http->last_code >= 400 && http->last_code < 500)
 		judgement_warning(judgement,
 				  (struct charge){PARTY_REMOTE_HTTP, CODE_CLIENT_ERROR, STAGE_HTTP,
@@ -243,6 +263,7 @@ void judge_beside(struct judgement *judgement)
 	judge_loss(judgement);
 	judge_slowness(judgement);
 	judge_expiry(judgement);
+	judge_subject(judgement);
 	judge_change(judgement);
 	judge_protection(judgement);
 	judge_http3(judgement);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as Alt-Svc, as Location and as a page: a port is one, a place that is led to has a URL, and a title is one line of
- * 200 bytes at most.
+ * Any bytes as Alt-Svc, as Strict-Transport-Security, as Location and as a page: a port is one, a place that is led to has a URL, and a
+ * title is one line of 200 bytes at most.
  */
 #include "alt_svc.h"
+#include "hsts.h"
 #include "redirect.h"
 #include "title.h"
 
@@ -50,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (length)
 		memcpy(text, bytes, length);
 	alt_svc_h3_port(text);
+	require(hsts_max_age(text) >= -1);
 	read_location(text, &pool);
 	read_page((const char *)bytes, length, &pool);
 	return 0;

@@ -3,6 +3,7 @@
 #include "cmocka_all.h"
 
 #include "alt_svc.h"
+#include "hsts.h"
 #include "redirect.h"
 #include "title.h"
 
@@ -41,6 +42,31 @@ static void test_alt_svc(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(alt_svc_h3_port(rows[i].value), rows[i].port);
+}
+
+static void test_hsts(void **state)
+{
+	static const struct {
+		const char *value;
+		int64_t seconds;
+	} rows[] = {
+		{"max-age=31536000", 31536000},
+		{"max-age=31536000; includeSubDomains", 31536000},
+		{"includeSubDomains; preload ;MAX-AGE = \"60\"", 60},
+		{"max-age=0", 0},
+		{"max-age=99999999999999999999", INT64_MAX},
+		{"max-age=", -1},
+		{"max-age", -1},
+		{"max-age=x", -1},
+		{"max-ages=60", -1},
+		{"includeSubDomains", -1},
+		{";;", -1},
+		{"", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(hsts_max_age(rows[i].value), rows[i].seconds);
 }
 
 static void test_redirects(void **state)
@@ -130,11 +156,9 @@ static void test_a_long_title_is_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alt_svc),
-		cmocka_unit_test(test_redirects),
-		cmocka_unit_test(test_codes_that_send_on),
-		cmocka_unit_test(test_titles),
-		cmocka_unit_test(test_a_long_title_is_cut),
+		cmocka_unit_test(test_hsts),      cmocka_unit_test(test_alt_svc),
+		cmocka_unit_test(test_redirects), cmocka_unit_test(test_codes_that_send_on),
+		cmocka_unit_test(test_titles),    cmocka_unit_test(test_a_long_title_is_cut),
 	};
 	int failed = cmocka_run_group_tests_name("reach_answers", tests, NULL, NULL);
 

@@ -517,6 +517,22 @@ static void test_warnings(void **state)
 	assert_warnings("loss expires-soon issuer-changed no-hsts no-redirect quic-blocked");
 }
 
+static void test_a_name_that_only_curl_takes(void **state)
+{
+	(void)state;
+	site->tls.chain.name_in_subject_only = true;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings(CODE_WRONG_NAME);
+}
+
+static void test_hsts_that_is_taken_back(void **state)
+{
+	(void)state;
+	site->http.hsts = "max-age=0";
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings(CODE_NO_HSTS);
+}
+
 static void test_what_was_not_reached_is_unknown(void **state)
 {
 	(void)state;
@@ -599,6 +615,8 @@ int main(void)
 		CLAIM(test_http),
 		CLAIM(test_a_family_that_is_broken),
 		CLAIM(test_warnings),
+		CLAIM(test_a_name_that_only_curl_takes),
+		CLAIM(test_hsts_that_is_taken_back),
 		CLAIM(test_what_was_not_reached_is_unknown),
 	};
 
