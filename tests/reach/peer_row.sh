@@ -50,22 +50,33 @@ say_check_http() {
 	as_client 30 "$plugin" -v -t 10 --sni -S -H "$host" -p "$port" -f follow
 }
 
+# Is the fault named, or a control content?
+is_right() { # PROGRAM STATUS
+	if [ "$1" = fwport ]; then
+		python3 -IBS "$here/named.py" "$id" "${expected[@]}" <"$lab/fwport.out" >>"$lab/log"
+	elif [ "${expected[0]}" = control ]; then
+		[ "$2" = 0 ]
+	else
+		[ -n "$words" ] && grep -qiE "$words" "$lab/$1.out"
+	fi
+}
+
 answer_of() { # PROGRAM
 	local status
 	"say_$1" >"$lab/$1.out" 2>&1
 	status=$?
 	if [ "$status" = 127 ]; then
 		echo -
-	elif [ "$kind" = control ]; then
-		[ "$status" = 0 ] && echo yes || echo no
+	elif is_right "$1" "$status"; then
+		echo yes
 	else
-		[ -n "$words" ] && grep -qiE "$words" "$lab/$1.out" && echo yes || echo no
+		echo no
 	fi
 }
 
 id=$2
 mapfile -t row < <(row_of "$1" "$id")
-read -r kind _ <<<"${row[0]:?no row $id}"
+read -ra expected <<<"${row[0]:?no row $id}"
 words=$(awk -v id="$id" '$1 == id { sub(/^[^ ]+ +/, ""); print }' "$here/peers.words")
 exec 3>&1
 trap 'lab_down' EXIT
@@ -76,5 +87,5 @@ cafile=$pki/ca.pem
 for name in fwport curl testssl blackbox check_http; do
 	{ echo -n " $name=" && answer_of "$name"; } >>"$lab/answers"
 done
-echo "row $id ($kind)$(tr -d '\n' <"$lab/answers")"
+echo "row $id (${expected[0]})$(tr -d '\n' <"$lab/answers")"
 [ -z "$PEERS_OUT" ] || { mkdir -p "$PEERS_OUT/$id" && cp "$lab"/*.out "$PEERS_OUT/$id/"; }
