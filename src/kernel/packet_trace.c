@@ -64,23 +64,32 @@ static bool listen_to_traces(struct mnl_socket *ear)
 	return setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0;
 }
 
-int packet_trace_begin(uint8_t protocol, const struct address *remotes, size_t count, uint16_t port,
-		       struct packet_trace **out, struct error *err)
+static int start(struct packet_trace *trace, uint8_t protocol, const struct address *remotes, size_t count,
+		 uint16_t port, struct error *err)
 {
-	CLEANUP(packet_trace_drop) struct packet_trace *trace = calloc(1, sizeof(*trace));
-
-	if (!trace)
-		return error_memory(err);
 	trace->owner = open_socket();
 	trace->ear = open_socket();
 	if (!trace->owner || !trace->ear || !listen_to_traces(trace->ear))
 		return error_system(err, errno, "cannot listen to traces of packets");
-	if (trace_table_make(trace->owner, protocol, remotes, count, port, err) < 0)
-		return err->sys == EOPNOTSUPP
-			       ? error_hint(err, "tables that go with their owner came with Linux 5.12")
-			       : -1;
+	if (trace_table_make(trace->owner, protocol, remotes, count, port, err) == 0)
+		return 0;
+	return err->sys == EOPNOTSUPP
+		       ? error_hint(err, "tables that go with their owner came with Linux 5.12")
+		       : -1;
+}
+
+int packet_trace_begin(uint8_t protocol, const struct address *remotes, size_t count, uint16_t port,
+		       struct packet_trace **out, struct error *err)
+{
+	struct packet_trace *trace = calloc(1, sizeof(*trace));
+
+	if (!trace)
+		return error_memory(err);
+	if (start(trace, protocol, remotes, count, port, err) < 0) {
+		packet_trace_drop(&trace);
+		return -1;
+	}
 	*out = trace;
-	trace = NULL;
 	return 0;
 }
 
