@@ -229,5 +229,7 @@ const char *engine_name(enum engine engine); /* "nft", "legacy" */
 #define POLICY_CHAIN_IN  "FWPORT-POLICY-IN"
 #define POLICY_CHAIN_OUT "FWPORT-POLICY-OUT"
 #define TAG_PREFIX       "fwport:"
+/* The comment of a call of one of these chains that was there before us: the chain is not ours to remove. */
+#define FOUND_COMMENT "fwport:found"
 
 #endif

@@ -116,7 +116,8 @@ bool rule_calls_home(const struct rule *rule)
 	const struct op *last = last_op(rule);
 
 	return rule_ends_with(rule, VERDICT_JUMP) && rule->op_count == 2 && rule->ops[0].kind == OP_COUNTER &&
-	       !rule->comment && last->verdict.chain && chain_is_home(last->verdict.chain);
+	       (!rule->comment || !strcmp(rule->comment, FOUND_COMMENT)) && last->verdict.chain &&
+	       chain_is_home(last->verdict.chain);
 }
 
 bool rule_ends_in_block(const struct rule *rule)

@@ -62,6 +62,10 @@ int guests_match(const struct ruleset *now, const struct wants *wants, const str
 		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
 		 struct steps *remove, bool *elsewhere, struct error *err);
 
+/* Whether rules of ours in the chain say all that the guest would say, be it with more beside it, or for longer. */
+int guest_is_said(const struct guest *guest, const struct chain *chain, struct pool *pool, bool *out,
+		  struct error *err);
+
 /* Whether nothing but rules of ours stands between the two; NULL: the end of the chain. */
 bool stands_before(const struct rule *guest, const struct rule *before);
 

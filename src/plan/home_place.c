@@ -18,13 +18,20 @@ static bool any_filters(const struct ruleset *now, enum engine engine)
 	return false;
 }
 
+/* Known by what is in it, or by its call: a chain of that name may be somebody else's. */
+static bool is_of_legacy_home(const struct rule *rule)
+{
+	return rule_calls_home(rule) || (rule->tag && chain_is_home(rule->chain));
+}
+
 static bool any_legacy_home(const struct ruleset *now)
 {
 	for (size_t i = 0; i < now->table_count; i++)
 		for (size_t j = 0; now->tables[i]->engine == ENGINE_LEGACY && j < now->tables[i]->chain_count;
 		     j++)
-			if (chain_is_home(now->tables[i]->chains[j]))
-				return true;
+			for (size_t k = 0; k < now->tables[i]->chains[j]->rule_count; k++)
+				if (is_of_legacy_home(now->tables[i]->chains[j]->rules[k]))
+					return true;
 	return false;
 }
 

@@ -245,6 +245,24 @@ static bool any_rule_of(const struct guests *rules, size_t from, const struct ch
 	return from < rules->count;
 }
 
+/* What is let through in a chain would be for whoever else calls it. */
+static int check_strange(const struct weighing *weighing, const struct guests *rules, size_t from)
+{
+	for (size_t i = from; i < rules->count; i++) {
+		const struct guest *rule = &rules->list[i];
+		const struct home_chain *home =
+			rule->chain == weighing->home->chain ? weighing->home : weighing->policy;
+		bool said = true;
+
+		if (home->strange &&
+		    guest_is_said(rule, home->chain, weighing->pool, &said, weighing->err) < 0)
+			return -1;
+		if (!said)
+			return legacy_home_refuse(home, weighing->err);
+	}
+	return 0;
+}
+
 static int chain_place(struct legacy_home *all, struct home_chain *home, struct weighing *weighing)
 {
 	const size_t before = all->rules.count;
@@ -256,7 +274,7 @@ static int chain_place(struct legacy_home *all, struct home_chain *home, struct 
 	place = place_find(weighing);
 	if (place < weighing->base->rule_count)
 		home->before = home->base->rules[index_of(home->base, weighing->base->rules[place])];
-	if (rules_want(weighing, place, &all->rules) < 0)
+	if (rules_want(weighing, place, &all->rules) < 0 || check_strange(weighing, &all->rules, before) < 0)
 		return -1;
 	home->wanted = any_rule_of(&all->rules, before, home->chain);
 	note_unseen(weighing, home);

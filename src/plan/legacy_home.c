@@ -26,21 +26,6 @@ static const char *name_of(const struct home_chain *home)
 
 /* what stands */
 
-static int foreign(const struct chain *chain, const struct rule *rule, struct error *err)
-{
-	CLEANUP(text_free) struct text name = {0};
-
-	if (rule->chain == chain) {
-		rule_name(rule, &name);
-		error_set(err, ERROR_BLOCKED, "%s was not made by fwport", text_string(&name));
-	} else {
-		rule_name(rule, &name);
-		error_set(err, ERROR_BLOCKED, "%s calls %s, which is fwport's own, and was not made by it",
-			  text_string(&name), chain->name);
-	}
-	return error_hint(err, "rename that chain, or remove what is foreign in it");
-}
-
 static bool calls(const struct rule *rule, const struct chain *chain)
 {
 	for (size_t i = 0; i < rule->op_count; i++)
@@ -57,7 +42,12 @@ static const struct rule *foreign_rule(const struct chain *chain)
 	return NULL;
 }
 
-static const struct rule *foreign_call(const struct home_chain *home)
+bool is_call_of(const struct rule *rule, const struct home_chain *home)
+{
+	return rule->chain == home->base && rule_calls_home(rule) && calls(rule, home->chain);
+}
+
+static const struct rule *strange_call(const struct home_chain *home)
 {
 	const struct table *table = home->chain->table;
 
@@ -65,7 +55,7 @@ static const struct rule *foreign_call(const struct home_chain *home)
 		for (size_t j = 0; j < table->chains[i]->rule_count; j++) {
 			const struct rule *rule = table->chains[i]->rules[j];
 
-			if (calls(rule, home->chain) && !(rule->chain == home->base && rule_calls_home(rule)))
+			if (calls(rule, home->chain) && !is_call_of(rule, home))
 				return rule;
 		}
 	return NULL;
@@ -79,17 +69,62 @@ static bool any_ours(const struct chain *chain)
 	return false;
 }
 
-/* What is opened in it would be open for whoever else calls it. What others do never keeps ours from being taken away. */
+static const struct rule *first_call(const struct home_chain *home)
+{
+	for (size_t i = 0; i < home->base->rule_count; i++)
+		if (is_call_of(home->base->rules[i], home))
+			return home->base->rules[i];
+	return NULL;
+}
+
+/* Rules in a chain are known to be ours by their comments, and the chain by those or by its call. */
+static bool was_there(const struct home_chain *home)
+{
+	const struct rule *call = first_call(home);
+
+	return call ? call->comment != NULL : !any_ours(home->chain);
+}
+
+static int name_taken(const struct rule *rule, struct error *err)
+{
+	CLEANUP(text_free) struct text name = {0};
+
+	rule_name(rule, &name);
+	error_set(err, ERROR_BLOCKED, "the name %s is taken: %s was not made by fwport", rule->chain->name,
+		  text_string(&name));
+	return error_hint(err, "rename that chain, or remove what is foreign in it");
+}
+
+static const char *what_is_shared(const struct home_chain *home)
+{
+	return home->of_policy && !any_ours(home->chain) ? "the policy would hold"
+							 : "what is opened there would be open";
+}
+
+int legacy_home_refuse(const struct home_chain *home, struct error *err)
+{
+	CLEANUP(text_free) struct text name = {0};
+
+	rule_name(home->strange, &name);
+	error_set(err, ERROR_BLOCKED,
+		  "%s calls %s, which is fwport's own, and was not made by it: %s for it, too",
+		  text_string(&name), home->chain->name, what_is_shared(home));
+	return error_hint(err, "remove that rule, or let it call a chain of its own");
+}
+
+/* What others do never keeps ours from being taken away. */
 static int chain_check(struct home_chain *home, struct error *err)
 {
-	const struct rule *rule = foreign_rule(home->chain), *call = foreign_call(home);
+	const struct rule *rule = foreign_rule(home->chain);
 
-	home->shared = rule || call;
-	if (home->wanted && call)
-		return foreign(home->chain, call, err);
-	if (home->wanted && rule && !any_ours(home->chain))
-		return foreign(home->chain, rule, err);
-	return 0;
+	home->strange = strange_call(home);
+	home->shared = rule || home->strange;
+	home->found = was_there(home);
+	if (!home->wanted || any_ours(home->chain))
+		return 0;
+	if (rule)
+		return name_taken(rule, err);
+	return home->of_policy && home->strange ? legacy_home_refuse(home, err) : 0;
 }
 
 /* what is wanted */
@@ -122,6 +157,7 @@ static int call_make(struct home_chain *home, struct pool *pool, struct error *e
 		.chain = (struct chain *)home->base,
 		.ops = pool_copy(pool, ops, sizeof(ops)),
 		.op_count = 2,
+		.comment = home->found ? FOUND_COMMENT : NULL,
 	};
 
 	home->call = pool_copy(pool, &call, sizeof(call));
@@ -198,13 +234,15 @@ static struct step call_step(const struct home_chain *home)
 			     .table = home->base->table,
 			     .chain = home->base,
 			     .rule = home->call,
-			     .before = home->before};
+			     .before = home->before,
+			     .note = home->found ? "the chain was there before, and stays when ours goes"
+						 : NULL};
 }
 
 int legacy_home_build(const struct legacy_home *home, struct pool *pool, struct steps *out, struct error *err)
 {
 	for (size_t i = 0; i < home->count; i++)
-		if (home->chains[i].wanted &&
+		if (home->chains[i].wanted && !home->chains[i].strange &&
 		    steps_push(out, chain_step(&home->chains[i], false), pool, err) < 0)
 			return -1;
 	for (size_t i = 0; i < home->rules.count; i++)
@@ -230,7 +268,7 @@ int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct
 	for (size_t i = home->count; i-- > 0;) {
 		const struct home_chain *one = &home->chains[i];
 
-		if (!one->wanted && one->stands && !one->shared &&
+		if (!one->wanted && one->stands && !one->shared && !one->found &&
 		    steps_push(remove, chain_step(one, true), pool, err) < 0)
 			return -1;
 	}
@@ -240,11 +278,6 @@ int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct
 static bool is_theirs(const struct home_chain *home)
 {
 	return home->shared && !home->wanted;
-}
-
-bool is_call_of(const struct rule *rule, const struct home_chain *home)
-{
-	return home->stands && calls(rule, home->chain);
 }
 
 /* A rule that may block stands between the call and the later place that was found. What the policy drops is not skipped. */
@@ -333,7 +366,7 @@ int legacy_home_unchain(const struct legacy_home *home, struct pool *pool, struc
 			struct error *err)
 {
 	for (size_t i = 0; i < home->count; i++)
-		if (home->chains[i].stands && !is_theirs(&home->chains[i]) &&
+		if (home->chains[i].stands && !home->chains[i].strange && !is_theirs(&home->chains[i]) &&
 		    unchain(&home->chains[i], pool, out, err) < 0)
 			return -1;
 	return 0;

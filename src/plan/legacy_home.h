@@ -18,6 +18,9 @@ struct home_chain {
 	const struct chain *chain; /* as it is now, or as it shall be made */
 	bool stands;
 	bool shared; /* somebody else has rules in it, or calls it: it does not go, nor do its calls */
+	bool found;  /* it was there before us, with nothing in it: it does not go, but its calls do */
+	const struct rule *
+		strange; /* a call that is not ours: what it brings is let through, too; NULL: there is none */
 	bool wanted;
 	bool of_policy;             /* not of openings */
 	struct policy_rules policy; /* what shall stand at its end */
@@ -36,7 +39,8 @@ struct legacy_home {
 
 /*
  * What there is, and what shall be; nothing when the place wished for is another. A table that is not registered filters nothing
- * and is not made. ERROR_BLOCKED when one is wanted that somebody else calls, or filled before us; rules that others put beside ours stay.
+ * and is not made. ERROR_BLOCKED when one is wanted that somebody else filled before us, or a policy in one that somebody else
+ * calls; rules that others put beside ours stay.
  */
 int legacy_home_find(const struct ruleset *now, const struct wishes *wishes, const struct wants *wants,
 		     struct pool *pool, struct legacy_home *out, struct error *err);
@@ -44,9 +48,12 @@ int legacy_home_find(const struct ruleset *now, const struct wishes *wishes, con
  * Where the calls shall stand, by the guests that `bare`, a ruleset without anything of ours, would need: before the first of
  * them where no packet is let past a rule that may block it, and so never before bans and limits. And the rules that then may
  * stand in the chains; a chain without any is not wanted. What may not stand there the policy lets pass in its own chain.
+ * ERROR_BLOCKED when one would have more to let through than it has now, and somebody else calls it.
  */
 int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
 		      const struct guests *guests, struct pool *pool, struct error *err);
+/* The sentence about a strange call; always -1. */
+int legacy_home_refuse(const struct home_chain *home, struct error *err);
 /* Steps that build it where nothing of it stands. */
 int legacy_home_build(const struct legacy_home *home, struct pool *pool, struct steps *out,
 		      struct error *err);

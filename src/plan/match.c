@@ -140,6 +140,41 @@ static int says(const struct standing *standing, const struct predicate *predica
 	return 0;
 }
 
+/* Likewise, or without an end. */
+static int says_or_longer(const struct standing *standing, struct predicate predicate, struct pool *pool,
+			  bool *out, struct error *err)
+{
+	predicate.ports = standing->spoken.ports;
+	predicate.port_count = standing->spoken.port_count;
+	if (says(standing, &predicate, pool, out, err) < 0)
+		return -1;
+	predicate.until = 0;
+	return *out ? 0 : says(standing, &predicate, pool, out, err);
+}
+
+int guest_is_said(const struct guest *guest, const struct chain *chain, struct pool *pool, bool *out,
+		  struct error *err)
+{
+	struct port_range *rest = (struct port_range *)guest->predicate.ports;
+	size_t rest_count = guest->predicate.port_count;
+	bool fits;
+
+	for (size_t i = 0; i < chain->rule_count; i++) {
+		struct standing one = {.rule = chain->rules[i]};
+
+		if (!rule_is_of_opening(one.rule))
+			continue;
+		if (predicate_read(one.rule, pool, &one.spoken, err) < 0 ||
+		    says_or_longer(&one, guest->predicate, pool, &fits, err) < 0)
+			return -1;
+		if (fits && ranges_subtract(rest, rest_count, one.spoken.ports, one.spoken.port_count, pool,
+					    &rest, &rest_count, err) < 0)
+			return -1;
+	}
+	*out = !rest_count;
+	return 0;
+}
+
 /* Whether the standing rule is what the guest's predicate says of its ports, or of both families while the other is not placed. */
 static int says_part(const struct standing *standing, const struct guest *guest, struct pool *pool, bool *out,
 		     struct error *err)

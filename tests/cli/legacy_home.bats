@@ -273,8 +273,56 @@ guarded() {
 	before=$(saved)
 	fwport open https
 	assert_status 6
-	assert_says "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport" "rename that chain"
+	assert_says "the name FWPORT-IN is taken: rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport" \
+		"rename that chain"
 	[ "$(saved)" = "$before" ]
+}
+
+@test "legacy home: an empty chain of our name may be somebody else's, and is there when ours goes" {
+	local before
+	serve 443
+	guarded
+	ipt -N FWPORT-IN
+	before=$(saved)
+	fwport open https -4 --dry-run
+	assert_says "the chain was there before, and stays when ours goes"
+	fwport open https -4
+	assert_status 0
+	expect4 443=open
+	fwport close https -4
+	assert_status 0
+	[ "$(saved)" = "$before" ]
+	expect4 443=refused
+	# After a flush of everything, what was ours is such a chain, too.
+	ipt -X FWPORT-IN
+	fwport open https -4
+	assert_status 0
+	ipt -F
+	ipt -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	ipt -A INPUT -j REJECT
+	fwport restore
+	assert_status 0
+	expect4 443=open
+}
+
+@test "legacy home: who else calls our chain keeps nothing open, and gets nothing opened" {
+	local before
+	serve 80 443 8443
+	guarded
+	fwport open http https -4
+	assert_status 0
+	ipt -A FORWARD -i eth0 -j FWPORT-IN
+	before=$(saved)
+	fwport open https-alt -4
+	assert_status 6
+	assert_says "rule 1 of ip filter FORWARD (legacy) calls FWPORT-IN, which is fwport's own" "remove that rule"
+	[ "$(saved)" = "$before" ]
+	fwport close http -4
+	assert_status 0
+	expect4 80=refused 443=open 8443=refused
+	fwport close https -4
+	assert_status 0
+	expect4 443=refused
 }
 
 @test "legacy home: a rule that somebody adds to ours keeps no opening open, and stays when ours go" {

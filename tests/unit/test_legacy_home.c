@@ -441,7 +441,7 @@ static void test_a_chain_of_the_user_that_blocks_has_a_guest(void **state)
 
 /* whose home it is */
 
-static void plan_fails(struct plan_fixture *fixture, const char *sentence)
+static void plan_fails(struct plan_fixture *fixture, const char *sentence, const char *hint)
 {
 	fixture->err = (struct error){0};
 	assert_int_equal(plan_make(&fixture->build.ruleset, &fixture->build.host,
@@ -450,7 +450,7 @@ static void plan_fails(struct plan_fixture *fixture, const char *sentence)
 			 -1);
 	assert_int_equal(fixture->err.kind, ERROR_BLOCKED);
 	assert_string_equal(fixture->err.text, sentence);
-	assert_string_equal(fixture->err.hint, "rename that chain, or remove what is foreign in it");
+	assert_string_equal(fixture->err.hint, hint);
 	assert_int_equal(fixture->plan.steps.count, 0);
 }
 
@@ -464,7 +464,10 @@ static void test_a_strange_rule_in_a_chain_of_our_name_is_left_alone(void **stat
 	build_rule(&fixture->build, input, "counter jump FWPORT-IN");
 	assert_steps(fixture, "");
 	fixture_want(fixture, "443");
-	plan_fails(fixture, "rule 1 of ip filter FWPORT-IN (legacy) was not made by fwport");
+	plan_fails(fixture,
+		   "the name FWPORT-IN is taken: rule 1 of ip filter FWPORT-IN (legacy) was not made by "
+		   "fwport",
+		   "rename that chain, or remove what is foreign in it");
 }
 
 static void test_a_strange_rule_beside_ours_stays_and_keeps_nothing_open(void **state)
@@ -493,23 +496,65 @@ static void test_a_strange_call_of_our_chain_is_left_alone(void **state)
 	fixture_want(fixture, "443");
 	commit(fixture);
 	insert(fixture, "INPUT", 1, "iifname eth1 counter jump FWPORT-IN");
-	plan_fails(fixture, "rule 1 of ip filter INPUT (legacy) calls FWPORT-IN, which is fwport's own, and "
-			    "was not made by it");
+	assert_steps(fixture, "");
+	fixture_want(fixture, "80");
+	plan_fails(fixture,
+		   "rule 1 of ip filter INPUT (legacy) calls FWPORT-IN, which is fwport's own, and "
+		   "was not made by it: what is opened there would be open for it, too",
+		   "remove that rule, or let it call a chain of its own");
 	fixture->wanted.count = 0;
 	assert_steps(fixture, "- rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
 			      "\"fwport:1\"\n");
 }
 
-static void test_an_empty_chain_of_our_name_becomes_the_home(void **state)
+/* For whoever else calls the chain it closes, too. */
+static void test_one_of_two_is_closed_whoever_calls_the_chain(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *input = input_with(fixture, web_server);
+	struct chain *forward =
+		build_base_chain(&fixture->build, input->table, "FORWARD", HOOK_FORWARD, 0, false);
+
+	fixture_want(fixture, "80");
+	fixture_want(fixture, "443");
+	commit(fixture);
+	forward = chain_now(fixture, "FORWARD");
+	build_rule(&fixture->build, forward, "iifname eth1 counter jump FWPORT-IN");
+	fixture->wanted.count = 1;
+	assert_steps(
+		fixture,
+		"+ rule in ip filter FWPORT-IN (legacy): tcp dport 80 counter accept comment \"fwport:1\"\n"
+		"- rule in ip filter FWPORT-IN (legacy): tcp dport { 80, 443 } counter accept comment "
+		"\"fwport:1\"\n");
+	commit(fixture);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+}
+
+/* It may be somebody else's, who has not filled it yet. */
+static void test_an_empty_chain_of_our_name_stays_when_ours_goes(void **state)
 {
 	struct plan_fixture *fixture = *state;
 	struct chain *input = input_with(fixture, web_server);
 
 	build_chain(&fixture->build, input->table, "FWPORT-IN");
+	assert_steps(fixture, "");
 	fixture_want(fixture, "443");
-	fixture_plan(fixture);
-	assert_string_equal(fixture_steps(fixture, "chain"), "");
+	fixture->place = HOME_IPTABLES;
+	assert_steps(fixture,
+		     "+ rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
+		     "\"fwport:1\"\n"
+		     "+ rule in ip filter INPUT (legacy) before rule 4: counter jump FWPORT-IN comment "
+		     "\"fwport:found\" (the chain was there before, and stays when ours goes)\n");
+	commit(fixture);
 	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	fixture->wanted.count = 0;
+	assert_steps(fixture,
+		     "- rule in ip filter INPUT (legacy): counter jump FWPORT-IN comment \"fwport:found\"\n"
+		     "- rule in ip filter FWPORT-IN (legacy): tcp dport 443 counter accept comment "
+		     "\"fwport:1\"\n");
+	commit(fixture);
+	assert_int_equal(chain_now(fixture, "FWPORT-IN")->rule_count, 0);
+	assert_steps(fixture, "");
 }
 
 /* where it is */
@@ -601,7 +646,9 @@ int main(void)
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_a_strange_call_of_our_chain_is_left_alone, fixture_start,
 						fixture_end),
-		cmocka_unit_test_setup_teardown(test_an_empty_chain_of_our_name_becomes_the_home,
+		cmocka_unit_test_setup_teardown(test_one_of_two_is_closed_whoever_calls_the_chain,
+						fixture_start, fixture_end),
+		cmocka_unit_test_setup_teardown(test_an_empty_chain_of_our_name_stays_when_ours_goes,
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_a_table_that_is_not_registered_is_not_made,
 						fixture_start, fixture_end),

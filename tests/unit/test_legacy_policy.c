@@ -277,6 +277,81 @@ static void test_half_a_home_whose_table_went_goes_to_nf_tables(void **state)
 	fixture_settles(fixture);
 }
 
+/* whose chains they are */
+
+static void plan_fails(struct plan_fixture *fixture, const char *sentence)
+{
+	fixture->err = (struct error){0};
+	assert_int_equal(plan_again(fixture), -1);
+	assert_int_equal(fixture->err.kind, ERROR_BLOCKED);
+	assert_string_equal(fixture->err.text, sentence);
+}
+
+/* It may be somebody else's, who has not filled it yet. */
+static void test_an_empty_chain_of_its_name_stays_when_it_goes(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	const char *before;
+
+	build_chain(&fixture->build, input_with(fixture, "tcp dport 2222 counter accept")->table,
+		    POLICY_CHAIN_IN);
+	before = fixture_dump(fixture, &fixture->build.ruleset);
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_plan(fixture);
+	fixture_settles(fixture);
+	commit(fixture);
+	assert_true(policy_of(&fixture->build.ruleset).drop[DIRECTION_IN]);
+	fixture->policy = (struct policy){0};
+	commit(fixture);
+	assert_string_equal(fixture_dump(fixture, &fixture->build.ruleset), before);
+	assert_string_equal(fixture_steps(fixture, "chain ip filter"), "");
+}
+
+static void test_a_chain_that_somebody_else_calls_gets_no_policy(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct table *table = input_with(fixture, "tcp dport 2222 counter accept")->table;
+
+	build_chain(&fixture->build, table, POLICY_CHAIN_IN);
+	build_rule(&fixture->build,
+		   build_base_chain(&fixture->build, table, "FORWARD", HOOK_FORWARD, 0, false),
+		   "counter jump FWPORT-POLICY-IN");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	plan_fails(fixture,
+		   "rule 1 of ip filter FORWARD (legacy) calls FWPORT-POLICY-IN, which is fwport's own, "
+		   "and was not made by it: the policy would hold for it, too");
+}
+
+static void test_who_else_calls_it_keeps_nothing_open_and_gets_nothing_opened(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *forward = build_base_chain(
+		&fixture->build, input_with(fixture, "tcp dport 1-1023 counter reject")->table, "FORWARD",
+		HOOK_FORWARD, 0, false);
+
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "8080");
+	commit(fixture);
+	forward = chain_now(fixture, "FORWARD");
+	build_rule(&fixture->build, forward, "counter jump FWPORT-POLICY-IN");
+	fixture_plan(fixture);
+	assert_int_equal(fixture->plan.steps.count, 0);
+	fixture_want(fixture, "9090");
+	plan_fails(fixture,
+		   "rule 1 of ip filter FORWARD (legacy) calls FWPORT-POLICY-IN, which is fwport's own, "
+		   "and was not made by it: what is opened there would be open for it, too");
+	fixture->wanted.count = 1;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip filter"),
+			    "- rule in ip filter FWPORT-POLICY-IN (legacy): tcp dport 8080 counter return "
+			    "comment \"fwport:2\"\n");
+	fixture->policy = (struct policy){0};
+	commit(fixture);
+	assert_int_equal(chain_now(fixture, POLICY_CHAIN_IN)->rule_count, 0);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+}
+
 /* connections of before */
 
 enum { READ_AT = 1700000000 };
@@ -420,6 +495,9 @@ int main(void)
 		TEST(test_half_a_place_is_none),
 		TEST(test_half_a_home_that_cannot_be_read_is_an_error),
 		TEST(test_half_a_home_whose_table_went_goes_to_nf_tables),
+		TEST(test_an_empty_chain_of_its_name_stays_when_it_goes),
+		TEST(test_a_chain_that_somebody_else_calls_gets_no_policy),
+		TEST(test_who_else_calls_it_keeps_nothing_open_and_gets_nothing_opened),
 		TEST(test_connections_of_before_have_an_entry_each_for_five_days),
 		TEST(test_they_go_on_when_the_other_direction_drops_too),
 		TEST(test_an_entry_whose_date_has_come_goes),
