@@ -3,23 +3,14 @@
  * Undo as steps. What was added is looked up in the ruleset of now by tag and content, so that only our own objects are
  * removed; a chain, set or table goes only when nothing but ours is in it.
  */
-#include "fwport/step.h"
+#include "inverse.h"
 
 #include "fwport/port_set.h"
 
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 
-struct undo {
-	const struct ruleset *now;
-	const struct rule **taken; /* rules that a step of the inverse removes already */
-	size_t taken_count;
-	struct steps *out;
-	struct pool *pool;
-	struct error *err;
-};
-
-static int push(struct undo *undo, struct step step)
+int undo_push(struct undo *undo, struct step step)
 {
 	struct step *list = pool_grow(undo->pool, undo->out->list, undo->out->count, sizeof(*list));
 
@@ -35,19 +26,11 @@ static struct table *table_now(const struct undo *undo, const struct step *step)
 	return ruleset_same_table(undo->now, step->table);
 }
 
-static struct chain *chain_now(const struct undo *undo, const struct step *step)
+struct chain *undo_chain_now(const struct undo *undo, const struct step *step)
 {
 	const struct table *table = table_now(undo, step);
 
 	return table ? table_find_chain(table, step->chain->name) : NULL;
-}
-
-static bool is_taken(const struct undo *undo, const struct rule *rule)
-{
-	for (size_t i = 0; i < undo->taken_count; i++)
-		if (undo->taken[i] == rule)
-			return true;
-	return false;
 }
 
 static bool is_removed(const struct undo *undo, enum step_object object, const void *thing)
@@ -82,71 +65,6 @@ static int range_both_ends_order(const void *a, const void *b)
 static bool holds_range(const struct port_range *ranges, size_t count, const struct port_range *range)
 {
 	return count && bsearch(range, ranges, count, sizeof(*range), range_both_ends_order);
-}
-
-/* rules */
-
-static bool holds_handle(const struct chain *chain, uint64_t handle)
-{
-	for (size_t i = 0; handle && chain && i < chain->rule_count; i++)
-		if (chain->rules[i]->handle == handle)
-			return true;
-	return false;
-}
-
-/* What stood there before is not what the step added: the kernel may have done nothing of it. */
-static const struct rule *rule_added(const struct undo *undo, const struct step *step)
-{
-	const struct chain *then = step->chain, *now = chain_now(undo, step);
-
-	for (size_t i = 0; now && i < now->rule_count; i++)
-		if (rule_same(now->rules[i], step->rule) && !is_taken(undo, now->rules[i]) &&
-		    !holds_handle(then, now->rules[i]->handle))
-			return now->rules[i];
-	return NULL;
-}
-
-static int rule_unadd(struct undo *undo, const struct step *step)
-{
-	const struct rule *rule = rule_added(undo, step);
-
-	if (!rule)
-		return 0;
-	undo->taken = pool_grow(undo->pool, undo->taken, undo->taken_count, sizeof(*undo->taken));
-	if (!undo->taken)
-		return error_memory(undo->err);
-	undo->taken[undo->taken_count++] = rule;
-	return push(undo, (struct step){.remove = true,
-					.object = STEP_RULE,
-					.table = rule->chain->table,
-					.chain = rule->chain,
-					.set = rule_own_set(rule),
-					.rule = rule});
-}
-
-/* The first of the rules that stood behind it then and are still there. */
-static const struct rule *neighbour(const struct undo *undo, const struct step *step)
-{
-	const struct chain *then = step->rule->chain, *now = chain_now(undo, step);
-
-	for (size_t i = step->rule->position; now && i < then->rule_count; i++)
-		for (size_t j = 0; j < now->rule_count; j++)
-			if (then->rules[i]->handle && now->rules[j]->handle == then->rules[i]->handle &&
-			    !is_taken(undo, now->rules[j]))
-				return now->rules[j];
-	return NULL;
-}
-
-static int rule_unremove(struct undo *undo, const struct step *step)
-{
-	if (holds_handle(chain_now(undo, step), step->rule->handle))
-		return 0;
-	return push(undo, (struct step){.object = STEP_RULE,
-					.table = step->table,
-					.chain = step->chain,
-					.set = step->set,
-					.rule = step->rule,
-					.before = neighbour(undo, step)});
 }
 
 /* elements */
@@ -210,7 +128,7 @@ static int elements_undo(struct undo *undo, const struct step *step)
 	inverse.set = set ? set : step->set;
 	inverse.ports = ports;
 	inverse.port_count = count;
-	return push(undo, inverse);
+	return undo_push(undo, inverse);
 }
 
 /* sets, chains, tables: removed only when this inverse empties them */
@@ -218,7 +136,7 @@ static int elements_undo(struct undo *undo, const struct step *step)
 static bool chain_is_emptied(const struct undo *undo, const struct chain *chain)
 {
 	for (size_t i = 0; i < chain->rule_count; i++)
-		if (!is_taken(undo, chain->rules[i]))
+		if (!rule_is_taken(undo, chain->rules[i]))
 			return false;
 	return true;
 }
@@ -233,7 +151,7 @@ static bool set_is_used(const struct undo *undo, const struct set *set)
 				const struct op *op = &chain->rules[j]->ops[k];
 
 				if (op->kind == OP_LOOKUP && op->lookup.set == set &&
-				    !is_taken(undo, chain->rules[j]))
+				    !rule_is_taken(undo, chain->rules[j]))
 					return true;
 			}
 	}
@@ -281,31 +199,33 @@ static int set_undo(struct undo *undo, const struct step *step)
 
 	if (step->remove)
 		return set ? 0
-			   : push(undo,
-				  (struct step){.object = STEP_SET, .table = step->table, .set = step->set});
+			   : undo_push(undo, (struct step){.object = STEP_SET,
+							   .table = step->table,
+							   .set = step->set});
 	if (!set)
 		return 0;
 	if (set_is_emptied(undo, set, &emptied) < 0)
 		return -1;
-	return emptied ? push(undo,
-			      (struct step){
-				      .remove = true, .object = STEP_SET, .table = set->table, .set = set})
+	return emptied ? undo_push(undo, (struct step){.remove = true,
+						       .object = STEP_SET,
+						       .table = set->table,
+						       .set = set})
 		       : 0;
 }
 
 static int chain_undo(struct undo *undo, const struct step *step)
 {
-	const struct chain *chain = chain_now(undo, step);
+	const struct chain *chain = undo_chain_now(undo, step);
 
 	if (step->remove)
 		return chain && !is_removed(undo, STEP_CHAIN, chain)
 			       ? 0
-			       : push(undo, (struct step){.object = STEP_CHAIN,
-							  .table = step->table,
-							  .chain = step->chain});
+			       : undo_push(undo, (struct step){.object = STEP_CHAIN,
+							       .table = step->table,
+							       .chain = step->chain});
 	if (!chain || !chain_is_emptied(undo, chain))
 		return 0;
-	return push(
+	return undo_push(
 		undo,
 		(struct step){.remove = true, .object = STEP_CHAIN, .table = chain->table, .chain = chain});
 }
@@ -317,10 +237,10 @@ static int table_undo(struct undo *undo, const struct step *step)
 	if (step->remove)
 		return table && !is_removed(undo, STEP_TABLE, table)
 			       ? 0
-			       : push(undo, (struct step){.object = STEP_TABLE, .table = step->table});
+			       : undo_push(undo, (struct step){.object = STEP_TABLE, .table = step->table});
 	if (!table || !table_is_emptied(undo, table))
 		return 0;
-	return push(undo, (struct step){.remove = true, .object = STEP_TABLE, .table = table});
+	return undo_push(undo, (struct step){.remove = true, .object = STEP_TABLE, .table = table});
 }
 
 static int step_undo(struct undo *undo, const struct step *step)
@@ -335,19 +255,73 @@ static int step_undo(struct undo *undo, const struct step *step)
 	case STEP_ELEMENTS:
 		return elements_undo(undo, step);
 	case STEP_RULE:
-		return step->remove ? rule_unremove(undo, step) : rule_unadd(undo, step);
+		return rule_unadd(undo, step);
 	}
+	return 0;
+}
+
+/* How many steps up to this one remove rules, without another between. */
+static size_t removed_rules(const struct steps *steps, size_t last)
+{
+	size_t count = 0;
+
+	while (count <= last && steps->list[last - count].object == STEP_RULE &&
+	       steps->list[last - count].remove)
+		count++;
+	return count;
+}
+
+static size_t place_in_table(const struct chain *chain)
+{
+	size_t i = 0;
+
+	while (i < chain->table->chain_count && chain->table->chains[i] != chain)
+		i++;
+	return i;
+}
+
+/* By table, which one is all the same, then as they stand in it. */
+static int standing_order(const void *a, const void *b)
+{
+	const struct rule *x = (*(const struct step *const *)a)->rule,
+			  *y = (*(const struct step *const *)b)->rule;
+	size_t p = place_in_table(x->chain), q = place_in_table(y->chain);
+
+	if (x->chain->table != y->chain->table)
+		return x->chain->table < y->chain->table ? -1 : 1;
+	if (p != q)
+		return p < q ? -1 : 1;
+	return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* Those that stood before others come first, whichever went first. */
+static int rules_unremove(struct undo *undo, const struct step *steps, size_t count)
+{
+	const struct step **list = pool_alloc(undo->pool, (count + 1) * sizeof(*list));
+
+	if (!list)
+		return error_memory(undo->err);
+	for (size_t i = 0; i < count; i++)
+		list[i] = &steps[i];
+	qsort(list, count, sizeof(struct step *), standing_order);
+	for (size_t i = 0; i < count; i++)
+		if (rule_unremove(undo, list[i]) < 0)
+			return -1;
 	return 0;
 }
 
 int steps_inverse(const struct steps *steps, const struct ruleset *now, struct pool *pool, struct steps *out,
 		  struct error *err)
 {
-	struct undo undo = {.now = now, .out = out, .pool = pool, .err = err};
+	struct undo undo = {.now = now, .steps = steps, .out = out, .pool = pool, .err = err};
+	size_t rules;
 
 	*out = (struct steps){0};
-	for (size_t i = steps->count; i-- > 0;)
-		if (step_undo(&undo, &steps->list[i]) < 0)
+	for (size_t i = steps->count; i > 0; i -= rules ? rules : 1) {
+		rules = removed_rules(steps, i - 1);
+		if (rules ? rules_unremove(&undo, &steps->list[i - rules], rules) < 0
+			  : step_undo(&undo, &steps->list[i - 1]) < 0)
 			return -1;
+	}
 	return 0;
 }

@@ -303,6 +303,63 @@ static void test_inverse_of_a_removed_rule_puts_it_where_it_was(void **state)
 	assert_int_equal(inverse.list[0].before->handle, drop->handle - 1);
 }
 
+static struct step remove_rule(const struct rule *rule)
+{
+	return (struct step){.remove = true,
+			     .object = STEP_RULE,
+			     .table = rule->chain->table,
+			     .chain = rule->chain,
+			     .rule = rule};
+}
+
+static void test_inverse_of_removed_rules_puts_them_in_their_order(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const char *lines[] = {"tcp dport 1 accept", "tcp dport 2 accept", "tcp dport 3 accept"};
+	struct steps inverse;
+	struct ruleset *now;
+	struct step steps[3];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		steps[i] = remove_rule(build_rule(&build, input, lines[i]));
+	now = apply(&build.ruleset, steps, 3);
+	inverse = inverse_of(steps, 3, now);
+	assert_int_equal(inverse.count, 3);
+	now = apply(now, inverse.list, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(rule_same(input_of(now)->rules[i], input->rules[i]));
+}
+
+/* As in legacy tables, where what a rule says is its handle: moved, it has the one that it had. */
+static void test_inverse_of_a_rule_that_was_moved_puts_it_where_it_was(void **state)
+{
+	struct chain *input = build_input(&build, true);
+	const struct rule *call = build_rule(&build, input, "tcp dport 22 accept"), *moved;
+	const struct rule *log = build_rule(&build, input, "log"), *drop = build_rule(&build, input, "drop");
+	struct step steps[] = {add_rule(input, loose_rule(input, "tcp dport 22 accept", 0), drop),
+			       remove_rule(call)};
+	struct steps inverse;
+	struct ruleset *now;
+
+	(void)state;
+	((struct rule *)steps[0].rule)->comment = NULL;
+	now = apply(&build.ruleset, steps, 2);
+	moved = input_of(now)->rules[1];
+	((struct rule *)moved)->handle = call->handle;
+	inverse = inverse_of(steps, 2, now);
+	assert_int_equal(inverse.count, 2);
+	assert_ptr_equal(inverse.list[0].rule, moved);
+	assert_int_equal(inverse.list[1].before->handle, log->handle);
+	now = apply(now, inverse.list, 2);
+	assert_int_equal(input_of(now)->rule_count, 3);
+	assert_true(rule_same(input_of(now)->rules[0], call));
+	/* Where it stands twice, nothing says which one was moved. */
+	((struct rule *)moved)->handle = call->handle;
+	now = apply(&build.ruleset, steps, 1);
+	assert_int_equal(inverse_of(&steps[1], 1, now).count, 0);
+}
+
 static void test_inverse_leaves_out_what_is_gone_already(void **state)
 {
 	struct chain *input = build_input(&build, true);
@@ -504,6 +561,10 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(test_inverse_of_a_removed_rule_puts_it_where_it_was, start,
 						end),
+		cmocka_unit_test_setup_teardown(test_inverse_of_removed_rules_puts_them_in_their_order, start,
+						end),
+		cmocka_unit_test_setup_teardown(test_inverse_of_a_rule_that_was_moved_puts_it_where_it_was,
+						start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_leaves_out_what_is_gone_already, start, end),
 		cmocka_unit_test_setup_teardown(test_inverse_finds_our_rule_where_others_moved_it, start,
 						end),
