@@ -16,12 +16,16 @@ struct standing {
 	/* Families of it for which none would be placed today: they are not there, or are refused. */
 	unsigned unplaced;
 	bool kept;
+	const struct guest *part_of; /* that it says part of; NULL: of none */
 };
 
 struct standings {
 	struct standing *list;
 	size_t count;
 };
+
+/* So many rules more than it takes are too many in a chain of our own: as many ports as one rule has room for. */
+enum { SPARE = 15 };
 
 struct owner_of_tag {
 	uint32_t tag;
@@ -195,6 +199,37 @@ static int says_part(const struct standing *standing, const struct guest *guest,
 	return says(standing, &predicate, pool, out, err);
 }
 
+static size_t rules_of(const struct predicate *predicate, const struct table *table)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < predicate->port_count; count++)
+		at += predicate_slice(predicate, table, predicate->ports + at, predicate->port_count - at);
+	return count;
+}
+
+/* Whether the guest's rules could be far fewer, were those that stand made anew; where they stand, none is missed meanwhile. */
+static bool is_scattered(const struct guest *guest, const struct predicate *missing,
+			 const struct standings *standings)
+{
+	const struct table *table = guest->chain->table;
+	size_t count = rules_of(missing, table);
+
+	if (table->engine != ENGINE_LEGACY || !chain_is_home(guest->chain))
+		return false;
+	for (size_t i = 0; i < standings->count; i++)
+		if (standings->list[i].part_of == guest)
+			count += !standings->list[i].unplaced;
+	return count >= rules_of(&guest->predicate, table) + SPARE;
+}
+
+static void give_up(const struct guest *guest, struct standings *standings)
+{
+	for (size_t i = 0; i < standings->count; i++)
+		if (standings->list[i].part_of == guest)
+			standings->list[i].kept = false;
+}
+
 static int guest_match(const struct ruleset *now, const struct guest *guest, struct standings *standings,
 		       bool strict, struct pool *pool, struct steps *add, bool *elsewhere, struct error *err)
 {
@@ -218,6 +253,7 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 				    &rest_count, err) < 0)
 			return -1;
 		one->kept = true;
+		one->part_of = guest;
 		*elsewhere |= !stands_before(one->rule, guest->before);
 	}
 	if (!rest_count)
@@ -225,6 +261,10 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 	missing.predicate.ports = rest;
 	missing.predicate.port_count = rest_count;
 	missing.before = guest->before ? rule_as_in(now, guest->before) : NULL;
+	if (is_scattered(guest, &missing.predicate, standings)) {
+		give_up(guest, standings);
+		missing.predicate = guest->predicate;
+	}
 	return guest_steps(&missing, pool, add, err);
 }
 

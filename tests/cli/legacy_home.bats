@@ -359,3 +359,56 @@ guarded() {
 	assert_field openings.2.ports 80
 	assert_field openings.2.packets null
 }
+
+@test "legacy home: rules of single openings come together when there are many" {
+	local port
+	serve 7001 7031 7033
+	guarded
+	for port in $(seq 7001 2 7031); do
+		fwport open "$port"
+		assert_status 0
+	done
+	[ "$(ipt -S FWPORT-IN | grep -c fwport:)" = 16 ]
+	fwport open 7033
+	assert_status 0
+	[ "$(ipt -S FWPORT-IN | grep -c fwport:)" = 2 ]
+	expect46 7001=open 7031=open 7033=open
+	fwport status
+	assert_status 0
+	fwport close 7001
+	assert_status 0
+	expect46 7001=refused 7031=open 7033=open
+}
+
+# The second record of a change does not get onto the disk, so that what is committed already is taken back.
+fwport_undoes() {
+	local shim=$top_builddir/tests/fault/fault.so
+	[ -e "$shim" ] || skip "needs the shim of the tests for faults"
+	! ldd "$top_builddir/src/fwport" | grep -q asan || skip "sanitizers want to be preloaded first"
+	run --separate-stderr host env LD_PRELOAD="$shim" FAULT_CALLS=pwrite#2:28 "$top_builddir/src/fwport" "$@"
+	# shellcheck disable=SC2034 # tell prints it
+	told="fwport $*"
+	assert_status 4
+	assert_says "No space left"
+}
+
+@test "legacy home: a call that was moved, and rules that came together, are undone to where they stood" {
+	local before port
+	serve 80 443
+	guarded
+	for port in 443 $(seq 7001 2 7029); do
+		fwport open "$port"
+		assert_status 0
+	done
+	# Behind our call, which has to move behind it.
+	ipt -I INPUT 8 -s 192.0.2.77 -j DROP
+	before=$(saved)
+	fwport_undoes open http
+	[ "$(saved)" = "$before" ] || { diff <(echo "$before") <(saved) >&2 && return 1; }
+	expect46 80=refused 443=open
+	fwport open http
+	assert_status 0
+	[ "$(call)" = 9 ]
+	[ "$(ipt -S FWPORT-IN | grep -c fwport:)" = 2 ]
+	expect46 80=open 443=open
+}

@@ -197,6 +197,34 @@ static void test_one_more_port_adds_a_rule_and_one_less_removes_it(void **state)
 			      "\"fwport:1\"\n");
 }
 
+/* The table is written anew in any case. */
+static void test_many_single_openings_come_together(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	char port[8];
+
+	input_with(fixture, web_server);
+	for (unsigned i = 0; i < 16; i++) {
+		snprintf(port, sizeof(port), "%u", 1000 + 2 * i);
+		fixture_want(fixture, port);
+		commit(fixture);
+		assert_int_equal(chain_now(fixture, "FWPORT-IN")->rule_count, i + 1);
+	}
+	fixture_want(fixture, "1100-1200");
+	fixture_plan(fixture);
+	assert_string_equal(
+		fixture_steps(fixture, "+ "),
+		"+ rule in ip filter FWPORT-IN (legacy): tcp dport { 1000, 1002, ... 13 more } "
+		"counter accept comment \"fwport:1\"\n"
+		"+ rule in ip filter FWPORT-IN (legacy): tcp dport { 1030, 1100-1200 } counter accept "
+		"comment \"fwport:16\"\n");
+	fixture_settles(fixture);
+	commit(fixture);
+	assert_int_equal(chain_now(fixture, "FWPORT-IN")->rule_count, 2);
+	for (size_t i = 0; i < fixture->wanted.count; i++)
+		assert_int_equal(fixture_verdict(fixture, i, FAMILY_IPV4), ANSWER_OPEN);
+}
+
 static void test_overlapping_openings_of_a_scope_are_told_apart(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -609,6 +637,8 @@ int main(void)
 						fixture_end),
 		cmocka_unit_test_setup_teardown(test_one_more_port_adds_a_rule_and_one_less_removes_it,
 						fixture_start, fixture_end),
+		cmocka_unit_test_setup_teardown(test_many_single_openings_come_together, fixture_start,
+						fixture_end),
 		cmocka_unit_test_setup_teardown(test_overlapping_openings_of_a_scope_are_told_apart,
 						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_where_nothing_blocks_the_call_stands_at_the_end,
