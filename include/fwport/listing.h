@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Our rules alone, in the files of other tools: to be loaded by hand where fwport is not. What expires is left out, and so is a
- * policy. Pure.
+ * Our rules alone, in the files of other tools: to be loaded by hand where fwport is not. What expires is left out for nft, whose
+ * clock is the kernel's, and has its end in it for iptables; a policy is left out. Pure.
  */
 #ifndef FWPORT_LISTING_H
 #define FWPORT_LISTING_H

@@ -4,6 +4,7 @@
  */
 #include "fwport/listing.h"
 
+#include "fwport/lifetime.h"
 #include "fwport/policy.h"
 #include "fwport/port_set.h"
 #include "fwport/rule_text.h"
@@ -57,16 +58,21 @@ static void add_tests(const struct predicate *predicate, const struct table *tab
 		text_add(out, "tcp flags & ack == ack ");
 }
 
-/* "tcp dport 443 accept comment ..."; false for a rule that cannot be said. */
+/* "tcp dport 443 accept comment ..."; *unsaid: why not, for a rule that is not said, and else NULL. */
 static int add_rule(const struct ruleset *ruleset, const struct rule *rule, struct pool *pool,
-		    struct text *out, bool *said, struct error *err)
+		    struct text *out, const char **unsaid, struct error *err)
 {
+	char end[MOMENT_TEXT];
 	struct predicate predicate;
 
 	if (predicate_read_whole(ruleset, rule, pool, &predicate, err) < 0)
 		return -1;
-	*said = predicate.port_count > 0 && !predicate.until;
-	if (!*said)
+	*unsaid = !predicate.port_count ? "somebody changed it" : NULL;
+	if (predicate.port_count && predicate.until)
+		*unsaid = pool_format(pool, "it ends %s", moment_text(predicate.until, end));
+	if (!*unsaid && predicate.port_count && predicate.until)
+		return error_memory(err);
+	if (*unsaid)
 		return 0;
 	add_tests(&predicate, rule->chain->table, out);
 	text_add(out, "%saccept comment \"" TAG_PREFIX "%u\"", predicate.counter ? "counter " : "",
@@ -74,12 +80,12 @@ static int add_rule(const struct ruleset *ruleset, const struct rule *rule, stru
 	return 0;
 }
 
-static void add_unsaid(const struct rule *rule, struct text *out)
+static void add_unsaid(const struct rule *rule, const char *why, struct text *out)
 {
 	CLEANUP(text_free) struct text text = {0};
 
 	rule_text(rule, &text);
-	text_add(out, "# not shown: rule %u of %s %s %s: %s", rule->position,
+	text_add(out, "# not shown, since %s: rule %u of %s %s %s: %s", why, rule->position,
 		 table_family_name(rule->chain->table->family), rule->chain->table->name, rule->chain->name,
 		 text_string(&text));
 	out->failed |= text.failed;
@@ -107,6 +113,11 @@ static bool is_listed(const struct set *set)
 	return set->key_type == PORT_KEY_TYPE && !(set->flags & (NFT_SET_TIMEOUT | NFT_SET_ANONYMOUS));
 }
 
+static bool empties_itself(const struct set *set)
+{
+	return set->key_type == PORT_KEY_TYPE && (set->flags & NFT_SET_TIMEOUT);
+}
+
 /* Scoped openings, and those that ask such a set; what expires, and a policy, are left out. */
 static bool is_opening(const struct rule *rule)
 {
@@ -120,15 +131,15 @@ static bool is_opening(const struct rule *rule)
 static int add_home_rule(const struct ruleset *ruleset, const struct rule *rule, struct pool *pool,
 			 struct text *out, struct error *err)
 {
-	bool said = false;
+	const char *unsaid = NULL;
 
 	text_add(out, "\t\t");
-	if (rule->tag && add_rule(ruleset, rule, pool, out, &said, err) < 0)
+	if (rule->tag && add_rule(ruleset, rule, pool, out, &unsaid, err) < 0)
 		return -1;
 	if (!rule->tag)
 		rule_text(rule, out);
-	else if (!said)
-		add_unsaid(rule, out);
+	else if (unsaid)
+		add_unsaid(rule, unsaid, out);
 	text_add(out, "\n");
 	return 0;
 }
@@ -155,6 +166,10 @@ static int add_home(const struct ruleset *ruleset, const struct table *home, str
 	for (size_t i = 0; i < home->set_count; i++)
 		if (is_listed(home->sets[i]) && add_set(home->sets[i], pool, out, err) < 0)
 			return -1;
+	for (size_t i = 0; i < home->set_count; i++)
+		if (empties_itself(home->sets[i]))
+			text_add(out, "\t# not shown, since its ports end by themselves: set %s\n",
+				 home->sets[i]->name);
 	for (size_t i = 0; i < home->chain_count; i++)
 		if (add_home_chain(ruleset, home->chains[i], pool, out, err) < 0)
 			return -1;
@@ -167,12 +182,12 @@ static int add_guest(const struct ruleset *ruleset, const struct rule *rule, str
 {
 	const struct table *table = rule->chain->table;
 	CLEANUP(text_free) struct text text = {0};
-	bool said;
+	const char *unsaid;
 
-	if (add_rule(ruleset, rule, pool, &text, &said, err) < 0)
+	if (add_rule(ruleset, rule, pool, &text, &unsaid, err) < 0)
 		return -1;
-	if (!said)
-		add_unsaid(rule, out);
+	if (unsaid)
+		add_unsaid(rule, unsaid, out);
 	else if (rule->position == 1)
 		text_add(out, "insert rule %s %s %s %s", table_family_name(table->family), table->name,
 			 rule->chain->name, text_string(&text));

@@ -4,8 +4,13 @@
  */
 #include "fwport/listing.h"
 
+#include "fwport/lifetime.h"
 #include "fwport/policy.h"
+#include "fwport/rule_text.h"
 #include "predicate_whole.h"
+
+/* Of the text of a moment. */
+enum { DATE_LENGTH = 10, CLOCK_LENGTH = 8 };
 
 struct listing {
 	const struct ruleset *ruleset;
@@ -62,6 +67,18 @@ static void add_tests(const struct predicate *predicate, struct text *out)
 		text_add(out, " -m addrtype --%s-type LOCAL", leaves ? "src" : "dst");
 }
 
+/* The last second that it matches in, in UTC. */
+static void add_end(const struct predicate *predicate, struct text *out)
+{
+	char last[MOMENT_TEXT];
+
+	if (!predicate->until)
+		return;
+	moment_text(predicate->until - 1, last);
+	text_add(out, " -m time --datestop %.*sT%.*s", DATE_LENGTH, last, CLOCK_LENGTH,
+		 last + DATE_LENGTH + 1);
+}
+
 static char family_digit(const struct table *table)
 {
 	return table->family == TABLE_IP6 ? '6' : '4';
@@ -84,18 +101,30 @@ static void add_place(const struct rule *rule, struct text *out)
 		text_add(out, "-%c -I %s %u", family_digit(chain->table), chain->name, rule->position);
 }
 
+/* A rule that bears our tag, and is none that we write. */
+static int add_unsaid(const struct rule *rule, struct text *out, struct error *err)
+{
+	CLEANUP(text_free) struct text text = {0};
+
+	rule_text(rule, &text);
+	if (text.failed)
+		return error_memory(err);
+	text_add(out, "# not shown, since somebody changed it: rule %u of chain %s: %s\n", rule->position,
+		 rule->chain->name, text_string(&text));
+	return 0;
+}
+
 static int add_rule(const struct listing *in, const struct rule *rule, struct error *err)
 {
 	struct predicate predicate;
 
 	if (predicate_read_whole(in->ruleset, rule, in->pool, &predicate, err) < 0)
 		return -1;
-	if (!predicate.port_count || predicate.until) {
-		text_add(in->out, "# not shown: rule %u of chain %s\n", rule->position, rule->chain->name);
-		return 0;
-	}
+	if (!predicate.port_count)
+		return add_unsaid(rule, in->out, err);
 	add_place(rule, in->out);
 	add_tests(&predicate, in->out);
+	add_end(&predicate, in->out);
 	text_add(in->out, " -m comment --comment " TAG_PREFIX "%u -j ACCEPT\n", rule->tag);
 	return 0;
 }

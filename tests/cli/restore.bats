@@ -364,6 +364,12 @@ printed() {
 	fwport open 53/udp -6 --from 2001:db8::/64
 	assert_status 0
 	printed nft
+	fwport open 9443 --for 1h --from 192.0.2.0/24
+	fwport open 9444 --for 1h
+	fwport save --print nft
+	assert_says "# not shown, since it ends 2" "# not shown, since its ports end by themselves: set tcp_in_timed"
+	fwport close 9443 --from 192.0.2.0/24
+	fwport close 9444
 	host nft flush ruleset
 	input_drops
 	host nft -f "$world/printed"
@@ -388,14 +394,17 @@ printed_for_iptables() {
 	fwport open 443 8000-8010 53/udp
 	fwport open 8443 --from 192.0.2.0/24 --iface eth0
 	assert_status 0
+	fwport open 9000 --for 1h
+	assert_status 0
 	printed iptables
+	grep -q -- "-m time --datestop" "$world/printed"
 	load_rules
 	[ "$engine" = iptables-nft ] || { host iptables-legacy -X && host ip6tables-legacy -X; }
 	expect46 443=refused
 	host "$engine-restore" --noflush "$world/printed"
 	host "ip6${engine#ip}-restore" --noflush "$world/printed"
 	expect46 443=open
-	expect4 8443=open
+	expect4 8443=open 9000=open
 	fwport restore
 	assert_status 0
 	assert_says "Nothing to change."
