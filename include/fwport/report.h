@@ -107,6 +107,7 @@ struct change_report {
 	bool empty;                    /* nothing is recorded, so that a boot has nothing to bring back */
 	struct pending_report pending; /* this change, when it has to be confirmed */
 	struct policy policy;          /* as it is after the change */
+	struct policy policy_before;   /* as it stood in the ruleset, whatever was recorded */
 	int64_t now;                   /* seconds since the epoch */
 
 	/* What was asked for, and the proof of it. */

@@ -72,6 +72,7 @@ static int report_begin(struct change *change, struct error *err)
 		.adopted = change->adopted.count,
 		.conntrack_on = change->plan.conntrack_on,
 		.policy = change->record.next.policy,
+		.policy_before = policy_of(change->ruleset),
 		.admitted = change->plan.admitted,
 		.items = change->record.items,
 		.item_count = change->record.item_count,

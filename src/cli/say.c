@@ -213,6 +213,8 @@ static int say_done(const struct output *output, const struct change_request *re
 	say_expired(output, report);
 	if (request->kind == CHANGE_POLICY)
 		say_policy(output, report);
+	else if (report->changed)
+		say_policy_again(output, report);
 	if (report->conntrack_on && report->changed)
 		plain_line(output->out, "Connection tracking was off on this host, and is on now.");
 	say_found(output, report);

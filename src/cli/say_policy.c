@@ -94,15 +94,27 @@ void say_stops(const struct output *output, const struct change_report *report)
 			   report->admitted == 1 ? "its" : "their", report->admitted == 1 ? "it" : "them");
 }
 
-void say_policy(const struct output *output, const struct change_report *report)
+static void say_direction(const struct output *output, enum direction direction, bool drop, const char *again)
 {
 	static const char *const what[] = {
 		[DIRECTION_IN] = "comes in to this host", [DIRECTION_OUT] = "goes out from this host"};
 
+	plain_line(output->out, "%s: what %s and is not opened is %s%s.", direction_word(direction),
+		   what[direction], drop ? "dropped" : "left to the rules of others", again);
+}
+
+void say_policy_again(const struct output *output, const struct change_report *report)
+{
 	for (int direction = 0; direction < 2; direction++)
-		plain_line(output->out, "%s: what %s and is not opened is %s.",
-			   direction_word((enum direction)direction), what[direction],
-			   report->policy.drop[direction] ? "dropped" : "left to the rules of others");
+		if (report->policy.drop[direction] != report->policy_before.drop[direction])
+			say_direction(output, (enum direction)direction, report->policy.drop[direction],
+				      " again");
+}
+
+void say_policy(const struct output *output, const struct change_report *report)
+{
+	for (int direction = 0; direction < 2; direction++)
+		say_direction(output, (enum direction)direction, report->policy.drop[direction], "");
 	if (!policy_drops(report->policy))
 		return;
 	if (report->changed)

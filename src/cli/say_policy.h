@@ -10,5 +10,7 @@
 /* Nothing where nothing stops. */
 void say_stops(const struct output *output, const struct change_report *report);
 void say_policy(const struct output *output, const struct change_report *report);
+/* Of another change, which brought the policy that is recorded back: where it did not stand so. */
+void say_policy_again(const struct output *output, const struct change_report *report);
 
 #endif

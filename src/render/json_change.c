@@ -275,7 +275,7 @@ static json_t *part_change(const char *command, const struct change_report *repo
 {
 	return json_pack(
 		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, "
-		"so}",
+		"so, so, so}",
 		"schema", 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
 		part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
 		part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
@@ -287,6 +287,7 @@ static json_t *part_change(const char *command, const struct change_report *repo
 		"still_open", part_bool(any_still_open(report)), "lockout", part_text(report->lockout),
 		"forced", part_text(report->forced), "harmed", part_harmed(report->harmed), "expired",
 		json_integer((json_int_t)report->expired), "from_later", part_later(report->from_later),
+		"policy", part_policy(report->policy), "policy_before", part_policy(report->policy_before),
 		"steps", part_steps_told(report), "openings", part_items(report));
 }
 
@@ -299,8 +300,7 @@ int json_policy_change(FILE *out, const struct change_report *report, struct err
 {
 	json_t *root = part_change("policy", report);
 
-	if (json_object_set_new(root, "policy", part_policy(report->policy)) < 0 ||
-	    json_object_set_new(root, "stops", part_stops(&report->stops)) < 0 ||
+	if (json_object_set_new(root, "stops", part_stops(&report->stops)) < 0 ||
 	    json_object_set_new(root, "admitted", json_integer((json_int_t)report->admitted)) < 0 ||
 	    json_object_set_new(root, "unproved", part_text(report->unproved)) < 0) {
 		json_decref(root);

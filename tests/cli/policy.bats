@@ -223,6 +223,28 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	assert_says in=drop
 }
 
+@test "policy: a change that brings it back says so" {
+	serve 443 8443
+	fwport policy --no-confirm in=drop
+	fwport open 443
+	assert_status 0
+	assert_says_not "dropped again"
+	host nft flush ruleset
+	expect46 8443=open
+	fwport restore
+	assert_status 0
+	assert_says "in: what comes in to this host and is not opened is dropped again."
+	assert_says_not "out: what goes out"
+	expect46 443=open 8443=timeout
+	host nft flush ruleset
+	fwport --json restore
+	assert_field policy.in drop
+	assert_field policy_before.in accept
+	assert_field policy_before.out accept
+	fwport rollback --no-confirm 0
+	assert_says "in: what comes in to this host and is not opened is left to the rules of others again."
+}
+
 @test "policy: it lists who will no longer be reached, before and in JSON" {
 	serve 8080 9090@127.0.0.1 5353/udp@192.0.2.10
 	ruleset_is <<-END

@@ -282,6 +282,8 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		    "\"only_saved\":false,\"ruleset\":184,"
 		    "\"still_open\":false,\"lockout\":null,\"forced\":null,"
 		    "\"harmed\":null,\"expired\":0,\"from_later\":null,"
+		    "\"policy\":{\"in\":\"accept\",\"out\":\"accept\"},"
+		    "\"policy_before\":{\"in\":\"accept\",\"out\":\"accept\"},"
 		    "\"steps\":[],"
 		    "\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
 		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"
