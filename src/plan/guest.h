@@ -53,14 +53,20 @@ int guests_place(const struct ruleset *now, const struct ruleset *bare, const st
 		 const struct wants *wants, struct pool *pool, struct guests *out, struct refusals *refusals,
 		 const struct ruleset **placed, struct error *err);
 
+/* What a comparison kept although today it would be put elsewhere. */
+struct stayed {
+	bool any;
+	bool skips; /* and a rule stands between, which may block and is skipped */
+};
+
 /*
  * Compares what is wanted with the guests that stand in `now`: those that say part of it are kept where they stand (with
  * `strict`, only at the very place that was found), the rest of it is added, and what nothing wants is removed. What is wanted
- * but could not be placed anew stays where it stands. *elsewhere tells that one was kept at another place than the one found.
+ * but could not be placed anew stays where it stands.
  */
 int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
 		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
-		 struct steps *remove, bool *elsewhere, struct error *err);
+		 struct steps *remove, struct stayed *stayed, struct error *err);
 
 /* Whether rules of ours in the chain say all that the guest would say, be it with more beside it, or for longer. */
 int guest_is_said(const struct guest *guest, const struct chain *chain, struct pool *pool, bool *out,
@@ -68,6 +74,11 @@ int guest_is_said(const struct guest *guest, const struct chain *chain, struct p
 
 /* Whether nothing but rules of ours stands between the two; NULL: the end of the chain. */
 bool stands_before(const struct rule *guest, const struct rule *before);
+/*
+ * Whether a rule that may block packets of the protocol stands between the guest and a later place of its chain. What our policy
+ * drops is not skipped.
+ */
+bool skips_block(const struct rule *guest, const struct rule *before, uint8_t protocol);
 
 /* Every rule of ours in tables that are not: those in chains of ours there, too. */
 int guests_drop_all(const struct ruleset *now, struct pool *pool, struct steps *out, struct error *err);

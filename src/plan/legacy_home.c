@@ -8,7 +8,6 @@
 #include "fwport/rule_text.h"
 #include "policy_match.h"
 #include "step_list.h"
-#include "tail.h"
 
 #include <string.h>
 
@@ -280,21 +279,6 @@ static bool is_theirs(const struct home_chain *home)
 	return home->shared && !home->wanted;
 }
 
-/* A rule that may block stands between the call and the later place that was found. What the policy drops is not skipped. */
-static bool skips_block(const struct rule *call, const struct rule *before)
-{
-	const struct chain *chain = call->chain;
-	const size_t end = before ? before->position - 1 : chain->rule_count;
-
-	for (size_t from = call->position, to; from < end; from = to + 1) {
-		for (to = from; to < end && !rule_calls_home(chain->rules[to]);)
-			to++;
-		if (block_in(chain, from, to, 0))
-			return true;
-	}
-	return false;
-}
-
 /*
  * A network that is down for a minute shows nothing of what a call is good for, and shall not move it. That of the policy is
  * right in one place only.
@@ -308,7 +292,7 @@ static bool may_stay(const struct home_chain *home, const struct rule *call, boo
 
 /* One call is enough: the first that stands where it shall, or just the first when it may stay. */
 static int calls_compare(const struct home_chain *home, bool strict, struct pool *pool, struct steps *add,
-			 struct steps *remove, struct calls_found *found, struct error *err)
+			 struct steps *remove, struct stayed *stayed, struct error *err)
 {
 	const struct rule *kept = NULL;
 
@@ -328,17 +312,17 @@ static int calls_compare(const struct home_chain *home, bool strict, struct pool
 		return steps_push(add, call_step(home), pool, err);
 	if (home->of_policy)
 		return 0;
-	found->elsewhere |= !stands_before(kept, home->before);
-	found->skips |= !home->some_unseen && skips_block(kept, home->before);
+	stayed->any |= !stands_before(kept, home->before);
+	stayed->skips |= !home->some_unseen && skips_block(kept, home->before, 0);
 	return 0;
 }
 
 int legacy_home_calls(const struct legacy_home *home, bool strict, struct pool *pool, struct steps *add,
-		      struct steps *remove, struct calls_found *found, struct error *err)
+		      struct steps *remove, struct stayed *stayed, struct error *err)
 {
-	*found = (struct calls_found){0};
+	*stayed = (struct stayed){0};
 	for (size_t i = 0; i < home->count; i++)
-		if (calls_compare(&home->chains[i], strict, pool, add, remove, found, err) < 0)
+		if (calls_compare(&home->chains[i], strict, pool, add, remove, stayed, err) < 0)
 			return -1;
 	return 0;
 }

@@ -58,18 +58,12 @@ int legacy_home_refuse(const struct home_chain *home, struct error *err);
 int legacy_home_build(const struct legacy_home *home, struct pool *pool, struct steps *out,
 		      struct error *err);
 
-/* What a comparison of the calls came to. */
-struct calls_found {
-	bool elsewhere; /* one was kept at another place than the one found */
-	bool skips;     /* and a rule stands between, which may block and is skipped */
-};
-
 /* Chains that are missing, and those that nothing wants: without rules of ours, and calls of them. */
 int legacy_home_chains(const struct legacy_home *home, struct pool *pool, struct steps *add,
 		       struct steps *remove, struct error *err);
 /* Calls that are missing, and those that are too many: with `strict` also those that stand elsewhere. */
 int legacy_home_calls(const struct legacy_home *home, bool strict, struct pool *pool, struct steps *add,
-		      struct steps *remove, struct calls_found *found, struct error *err);
+		      struct steps *remove, struct stayed *stayed, struct error *err);
 /*
  * Rules of the policy that are missing, out of order, or too many. They go before those of openings in their chain, and are added
  * behind them: so does what undoes it.

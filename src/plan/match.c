@@ -6,6 +6,7 @@
 #include "guest.h"
 
 #include "step_list.h"
+#include "tail.h"
 
 #include <stdlib.h>
 
@@ -122,14 +123,33 @@ static int standings_find(const struct ruleset *now, const struct wants *wants, 
 	return 0;
 }
 
+static bool is_ours(const struct rule *rule)
+{
+	return rule->tag || rule_calls_home(rule);
+}
+
 bool stands_before(const struct rule *guest, const struct rule *before)
 {
 	const struct chain *chain = guest->chain;
 	size_t i = guest->position;
 
-	while (i < chain->rule_count && (chain->rules[i]->tag || rule_calls_home(chain->rules[i])))
+	while (i < chain->rule_count && is_ours(chain->rules[i]))
 		i++;
 	return (i < chain->rule_count ? chain->rules[i]->handle : 0) == (before ? before->handle : 0);
+}
+
+bool skips_block(const struct rule *guest, const struct rule *before, uint8_t protocol)
+{
+	const struct chain *chain = guest->chain;
+	const size_t end = before ? before->position - 1 : chain->rule_count;
+
+	for (size_t from = guest->position, to; from < end; from = to + 1) {
+		for (to = from; to < end && !is_ours(chain->rules[to]);)
+			to++;
+		if (block_in(chain, from, to, protocol))
+			return true;
+	}
+	return false;
 }
 
 static int says(const struct standing *standing, const struct predicate *predicate, struct pool *pool,
@@ -231,8 +251,10 @@ static void give_up(const struct guest *guest, struct standings *standings)
 }
 
 static int guest_match(const struct ruleset *now, const struct guest *guest, struct standings *standings,
-		       bool strict, struct pool *pool, struct steps *add, bool *elsewhere, struct error *err)
+		       bool strict, struct pool *pool, struct steps *add, struct stayed *stayed,
+		       struct error *err)
 {
+	const struct rule *before = guest->before ? rule_as_in(now, guest->before) : NULL;
 	struct port_range *rest = (struct port_range *)guest->predicate.ports;
 	size_t rest_count = guest->predicate.port_count;
 	struct guest missing = *guest;
@@ -247,20 +269,21 @@ static int guest_match(const struct ruleset *now, const struct guest *guest, str
 			continue;
 		if (says_part(one, guest, pool, &fits, err) < 0)
 			return -1;
-		if (!fits || (strict && !stands_before(one->rule, guest->before)))
+		if (!fits || (strict && !stands_before(one->rule, before)))
 			continue;
 		if (ranges_subtract(rest, rest_count, one->spoken.ports, one->spoken.port_count, pool, &rest,
 				    &rest_count, err) < 0)
 			return -1;
 		one->kept = true;
 		one->part_of = guest;
-		*elsewhere |= !stands_before(one->rule, guest->before);
+		stayed->any |= !stands_before(one->rule, before);
+		stayed->skips |= !one->unplaced && skips_block(one->rule, before, guest->predicate.protocol);
 	}
 	if (!rest_count)
 		return 0;
 	missing.predicate.ports = rest;
 	missing.predicate.port_count = rest_count;
-	missing.before = guest->before ? rule_as_in(now, guest->before) : NULL;
+	missing.before = before;
 	if (is_scattered(guest, &missing.predicate, standings)) {
 		give_up(guest, standings);
 		missing.predicate = guest->predicate;
@@ -351,16 +374,16 @@ static int stays(const struct standing *one, const struct guests *guests, struct
 
 int guests_match(const struct ruleset *now, const struct wants *wants, const struct guests *guests,
 		 const struct refusals *refusals, bool strict, struct pool *pool, struct steps *add,
-		 struct steps *remove, bool *elsewhere, struct error *err)
+		 struct steps *remove, struct stayed *stayed, struct error *err)
 {
 	struct standings standings;
 
-	*elsewhere = false;
+	*stayed = (struct stayed){0};
 	if (standings_find(now, wants, pool, &standings, err) < 0)
 		return -1;
 	standings_mark(&standings, wants, guests, refusals);
 	for (size_t i = 0; i < guests->count; i++)
-		if (guest_match(now, &guests->list[i], &standings, strict, pool, add, elsewhere, err) < 0)
+		if (guest_match(now, &guests->list[i], &standings, strict, pool, add, stayed, err) < 0)
 			return -1;
 	for (size_t i = 0; i < standings.count; i++) {
 		struct standing *one = &standings.list[i];

@@ -107,39 +107,31 @@ static int all_place(struct planning *planning, const struct ruleset *bare, stru
 	return 0;
 }
 
-/* What may stay although today it would be put elsewhere. */
-enum staying { ALL_STAY, GUESTS_STAY, NOTHING_STAYS };
-
-/* What stayed so. */
-struct stayed {
-	bool elsewhere;
-	bool skips; /* and a rule that may block is skipped by it */
-};
-
-static int difference(struct planning *planning, enum staying staying, struct plan *out,
-		      struct stayed *stayed, struct error *err)
+/* With `strict`, nothing stays that today would be put elsewhere. */
+static int difference(struct planning *planning, bool strict, struct plan *out, struct stayed *stayed,
+		      struct error *err)
 {
 	const struct legacy_home *legacy = &planning->legacy_home;
 	struct pool *pool = planning->pool;
 	struct steps made = {0}, add = {0}, policy = {0}, calls = {0}, remove = {0}, gone = {0};
 	const struct steps *parts[] = {&planning->home.add,   &made, &add, &policy, &calls, &remove, &gone,
 				       &planning->home.remove};
-	struct calls_found found;
+	struct stayed calls_stayed;
 
 	out->steps = (struct steps){0};
 	if (legacy_home_chains(legacy, pool, &made, &gone, err) < 0 ||
-	    legacy_home_calls(legacy, staying != ALL_STAY, pool, &calls, &remove, &found, err) < 0 ||
+	    legacy_home_calls(legacy, strict, pool, &calls, &remove, &calls_stayed, err) < 0 ||
 	    legacy_home_policy(legacy, pool, &policy, &remove, err) < 0 ||
-	    guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals,
-			 staying == NOTHING_STAYS, pool, &add, &remove, &stayed->elsewhere, err) < 0)
+	    guests_match(planning->now, &planning->wants, &planning->guests, &planning->refusals, strict,
+			 pool, &add, &remove, stayed, err) < 0)
 		return -1;
 	legacy_home_order(legacy, &add);
 	legacy_home_order(legacy, &calls);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (steps_append(&out->steps, parts[i], pool, err) < 0)
 			return -1;
-	stayed->elsewhere |= found.elsewhere;
-	stayed->skips = found.skips;
+	stayed->any |= calls_stayed.any;
+	stayed->skips |= calls_stayed.skips;
 	return applied(planning->now, &out->steps, pool, &out->after, err);
 }
 
@@ -174,16 +166,15 @@ static int is_as_good(struct planning *planning, const struct ruleset *before, c
 }
 
 /*
- * A ban that somebody put behind the call of our chain shall work: the call moves behind it, unless an opening would be lost by
- * that.
+ * A ban that somebody put behind a rule of ours shall work: that moves behind it, unless an opening would be lost by that.
  */
-static int calls_move(struct planning *planning, struct plan *plan, struct error *err)
+static int ours_move(struct planning *planning, struct plan *plan, struct error *err)
 {
 	struct plan moved = *plan;
 	struct stayed stayed;
 	bool good;
 
-	if (difference(planning, GUESTS_STAY, &moved, &stayed, err) < 0 ||
+	if (difference(planning, true, &moved, &stayed, err) < 0 ||
 	    is_as_good(planning, plan->after, moved.after, &good, err) < 0)
 		return -1;
 	if (good)
@@ -197,13 +188,13 @@ static int steps_find(struct planning *planning, struct plan *out, struct error 
 	struct stayed stayed;
 	bool good = true;
 
-	if (difference(planning, ALL_STAY, out, &stayed, err) < 0)
+	if (difference(planning, false, out, &stayed, err) < 0)
 		return -1;
-	if (stayed.elsewhere && is_as_good(planning, planning->placed, out->after, &good, err) < 0)
+	if (stayed.any && is_as_good(planning, planning->placed, out->after, &good, err) < 0)
 		return -1;
 	if (!good)
-		return difference(planning, NOTHING_STAYS, out, &stayed, err);
-	return stayed.skips ? calls_move(planning, out, err) : 0;
+		return difference(planning, true, out, &stayed, err);
+	return stayed.skips ? ours_move(planning, out, err) : 0;
 }
 
 static bool step_tracks(const struct step *step)

@@ -99,6 +99,22 @@ return_to_policy() {
 	expect4 443=timeout
 }
 
+later_ban() {
+	chains "$1" drop
+	rule "$1" -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	rule "$1" -A INPUT -p tcp --dport 22 -j ACCEPT
+	fwport open -4 443
+	assert_status 0
+	rule "$1" -A INPUT -s 192.0.2.66 -j DROP
+	expect_from 192.0.2.66 "$HOST4" 443=open
+	fwport restore
+	assert_status 0
+	expect_from 192.0.2.66 "$HOST4" 443=timeout
+	expect4 22=open 443=open
+	fwport restore
+	assert_says "Nothing to change"
+}
+
 split_by_protocol() {
 	chains "$1" accept
 	rule "$1" -A INPUT -p tcp -j w
@@ -131,3 +147,7 @@ split_by_protocol() {
 @test "behind, nft: a chain that protocols have calls of their own for is one way" { split_by_protocol nft; }
 @test "behind, iptables-nft: a chain that protocols have calls of their own for is one way" { split_by_protocol iptables-nft; }
 @test "behind, iptables-legacy: a chain that protocols have calls of their own for is one way" { split_by_protocol iptables-legacy; }
+
+@test "behind, nft: a ban that comes later has our rule move behind it with the next change" { later_ban nft; }
+@test "behind, iptables-nft: a ban that comes later has our rule move behind it with the next change" { later_ban iptables-nft; }
+@test "behind, iptables-legacy: a ban that comes later has our rule move behind it with the next change" { later_ban iptables-legacy; }

@@ -290,6 +290,63 @@ static void test_return_of_the_very_port_to_a_drop_is_a_deny(void **state)
 	for_each_kind(return_of_the_port);
 }
 
+/* what comes later */
+
+/* What the plan leaves behind becomes what the next one finds. */
+static void commit(struct plan_fixture *fixture)
+{
+	fixture_plan(fixture);
+	fixture->build.ruleset = *fixture->plan.after;
+	for (size_t i = 0; i < fixture->build.ruleset.table_count; i++)
+		for (size_t j = 0; j < fixture->build.ruleset.tables[i]->chain_count; j++) {
+			const struct chain *chain = fixture->build.ruleset.tables[i]->chains[j];
+
+			for (size_t k = 0; k < chain->rule_count; k++)
+				if (!chain->rules[k]->handle)
+					chain->rules[k]->handle = ++fixture->build.handle;
+		}
+}
+
+static enum verdict ask_from(struct plan_fixture *fixture, const char *peer)
+{
+	struct prefix prefix;
+	const struct query query = {
+		.protocol = PROTOCOL_TCP, .port = 443, .families = FAMILY_BIT(FAMILY_IPV4), .peer = &prefix};
+	struct answer answer;
+
+	assert_int_equal(prefix_parse(peer, (struct place){0}, &prefix, &fixture->err), 0);
+	assert_int_equal(evaluate(fixture->plan.after, &fixture->build.host, &query, &fixture->build.pool,
+				  &answer, &fixture->err),
+			 0);
+	return answer.verdict;
+}
+
+/* Appended, they stand behind our rule at the end of the chain. */
+static void later_ban(struct plan_fixture *fixture, const struct kind *kind)
+{
+	struct chain *input = input_of(fixture, kind, true);
+
+	build_rule(&fixture->build, input, "ct state established accept");
+	fixture_want(fixture, "443 ipv4");
+	commit(fixture);
+	input = table_find_chain(ruleset_same_table(&fixture->build.ruleset, input->table), "INPUT");
+	build_rule(&fixture->build, input, "tcp dport 22 accept");
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL), "");
+	build_rule(&fixture->build, input, "ip saddr 45.1.2.0/24 drop");
+	fixture_plan(fixture);
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
+	assert_int_equal(ask_from(fixture, "45.1.2.9"), ANSWER_BLOCKED);
+	assert_int_equal(fixture->plan.steps.count, 2);
+	fixture_settles(fixture);
+}
+
+static void test_ban_that_comes_later_has_our_rule_move_behind_it(void **state)
+{
+	(void)state;
+	for_each_kind(later_ban);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_return_in_a_chain_that_was_gone_to_is_one_to_the_policy),
 		cmocka_unit_test(test_ban_behind_a_return_for_some_is_not_bypassed),
 		cmocka_unit_test(test_ban_behind_a_goto_to_the_policy_is_not_bypassed),
+		cmocka_unit_test(test_ban_that_comes_later_has_our_rule_move_behind_it),
 		cmocka_unit_test(test_return_of_the_very_port_to_a_drop_is_a_deny),
 	};
 

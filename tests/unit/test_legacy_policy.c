@@ -172,6 +172,46 @@ static void test_it_is_made_last_again(void **state)
 	fixture_settles(fixture);
 }
 
+static void test_both_calls_move_behind_a_ban_that_comes_later(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 2222 counter accept");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443");
+	commit(fixture);
+	build_rule(&fixture->build, chain_now(fixture, "INPUT"), "ip saddr 45.1.2.0/24 counter drop");
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL),
+			    "+ rule in ip filter INPUT (legacy): counter jump FWPORT-IN\n"
+			    "+ rule in ip filter INPUT (legacy): counter jump FWPORT-POLICY-IN\n"
+			    "- rule in ip filter INPUT (legacy): counter jump FWPORT-IN\n"
+			    "- rule in ip filter INPUT (legacy): counter jump FWPORT-POLICY-IN\n");
+	fixture_settles(fixture);
+}
+
+/* Its own drop, behind the openings of its chain, is no ban. */
+static void test_what_it_returns_stands_behind_a_ban_that_comes_later(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct chain *chain;
+
+	input_with(fixture, "tcp dport 1-1023 counter reject");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "8080");
+	commit(fixture);
+	chain = chain_now(fixture, POLICY_CHAIN_IN);
+	build_rule(&fixture->build, chain, "ip saddr 45.1.2.0/24 counter drop");
+	fixture_plan(fixture);
+	fixture_settles(fixture);
+	commit(fixture);
+	chain = chain_now(fixture, POLICY_CHAIN_IN);
+	assert_int_equal(chain->rules[0]->tag, 0);
+	assert_int_equal(chain->rules[1]->tag, 2);
+	assert_true(rule_is_policy_drop(chain->rules[chain->rule_count - 1]));
+}
+
 static void test_a_rule_that_is_missing_makes_it_anew(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -489,6 +529,8 @@ int main(void)
 		TEST(test_openings_are_called_before_it_in_whichever_order_they_come),
 		TEST(test_what_no_rule_of_the_openings_covers_it_returns),
 		TEST(test_it_is_made_last_again),
+		TEST(test_both_calls_move_behind_a_ban_that_comes_later),
+		TEST(test_what_it_returns_stands_behind_a_ban_that_comes_later),
 		TEST(test_a_rule_that_is_missing_makes_it_anew),
 		TEST(test_a_drop_that_nobody_calls_is_none),
 		TEST(test_an_accept_takes_all_of_it_away),
