@@ -74,7 +74,11 @@ struct fix_memo {
 void fix_fwport(const struct fix_question *question, const struct family_answer *answer,
 		const struct ruleset *ruleset, const struct host *host, struct fix_memo *memo,
 		struct text *out);
-/* The commands of the tools that own the blockers, when each has one that helps. */
-void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out);
+/*
+ * The commands of the tools that own the blockers, when each has one that helps. `refused`: a rule of ours was planned and would
+ * not be placed, so that nobody is told to put one there by hand.
+ */
+void fix_owner(const struct fix_question *question, const struct family_answer *answer, bool refused,
+	       struct text *out);
 
 #endif

@@ -136,7 +136,7 @@ static int find_fixes(const struct inquiry *inquiry, const struct answer *answer
 		if (plan)
 			fix_fwport(&question, &answer->families[i], inquiry->ruleset, &inquiry->host, &memo,
 				   &fwport);
-		fix_owner(&question, &answer->families[i], &owner);
+		fix_owner(&question, &answer->families[i], plan && !fwport.length, &owner);
 		fixes[i].fwport = pool_text(pool, text_string(&fwport));
 		fixes[i].owner = pool_text(pool, text_string(&owner));
 		if (fwport.failed || owner.failed || !fixes[i].fwport || !fixes[i].owner)

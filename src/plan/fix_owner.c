@@ -311,9 +311,15 @@ static bool is_beside_ufw(const struct decision *blocker)
 	       strncmp(blocker->chain->name, "ufw", 3) != 0;
 }
 
+/* It names the place, and its tool does not choose one. */
+static bool is_by_hand(owner_add *add)
+{
+	return add == nft_add || add == iptables_add;
+}
+
 /* Nothing where the owner has no command for it. */
 static void blocker_add(const struct fix_question *question, const struct family_answer *answer,
-			const struct blocker *blocker, struct text *out)
+			const struct blocker *blocker, bool refused, struct text *out)
 {
 	const bool reply = packet_role_is_reply(blocker->packet);
 	const struct station *station =
@@ -325,19 +331,22 @@ static void blocker_add(const struct fix_question *question, const struct family
 		return;
 	if (is_beside_ufw(blocker->decision))
 		add = iptables_add;
+	if (refused && !reply && is_by_hand(add) && chain_takes_guests(station->chain))
+		return;
 	spot = spot_of(question, blocker, station, reply);
 	spot.blocker = blocker->decision;
 	add(question, &spot, out);
 }
 
 /* A command that leaves one of the blockers where it is opens nothing, and one may serve several. */
-void fix_owner(const struct fix_question *question, const struct family_answer *answer, struct text *out)
+void fix_owner(const struct fix_question *question, const struct family_answer *answer, bool refused,
+	       struct text *out)
 {
 	CLEANUP(text_free) struct text all = {0}, one = {0};
 
 	for (size_t i = 0; i < answer->blocker_count; i++) {
 		text_clear(&one);
-		blocker_add(question, answer, &answer->blockers[i], &one);
+		blocker_add(question, answer, &answer->blockers[i], refused, &one);
 		if (!one.length)
 			return;
 		if (!all.length || !strstr(text_string(&all), text_string(&one)))

@@ -276,7 +276,7 @@ static int owner_hint(struct opening_answer *result, struct pool *pool, struct e
 
 	if (scope->from_count > 1 || scope->to_count > 1)
 		return 0; /* one command has room for one of them */
-	fix_owner(&question, result->answer, &owner);
+	fix_owner(&question, result->answer, true, &owner);
 	if (owner.failed)
 		return error_memory(err);
 	if (!owner.length)

@@ -60,6 +60,9 @@ ban_behind() {
 	expect4 22=open 443=timeout
 	expect_from 192.0.2.66 "$HOST4" 22=timeout
 	stays_closed "$1" "a rule here would let through sources that are blocked by rule 2 of ip "
+	fwport why in 443 -4
+	assert_status 1
+	assert_says_not fix
 	# What it would have done: the ban never sees whom the chain lets through.
 	rule "$1" -I w -p tcp --dport 443 -j ACCEPT
 	expect_from 192.0.2.66 "$HOST4" 22=timeout 443=open

@@ -76,7 +76,7 @@ static void assert_fix(const struct fix_test *test, const char *fwport, const ch
 	struct fix_memo memo = {0};
 
 	fix_fwport(&question, &test->answer, &test->build.ruleset, &test->build.host, &memo, &ours);
-	fix_owner(&question, &test->answer, &theirs);
+	fix_owner(&question, &test->answer, !ours.length, &theirs);
 	assert_string_equal(text_string(&ours), fwport);
 	assert_string_equal(text_string(&theirs), owner);
 	text_free(&ours);
@@ -89,7 +89,7 @@ static const char *owners_fix(struct fix_test *test)
 	struct text text = {0};
 	const char *copy;
 
-	fix_owner(&question, &test->answer, &text);
+	fix_owner(&question, &test->answer, false, &text);
 	copy = pool_text(&test->build.pool, text_string(&text));
 	text_free(&text);
 	return copy;
@@ -102,6 +102,19 @@ static void test_admin_gets_an_nft_line_with_the_handle(void **state)
 	block(test, TABLE_INET, "input", OWNER_ADMIN, "drop");
 	assert_fix(test, "fwport open 443/tcp",
 		   "nft insert rule inet filter input position 4 tcp dport 443 accept");
+}
+
+/* The place is one, but fwport refused it for whom the rule would let in. */
+static void test_nobody_is_told_to_put_by_hand_what_is_refused(void **state)
+{
+	struct fix_test *test = *state;
+	const struct fix_question question = {&test->query, test->ports, test->port_count};
+	struct text text = {0};
+
+	block(test, TABLE_IP, "INPUT", OWNER_IPTABLES_NFT, "drop");
+	fix_owner(&question, &test->answer, true, &text);
+	assert_string_equal(text_string(&text), "");
+	text_free(&text);
 }
 
 static void test_policy_gets_an_nft_line_that_adds(void **state)
@@ -351,6 +364,7 @@ int main(void)
 		CLAIM(test_table_held_by_a_program_takes_no_nft_line),
 		CLAIM(test_one_family_is_offered_where_the_other_is_refused),
 		CLAIM(test_admin_gets_an_nft_line_with_the_handle),
+		CLAIM(test_nobody_is_told_to_put_by_hand_what_is_refused),
 		CLAIM(test_policy_gets_an_nft_line_that_adds),
 		CLAIM(test_iptables_gets_the_position),
 		CLAIM(test_ip6_is_told_to_ip6tables),
