@@ -90,6 +90,12 @@ opened_and_closed_again() {
 
 @test "mixed: ip6tables alone is opened in IPv6, and IPv4 gets no table" {
 	ip6t -A INPUT -j REJECT
+	expect4 443=open
+	expect6 443=refused
+	fwport why in https
+	assert_status 1
+	assert_says "https 443/tcp in IPv4 on eth0: OPEN" "https 443/tcp in IPv6 on eth0: BLOCKED" \
+		"ip6 filter INPUT (legacy, priority filter): rejected by rule 1"
 	opened_and_closed_again legacy
 	[ -z "$(host cat /proc/net/ip_tables_names)" ]
 }
@@ -139,9 +145,15 @@ without_lists() {
 	run without_lists "$top_builddir/fwport" why in https
 	[ "$status" = 0 ]
 	[[ "$output" == *"OPEN"* && "$output" != *UNKNOWN* && "$output" != *legacy* ]]
-	run without_lists "$top_builddir/fwport" open 8443
+	serve 8443
+	expect46 443=open 8443=timeout
+	run without_lists "$top_builddir/fwport" open 8443 --backend=iptables
 	[ "$status" = 0 ]
-	[[ "$output" != *legacy* ]]
+	[[ "$output" == *"of inet filter input (inserted before the policy, drop)"* && "$output" != *legacy* ]]
+	expect46 443=open 8443=open
+	run without_lists "$top_builddir/fwport" close 8443
+	[ "$status" = 0 ]
+	expect46 443=open 8443=timeout
 }
 
 @test "mixed: lists that nobody may read make the answer unknown, and are named" {
