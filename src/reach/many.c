@@ -35,7 +35,7 @@ struct many {
 	const struct target_list *targets;
 	const struct showing *showing;
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t ended; /* all threads */
 	struct outcome *outcomes;
 	pthread_t *threads;
 	size_t thread_count;
@@ -225,12 +225,11 @@ static void *work(void *argument)
 			many->failed = true;
 			many->err = err;
 		}
-		pthread_cond_signal(&many->changed);
 		pthread_mutex_unlock(&many->lock);
 	}
 	pthread_mutex_lock(&many->lock);
-	many->running--;
-	pthread_cond_signal(&many->changed);
+	if (--many->running == 0)
+		pthread_cond_signal(&many->ended);
 	pthread_mutex_unlock(&many->lock);
 	return NULL;
 }
@@ -258,7 +257,7 @@ static void wait_for_all(struct many *many)
 	while (many->running) {
 		const struct timespec until = soon();
 
-		pthread_cond_timedwait(&many->changed, &many->lock, &until);
+		pthread_cond_timedwait(&many->ended, &many->lock, &until);
 		tell_progress(many);
 	}
 	wipe_progress(many);
@@ -330,18 +329,18 @@ static void many_free(struct many *many)
 	}
 	free(many->outcomes);
 	free(many->threads);
-	pthread_cond_destroy(&many->changed);
+	pthread_cond_destroy(&many->ended);
 	pthread_mutex_destroy(&many->lock);
 }
 
 /* The clock that is waited by is the one that deadlines are of. */
-static void changed_init(pthread_cond_t *changed)
+static void ended_init(pthread_cond_t *ended)
 {
 	pthread_condattr_t attributes;
 
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(changed, &attributes);
+	pthread_cond_init(ended, &attributes);
 	pthread_condattr_destroy(&attributes);
 }
 
@@ -356,7 +355,7 @@ int many_examine(const struct equipment *equipment, const struct target_list *ta
 			    .outcomes = calloc(targets->count, sizeof(struct outcome)),
 			    .began = clock_milliseconds()};
 
-	changed_init(&many.changed);
+	ended_init(&many.ended);
 	if (!many.outcomes)
 		return error_memory(err);
 	if (run(&many, err) < 0)
