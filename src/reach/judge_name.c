@@ -135,6 +135,17 @@ static struct knowledge knowledge_of(const struct judgement *judgement)
 	return knowledge;
 }
 
+/* Silence is a nameserver's own only where it is known that this host's firewall lets the question out and the answer in. */
+static enum confidence complaint_confidence(size_t complaint, const struct nameserver_facts *server)
+{
+	const bool is_silence = complaints[complaint].status == DNS_NO_ANSWER ||
+				complaints[complaint].status == DNS_UNREACHABLE;
+
+	if (is_silence && (!server->firewall.reached || server->firewall.verdict != FIREWALL_OPEN))
+		return CONFIDENCE_GUESS;
+	return complaints[complaint].confidence;
+}
+
 static void judge_servers(struct judgement *judgement)
 {
 	for (size_t i = 0; i < COMPLAINT_COUNT; i++) {
@@ -147,7 +158,7 @@ static void judge_servers(struct judgement *judgement)
 			return;
 		judgement_fault(judgement,
 				(struct charge){PARTY_RESOLVER, complaints[i].code, STAGE_RESOLVER,
-						complaints[i].confidence, NULL},
+						complaint_confidence(i, server), NULL},
 				"nameserver %s %s, asked for \"%s\"%s%s",
 				judgement_address(judgement, &server->address), complaints[i].says,
 				name_of(judgement), told_of(judgement, server, answer),

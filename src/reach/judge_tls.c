@@ -98,6 +98,20 @@ static void judge_short_connection(struct judgement *judgement, const struct tcp
 		blame_short_connection(judgement, tcp->reset_at_once);
 }
 
+/* A reset that nobody saw come may be anybody's. */
+static void blame_end(struct judgement *judgement, const struct endpoint *endpoint, bool reset)
+{
+	const bool unseen = reset && !endpoint->tcp.sighting.watched;
+
+	blame(judgement, PARTY_REMOTE_TLS, reset ? CODE_TLS_RESET : CODE_TLS_CLOSED,
+	      unseen ? CONFIDENCE_GUESS : CONFIDENCE_LIKELY,
+	      judgement_words(judgement, "the target%s ends the connection %s",
+			      unseen ? ", or something that answers in its name," : "",
+			      endpoint->tls.got_server_hello ? "in the middle of the handshake"
+							     : "when it gets the ClientHello"),
+	      NULL);
+}
+
 static void judge_end(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	const struct tls_facts *tls = &endpoint->tls;
@@ -115,11 +129,7 @@ static void judge_end(struct judgement *judgement, const struct endpoint *endpoi
 	if (!tls->bytes_in && opinion->ends_without_a_word > SILENT_END_NONE)
 		blame_short_connection(judgement, opinion->ends_without_a_word == SILENT_END_RESET);
 	else
-		blame(judgement, PARTY_REMOTE_TLS, reset ? CODE_TLS_RESET : CODE_TLS_CLOSED,
-		      CONFIDENCE_LIKELY,
-		      tls->got_server_hello ? "the target ends the connection in the middle of the handshake"
-					    : "the target ends the connection when it gets the ClientHello",
-		      NULL);
+		blame_end(judgement, endpoint, reset);
 }
 
 static const char *alert_code(const struct tls_facts *tls)

@@ -293,6 +293,12 @@ static void judge_local_error(struct judgement *judgement, const struct endpoint
 		strerror(endpoint->tcp.sys));
 }
 
+/* Without a witness this host's own firewall may have done it. */
+static enum confidence seen_confidence(const struct tcp_facts *tcp)
+{
+	return tcp->sighting.watched ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
+}
+
 /* Where the proxy is, and the way to it, is for who runs the proxy to know. */
 static bool judge_proxy_way(struct judgement *judgement, const struct endpoint *endpoint)
 {
@@ -301,8 +307,8 @@ static bool judge_proxy_way(struct judgement *judgement, const struct endpoint *
 	if (!judgement->examination->by_proxy || tcp->status == TCP_OK || tcp->status == TCP_LOCAL)
 		return false;
 	judgement_fault(judgement,
-			(struct charge){PARTY_PROXY, CODE_PROXY_UNREACHABLE, STAGE_PROXY, CONFIDENCE_PROVED,
-					"is the setting right, and the proxy running?"},
+			(struct charge){PARTY_PROXY, CODE_PROXY_UNREACHABLE, STAGE_PROXY,
+					seen_confidence(tcp), "is the setting right, and the proxy running?"},
 			"the proxy of %s, %s, %s", judgement->examination->proxy.source,
 			where(judgement, endpoint),
 			tcp->status == TCP_REFUSED     ? "refuses the connection"

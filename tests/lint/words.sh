@@ -31,7 +31,7 @@ streams_below_main() {
 # The watchdog is a process that has left main behind.
 ending() {
 	local files
-	mapfile -t files < <(files_but '^src/(cli/main|change/watchdog)\.c$')
+	mapfile -t files < <(files_but '^src/(cli/main|change/watchdog|reach/main)\.c$')
 	offences '(exit|_exit|_Exit|abort|assert|errx?)\(' "${files[@]}"
 }
 

@@ -358,6 +358,29 @@ static void test_who_refuses_http3(void **state)
 	judged_http3((struct http3_facts){.status = QUIC_SILENT, .rule = "rule 3"}, CODE_OUTPUT_DROP);
 }
 
+static void test_without_a_witness_nothing_is_proved(void **state)
+{
+	(void)state;
+	unshaken(TLS_RESET);
+	site->tcp.sighting = (struct sighting){0};
+	judged(PARTY_REMOTE_TLS, CODE_TLS_RESET);
+	assert_int_equal(e.verdict.confidence, CONFIDENCE_GUESS);
+	assert_non_null(strstr(e.verdict.text, "or something that answers in its name"));
+	healthy(NULL);
+	unconnected(TCP_TIMED_OUT, ETIMEDOUT);
+	site->tcp.sighting = (struct sighting){0};
+	site->firewall.reached = false;
+	e.by_proxy = true;
+	e.proxy = (struct proxy_facts){
+		.url = "http://p:3128", .shown = "http://p:3128", .host = "p", .source = "https_proxy"};
+	judged(PARTY_PROXY, CODE_PROXY_UNREACHABLE);
+	assert_int_equal(e.verdict.confidence, CONFIDENCE_GUESS);
+	healthy(NULL);
+	no_address(DNS_NO_ANSWER);
+	judged(PARTY_RESOLVER, CODE_DNS_NO_ANSWER);
+	assert_int_equal(e.verdict.confidence, CONFIDENCE_GUESS);
+}
+
 static void test_alerts(void **state)
 {
 	(void)state;
@@ -605,6 +628,7 @@ int main(void)
 		CLAIM(test_how_far_the_hello_came),
 		CLAIM(test_a_reset_and_where_it_came_from),
 		CLAIM(test_who_refuses_http3),
+		CLAIM(test_without_a_witness_nothing_is_proved),
 		CLAIM(test_alerts),
 		CLAIM(test_what_is_no_tls),
 		CLAIM(test_trust),
