@@ -231,7 +231,7 @@ const struct command command_check = {
 	.operands = "[URL|HOST[:PORT]]...",
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_NOTHING,
-	.summary = "tell whether an HTTPS site is reachable from here, and if not, whose fault it is",
+	.summary = "tell whether HTTPS gets out, and if not, whose fault it is",
 	.description = "Goes the way of a connection, stage by stage: resolver, route, this host's own "
 		       "firewall, TCP by both "
 		       "families, proxy, TLS, certificate, HTTP. The first stage that fails is the verdict: "

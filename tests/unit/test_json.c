@@ -352,7 +352,13 @@ static void test_services_and_profiles_are_lists(void **state)
 				  .port = {PROTOCOL_TCP, {8443, 8443}},
 				  .scope = {.from = &from, .from_count = 1},
 				  .profile = "web"};
-	const struct profile profile = {"web", "/p/web.profile", "Web", NULL, {&opening, 1}, NULL};
+	struct profile_check site = {"site", "example.com"};
+	const struct profile profile = {.name = "web",
+					.path = "/p/web.profile",
+					.title = "Web",
+					.openings = {&opening, 1},
+					.checks = &site,
+					.check_count = 1};
 	struct page page;
 
 	(void)state;
@@ -369,7 +375,8 @@ static void test_services_and_profiles_are_lists(void **state)
 		    "\"path\":\"/p/web.profile\",\"title\":\"Web\",\"description\":null,\"openings\":["
 		    "{\"service\":\"admin\",\"protocol\":\"tcp\",\"ports\":\"8443\",\"direction\":\"in\","
 		    "\"from\":[\"10.0.0.0/8\"],\"to\":[],\"interface\":null,\"profile\":\"web\","
-		    "\"reason\":null}],\"error\":null}]}\n");
+		    "\"reason\":null}],\"checks\":[{\"name\":\"site\",\"target\":\"example.com\"}],"
+		    "\"error\":null}]}\n");
 }
 
 static size_t allocations_left;
