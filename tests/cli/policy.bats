@@ -229,14 +229,14 @@ with socket.create_connection(("192.0.2.10", 8080), 5) as peer:
 	fwport open 443
 	assert_status 0
 	assert_says_not "dropped again"
-	host nft flush ruleset
+	flush
 	expect46 8443=open
 	fwport restore
 	assert_status 0
 	assert_says "in: what comes in to this host and is not opened is dropped again."
 	assert_says_not "out: what goes out"
 	expect46 443=open 8443=timeout
-	host nft flush ruleset
+	flush
 	fwport --json restore
 	assert_field policy.in drop
 	assert_field policy_before.in accept
