@@ -80,6 +80,44 @@ last_of() { ipt -S "$1" | tail -n 1; }
 	assert_ruleset "$before"
 }
 
+@test "legacy policy: an empty chain of its name may be somebody else's, and is there when it goes" {
+	serve 443 8080
+	both -N FWPORT-POLICY-IN
+	before=$(ruleset)
+	fwport open https
+	fwport policy --no-confirm in=drop
+	assert_status 0
+	expect46 443=open 8080=timeout
+	[ "$(last_of INPUT)" = '-A INPUT -m comment --comment "fwport:found" -j FWPORT-POLICY-IN' ]
+	fwport restore
+	assert_says "Nothing to change"
+	fwport close https
+	fwport policy in=accept
+	assert_status 0
+	assert_ruleset "$before"
+}
+
+@test "legacy policy: who else calls its chain gets nothing opened, and keeps nothing open" {
+	serve 80 8080
+	both -A INPUT -p tcp --dport 1:1023 -j REJECT
+	fwport policy --no-confirm in=drop
+	fwport open http 8080
+	assert_status 0
+	both -A FORWARD -i eth0 -j FWPORT-POLICY-IN
+	fwport open 8443
+	assert_status 6
+	assert_says "rule 1 of ip filter FORWARD (legacy) calls FWPORT-POLICY-IN, which is fwport's own" "remove that rule"
+	fwport close http 8080
+	assert_status 0
+	expect46 80=refused 8080=timeout
+	fwport policy in=accept
+	assert_status 0
+	[ "$(ipt -S FWPORT-POLICY-IN)" = "-N FWPORT-POLICY-IN" ]
+	fwport policy --no-confirm in=drop
+	assert_status 6
+	assert_says "was not made by it: the policy would hold for it, too"
+}
+
 @test "legacy policy: what is appended behind it is drift, and restore makes it last again" {
 	local opened
 	serve 8080 9090
