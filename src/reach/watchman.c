@@ -121,22 +121,34 @@ static struct sighting do_as_wished(struct watch_list *list, const struct witnes
 	return seen;
 }
 
-/* Who asks is not trusted: what comes is a request, or nothing. False: it has hung up. */
-static bool answer_one(struct watchman *watchman)
+static bool are_requests(const struct witness_request *requests, size_t length)
 {
-	struct witness_request request;
-	struct witness_answer answer;
-	const ssize_t length = recv(watchman->line, &request, sizeof(request), MSG_DONTWAIT);
+	if (length % sizeof(*requests))
+		return false;
+	for (size_t i = 0; i < length / sizeof(*requests); i++)
+		if (requests[i].tuple.remote.family > FAMILY_IPV6)
+			return false;
+	return true;
+}
+
+/* Who asks is not trusted: what comes is requests, or nothing. False: it has hung up. */
+static bool answer(struct watchman *watchman)
+{
+	struct witness_request requests[WITNESS_REQUESTS_MOST];
+	struct witness_answer answers[WITNESS_REQUESTS_MOST];
+	const ssize_t length = recv(watchman->line, requests, sizeof(requests), MSG_DONTWAIT);
+	const size_t count = length < 0 ? 0 : (size_t)length / sizeof(requests[0]);
 
 	if (length <= 0)
 		return length < 0 && (errno == EAGAIN || errno == EINTR);
-	if (length != sizeof(request) || request.tuple.remote.family > FAMILY_IPV6)
+	if (!are_requests(requests, (size_t)length))
 		return true;
 	look_at_packets(watchman);
-	memset(&answer, 0, sizeof(answer));
-	answer.sighting = do_as_wished(&watchman->list, &request);
+	memset(answers, 0, sizeof(answers));
+	for (size_t i = 0; i < count; i++)
+		answers[i].sighting = do_as_wished(&watchman->list, &requests[i]);
 	renew_filter(watchman);
-	send(watchman->line, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
+	send(watchman->line, answers, count * sizeof(answers[0]), MSG_NOSIGNAL | MSG_DONTWAIT);
 	return true;
 }
 
@@ -153,6 +165,6 @@ void watchman_watch(int packets, int line)
 		if (ready == 0)
 			look_at_packets(&watchman);
 		else if (ready > 0)
-			lasts = answer_one(&watchman);
+			lasts = answer(&watchman);
 	}
 }

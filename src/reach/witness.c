@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The child's side of the witness: a question, an answer, one at a time. What was answered has seen every packet that the caller has:
- * the witness looks at what waits for it before it answers, and packets come to it before they come to a socket.
+ * The child's side of the witness: a datagram of questions, a datagram of answers. What was answered has seen every packet that the
+ * caller has: the witness looks at what waits for it before it answers, and packets come to it before they come to a socket.
  */
 #include "witness.h"
 
 #include "fwport/files.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,8 +16,14 @@ enum { PATIENCE = 2 }; /* seconds */
 
 struct witness {
 	int socket;
-	pthread_mutex_t lock;
+	struct turn turn;
 	bool silent; /* it failed to answer once: what came later would answer the wrong question */
+};
+
+struct question {
+	struct wish wish;
+	struct witness_request request;
+	struct witness_answer answer;
 };
 
 struct witness *witness_start(int socket)
@@ -32,7 +37,7 @@ struct witness *witness_start(int socket)
 	setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	witness->socket = socket;
 	witness->silent = false;
-	pthread_mutex_init(&witness->lock, NULL);
+	witness->turn = TURN_FREE;
 	return witness;
 }
 
@@ -41,28 +46,54 @@ void witness_free(struct witness **witness)
 	if (!*witness)
 		return;
 	descriptor_close(&(*witness)->socket);
-	pthread_mutex_destroy(&(*witness)->lock);
+	turn_end(&(*witness)->turn);
 	free(*witness);
 	*witness = NULL;
 }
 
+static struct question *question_of(struct wish *wish)
+{
+	return (struct question *)wish;
+}
+
+/* False: there are no answers. */
+static bool exchange(const struct witness *witness, const struct witness_request *requests,
+		     struct witness_answer *answers, size_t count)
+{
+	const ssize_t asked = (ssize_t)(count * sizeof(*requests)),
+		      answered = (ssize_t)(count * sizeof(*answers));
+
+	return send(witness->socket, requests, (size_t)asked, MSG_NOSIGNAL) == asked &&
+	       recv(witness->socket, answers, (size_t)answered, 0) == answered;
+}
+
+static void speak(void *speaker, struct wish *wishes)
+{
+	struct witness *witness = speaker;
+	struct witness_request requests[WITNESS_REQUESTS_MOST];
+	struct witness_answer answers[WITNESS_REQUESTS_MOST];
+	size_t count = 0;
+
+	for (struct wish *wish = wishes; wish; wish = wish->next)
+		requests[count++] = question_of(wish)->request;
+	if (witness->silent || !exchange(witness, requests, answers, count)) {
+		witness->silent = true;
+		return;
+	}
+	count = 0;
+	for (struct wish *wish = wishes; wish; wish = wish->next)
+		question_of(wish)->answer = answers[count++];
+}
+
 static struct sighting ask(struct witness *witness, enum witness_wish wish, const struct tuple *tuple)
 {
-	struct witness_request request;
-	struct witness_answer answer = {0};
+	struct question question;
 
-	memset(&request, 0, sizeof(request));
-	request.wish = wish;
-	request.tuple = *tuple;
-	pthread_mutex_lock(&witness->lock);
-	if (!witness->silent &&
-	    (send(witness->socket, &request, sizeof(request), MSG_NOSIGNAL) != sizeof(request) ||
-	     recv(witness->socket, &answer, sizeof(answer), 0) != sizeof(answer))) {
-		witness->silent = true;
-		answer = (struct witness_answer){0};
-	}
-	pthread_mutex_unlock(&witness->lock);
-	return answer.sighting;
+	memset(&question, 0, sizeof(question));
+	question.request.wish = wish;
+	question.request.tuple = *tuple;
+	turn_take(&witness->turn, &question.wish, speak, witness);
+	return question.answer.sighting;
 }
 
 bool witness_watch(struct witness *witness, const struct tuple *tuple)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The witness: a process of its own that sees every packet of the probes' own tuples outside of netfilter, and reads nothing but
- * headers. The child, which talks to strangers, asks it by datagrams of fixed size. Safe for threads.
+ * headers. The child, which talks to strangers, asks it by datagrams. Safe for threads.
  */
 #ifndef FWPORT_REACH_WITNESS_H
 #define FWPORT_REACH_WITNESS_H
 
 #include "facts.h"
+#include "turn.h"
 
 struct witness;
 
@@ -16,7 +17,8 @@ struct tuple {
 	uint16_t local_port, remote_port;
 };
 
-/* What the child asks by, and what it is told, each a datagram. */
+/* What the child asks by, and what it is told: a datagram of questions, and one of as many answers. */
+enum { WITNESS_REQUESTS_MOST = TURN_MOST };
 enum witness_wish { WITNESS_WATCH, WITNESS_WATCH_HANDSHAKE, WITNESS_TELL, WITNESS_FORGET };
 struct witness_request {
 	enum witness_wish wish;
