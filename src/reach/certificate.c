@@ -175,6 +175,7 @@ int certificate_read(X509 *certificate, struct pool *pool, struct certificate_fa
 		.not_after = seconds(X509_get0_notAfter(certificate)),
 		.key_pin = pin(certificate, pool),
 		.is_ca = X509_check_ca(certificate) > 0,
+		.wants_staple = X509_get_ext_by_NID(certificate, NID_tlsfeature, -1) >= 0,
 		.self_issued = (X509_get_extension_flags(certificate) & EXFLAG_SI) != 0,
 	};
 

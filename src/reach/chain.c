@@ -153,15 +153,37 @@ static const char *missing_intermediate(const struct verification *verification,
 	return NULL;
 }
 
-static bool bears_name(X509 *leaf, const char *name)
+/* OpenSSL lets no wildcard stand for a label with an underscore; browsers and curl do. */
+static bool bears_wildcard(X509 *leaf, const char *name, size_t length, unsigned flags)
 {
-	return X509_check_ip_asc(leaf, name, 0) == 1 || X509_check_host(leaf, name, 0, 0, NULL) == 1;
+	char plain[NAME_MOST], *found = NULL;
+	bool bears;
+
+	if (length >= sizeof(plain) || !memchr(name, '_', strcspn(name, ".")))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		plain[i] = name[i];
+	for (size_t i = 0; i < strcspn(name, "."); i++)
+		plain[i] = name[i] == '_' ? '-' : name[i];
+	bears = X509_check_host(leaf, plain, length, flags, &found) == 1 && found && found[0] == '*';
+	OPENSSL_free(found);
+	return bears;
+}
+
+/* The dot that ends an absolute name is in no certificate. */
+static bool bears_name(X509 *leaf, const char *name, unsigned flags)
+{
+	size_t length = strlen(name);
+
+	length -= length && name[length - 1] == '.';
+	return X509_check_ip_asc(leaf, name, 0) == 1 ||
+	       (length && X509_check_host(leaf, name, length, flags, NULL) == 1) ||
+	       bears_wildcard(leaf, name, length, flags);
 }
 
 static bool bears_name_in_subject_only(X509 *leaf, const char *name)
 {
-	return bears_name(leaf, name) && X509_check_ip_asc(leaf, name, 0) != 1 &&
-	       X509_check_host(leaf, name, 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) != 1;
+	return bears_name(leaf, name, 0) && !bears_name(leaf, name, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 }
 
 static int read_certificates(STACK_OF(X509) * sent, struct pool *pool, struct chain_facts *out,
@@ -198,7 +220,7 @@ int chain_read(STACK_OF(X509) * sent, struct trust *trust, const char *name, str
 	facts.error_count = verification.error_count;
 	facts.trusted = verification.trusted;
 	facts.store_empty = !facts.trusted && trust_is_empty(trust);
-	facts.name_fits = bears_name(leaf, name);
+	facts.name_fits = bears_name(leaf, name, 0);
 	facts.name_in_subject_only = bears_name_in_subject_only(leaf, name);
 	facts.intermediate_evidence = missing_intermediate(&verification, sent, &facts, trust);
 	facts.found_with_intermediate = facts.intermediate_evidence != NULL;

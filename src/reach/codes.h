@@ -49,13 +49,14 @@
 #define CODE_SOME_SERVERS_FAIL "some-servers-fail"
 
 /* proxy */
-#define CODE_PROXY_NEEDED       "proxy-needed"
-#define CODE_PROXY_UNREACHABLE  "proxy-unreachable"
-#define CODE_PROXY_UNRESOLVED   "proxy-unresolved"
-#define CODE_PROXY_CREDENTIALS  "proxy-credentials"
-#define CODE_PROXY_DENIES       "proxy-denies"
-#define CODE_PROXY_CANNOT_REACH "proxy-cannot-reach" /* 502, 503, 504 to CONNECT */
-#define CODE_PROXY_PROTOCOL     "proxy-protocol"     /* what answers is no proxy */
+#define CODE_PROXY_NEEDED      "proxy-needed"
+#define CODE_PROXY_UNREACHABLE "proxy-unreachable"
+#define CODE_PROXY_UNRESOLVED  "proxy-unresolved"
+#define CODE_PROXY_CREDENTIALS "proxy-credentials"
+#define CODE_PROXY_DENIES      "proxy-denies"
+#define CODE_PROXY_CANNOT_REACH \
+	"proxy-cannot-reach"                 /* 502, 503, 504 to CONNECT, or a tunnel that leads nowhere */
+#define CODE_PROXY_PROTOCOL "proxy-protocol" /* what answers is no proxy */
 
 /* path: between this host and the target */
 #define CODE_NO_ANSWER        "no-answer"        /* SYN left, and nothing came */

@@ -7,6 +7,7 @@
 #include "icmp_error.h"
 #include "socket_address.h"
 #include "stages.h"
+#include "tcp_bytes.h"
 #include "witness.h"
 
 #include "fwport/files.h"
@@ -299,19 +300,23 @@ static void look_for_end(int socket, struct tcp_facts *tcp)
 	tcp->reset_at_once = tcp->reset_at_once || (length < 0 && was_accepted(errno));
 }
 
+/* The witness is asked first: what it saw by then, the socket had to get by now. */
 void connection_close(const struct examination *examination, struct endpoint *endpoint, int *socket)
 {
 	struct witness *witness = examination->equipment->witness;
 	const struct tuple tuple = tuple_of(endpoint);
 	socklen_t length = sizeof(endpoint->tcp.info);
+	struct tcp_bytes bytes;
 
 	if (*socket < 0)
 		return;
-	endpoint->tcp.has_info =
-		getsockopt(*socket, IPPROTO_TCP, TCP_INFO, &endpoint->tcp.info, &length) == 0;
-	if (!endpoint->tls.reached)
-		look_for_end(*socket, &endpoint->tcp);
 	if (witness)
 		endpoint->tcp.sighting = witness_forget(witness, &tuple);
+	endpoint->tcp.has_info =
+		getsockopt(*socket, IPPROTO_TCP, TCP_INFO, &endpoint->tcp.info, &length) == 0;
+	if (tcp_bytes_of(*socket, &bytes))
+		endpoint->tcp.data_segments_in = bytes.data_segments_in;
+	if (!endpoint->tls.reached)
+		look_for_end(*socket, &endpoint->tcp);
 	descriptor_close(socket);
 }

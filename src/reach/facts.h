@@ -175,6 +175,7 @@ struct tcp_facts {
 	struct sighting sighting;
 	struct tcp_info info; /* when it was closed, or given up */
 	bool has_info;
+	uint64_t data_segments_in; /* that came to the socket, in order or not */
 };
 
 /* --- TLS --- */
@@ -200,6 +201,7 @@ struct certificate_facts {
 	unsigned signature_bits; /* security bits; 0 unknown */
 	const char *key_pin;     /* sha256//BASE64 of the public key */
 	bool is_ca, self_issued;
+	bool wants_staple;      /* it says that it comes with one (RFC 7633) */
 	const char *issuer_url; /* caIssuers of the AIA; NULL */
 };
 
@@ -336,6 +338,7 @@ struct opinion_facts {
 		other_name_minted; /* and there the certificate is made for that name, which nobody has */
 	enum opinion_answer small_segments_work; /* TLS with a small TCP_MAXSEG */
 	enum silent_end ends_without_a_word;     /* what becomes of a connection that says nothing */
+	enum opinion_answer direct_works;        /* TLS without the proxy, trusted if it was made with it */
 	unsigned more_connects,
 		more_losses; /* more connections, and how many of them lost their first SYN or failed */
 };

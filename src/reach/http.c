@@ -107,12 +107,14 @@ static bool goes_round(const struct journey *journey, const char *url)
 	return visits >= VISITS_MOST;
 }
 
-/* A certificate of somebody else is no fact of the target's, but one that does not hold ends the journey. */
+/* A certificate of another server is no fact of the target's, but one that does not hold ends the journey. */
 static int visit(struct exchange *exchange, const struct redirect *to, struct deadline deadline,
 		 struct pool *pool, struct http_facts *facts, struct error *err)
 {
-	curl_easy_setopt(exchange->curl, CURLOPT_SSL_VERIFYPEER, to->to_other_host ? 1L : 0L);
-	curl_easy_setopt(exchange->curl, CURLOPT_SSL_VERIFYHOST, to->to_other_host ? 2L : 0L);
+	const bool to_other_server = to->to_other_host || to->to_other_port;
+
+	curl_easy_setopt(exchange->curl, CURLOPT_SSL_VERIFYPEER, to_other_server ? 1L : 0L);
+	curl_easy_setopt(exchange->curl, CURLOPT_SSL_VERIFYHOST, to_other_server ? 2L : 0L);
 	curl_easy_setopt(exchange->curl, CURLOPT_TIMEOUT_MS, (long)deadline_left(deadline) + 1);
 	curl_easy_setopt(exchange->curl, CURLOPT_URL, to->url);
 	exchange_run(exchange);
@@ -140,8 +142,12 @@ static int next(const struct exchange *exchange, const char *start, struct journ
 	if (add_redirect(facts, redirect, pool, err) < 0 ||
 	    redirect_read(journey->visited[journey->count - 1], redirect.location, pool, to, err) < 0)
 		return -1;
-	if (!to->url)
+	if (!to->url || (!to->to_http && !to->to_https)) {
+		to->url = NULL;
+		facts->status = HTTP_REDIRECT_FAILED;
+		facts->error = "it is no place of the web";
 		return 0;
+	}
 	facts->leaves_https = to->to_http;
 	facts->loops = goes_round(journey, to->url);
 	if (facts->loops || journey->count > REDIRECTS_MOST)
@@ -154,6 +160,7 @@ static int next(const struct exchange *exchange, const char *start, struct journ
 	if (redirect_read(start, to->url, pool, &from_start, err) < 0)
 		return -1;
 	to->to_other_host = from_start.to_other_host;
+	to->to_other_port = from_start.to_other_port;
 	return 0;
 }
 

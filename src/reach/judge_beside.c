@@ -126,6 +126,20 @@ static void judge_subject(struct judgement *judgement)
 			"the certificate has the name in its subject alone, where browsers do not look");
 }
 
+/* Programs that ask for it refuse a certificate that promises its staple and comes without. */
+static void judge_staple(struct judgement *judgement)
+{
+	const struct chain_facts *chain = &judgement->examination->best->tls.chain;
+
+	if (!chain->reached || !chain->count || !chain->list[0].wants_staple || chain->has_staple)
+		return;
+	judgement_warning(judgement,
+			  (struct charge){PARTY_REMOTE_CERT, CODE_STAPLE_BAD, STAGE_CERTIFICATE,
+					  CONFIDENCE_PROVED, "the server's configuration: staple OCSP"},
+			  "the certificate says that its OCSP staple comes with it (must-staple), and none "
+			  "came: some browsers refuse that");
+}
+
 /* The issuer of the last time is another. A new key is what every renewal brings. */
 static void judge_change(struct judgement *judgement)
 {
@@ -264,6 +278,7 @@ void judge_beside(struct judgement *judgement)
 	judge_slowness(judgement);
 	judge_expiry(judgement);
 	judge_subject(judgement);
+	judge_staple(judgement);
 	judge_change(judgement);
 	judge_protection(judgement);
 	judge_http3(judgement);

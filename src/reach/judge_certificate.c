@@ -109,6 +109,15 @@ static bool judge_interception(struct judgement *judgement, const struct chain_f
 
 	if (chain->trusted || !chain->count)
 		return false;
+	if (judgement->examination->opinion.direct_works == OPINION_YES) {
+		blame(judgement, PARTY_INTERCEPTION, CODE_INSPECTING_ISSUER, CONFIDENCE_PROVED,
+		      judgement_words(judgement,
+				      "the proxy answers in the name of the target, with a certificate by "
+				      "\"%s\"; without it the target's own is trusted",
+				      chain->list[0].issuer ? chain->list[0].issuer : ""),
+		      NULL);
+		return true;
+	}
 	if (judgement->examination->opinion.other_name_minted == OPINION_YES) {
 		blame(judgement, PARTY_INTERCEPTION, CODE_MINTED, CONFIDENCE_PROVED,
 		      judgement_words(judgement,
@@ -159,7 +168,9 @@ static void judge_trust(struct judgement *judgement, const struct chain_facts *c
 {
 	if (chain->store_empty)
 		blame(judgement, PARTY_LOCAL_CONFIG, CODE_TRUST_STORE, CONFIDENCE_PROVED,
-		      "this host trusts no issuer of certificates at all", "apt-get install ca-certificates");
+		      "this host trusts no issuer of certificates at all, or who asks cannot read whom it "
+		      "trusts",
+		      "apt-get install ca-certificates; ls -l /etc/ssl/certs");
 	else if (has_error(chain, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT))
 		blame(judgement, PARTY_REMOTE_CERT, CODE_SELF_SIGNED, CONFIDENCE_PROVED,
 		      judgement_words(judgement, "the certificate is signed by itself: \"%s\"",

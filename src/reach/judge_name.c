@@ -105,6 +105,26 @@ static bool judge_blocked(struct judgement *judgement)
 	return true;
 }
 
+/* NAT of this host sends the questions elsewhere, and whoever is there does not know. */
+static bool judge_questions_redirected(struct judgement *judgement)
+{
+	const struct resolver_facts *facts = &judgement->examination->resolver;
+
+	for (size_t i = 0; i < facts->server_count; i++)
+		if (!facts->servers[i].firewall.reached || !facts->servers[i].firewall.redirect)
+			return false;
+	if (!facts->server_count)
+		return false;
+	judgement_fault(judgement,
+			(struct charge){PARTY_LOCAL_FIREWALL, CODE_LOCAL_REDIRECT, STAGE_RESOLVER,
+					CONFIDENCE_PROVED, NULL},
+			"NAT of this host sends the question to nameserver %s to %s: %s",
+			judgement_address(judgement, &facts->servers[0].address),
+			facts->servers[0].firewall.redirect,
+			facts->servers[0].firewall.rule ? facts->servers[0].firewall.rule : "");
+	return true;
+}
+
 static const char *told_of(struct judgement *judgement, const struct nameserver_facts *server,
 			   const struct dns_answer *answer)
 {
@@ -195,7 +215,7 @@ static void judge_unresolved(struct judgement *judgement)
 	const struct examination *examination = judgement->examination;
 	const struct resolver_facts *facts = &examination->resolver;
 
-	if (judge_blocked(judgement) || judge_proxy_name(judgement))
+	if (judge_blocked(judgement) || judge_questions_redirected(judgement) || judge_proxy_name(judgement))
 		return;
 	if (facts->unaskable) {
 		judgement_fault(judgement,
@@ -227,11 +247,16 @@ static void judge_unresolved(struct judgement *judgement)
 	judge_servers(judgement);
 }
 
+static bool is_broadcast(const struct address *address)
+{
+	return address->family == FAMILY_IPV4 && memcmp(address->bytes, "\xff\xff\xff\xff", 4) == 0;
+}
+
 static bool leads_nowhere(const struct address *address)
 {
 	static const uint8_t zero[16];
 
-	return address_is_loopback(address) ||
+	return address_is_loopback(address) || address_is_multicast(address) || is_broadcast(address) ||
 	       memcmp(address->bytes, zero, address_size(address->family)) == 0;
 }
 

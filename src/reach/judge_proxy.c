@@ -68,4 +68,11 @@ void judge_proxy(struct judgement *judgement)
 				(struct charge){PARTY_PROXY, CODE_PROXY_PROTOCOL, STAGE_PROXY,
 						CONFIDENCE_PROVED, NULL},
 				"%s does not answer as a proxy does: %s", proxy->shown, proxy->error);
+	else if (examination->best->tls.status != TLS_OK && examination->opinion.direct_works == OPINION_YES)
+		judgement_fault(judgement,
+				(struct charge){PARTY_PROXY, CODE_PROXY_CANNOT_REACH, STAGE_PROXY,
+						CONFIDENCE_PROVED, NULL},
+				"the proxy %s says that it leads there, and no handshake passes it; without "
+				"it the target answers",
+				proxy->shown);
 }

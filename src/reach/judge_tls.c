@@ -11,9 +11,12 @@
 #include <openssl/tls1.h>
 #include <string.h>
 
+/* By a proxy nobody can tell what the target does from what the proxy does in its place. */
 static void blame(struct judgement *judgement, enum party party, const char *code, enum confidence confidence,
 		  const char *text, const char *next)
 {
+	if (judgement->examination->by_proxy && confidence == CONFIDENCE_PROVED)
+		confidence = CONFIDENCE_LIKELY;
 	judgement_fault(judgement, (struct charge){party, code, STAGE_TLS, confidence, next}, "%s", text);
 }
 
@@ -43,13 +46,18 @@ static bool judge_path(struct judgement *judgement, const struct tls_facts *tls)
 	return false;
 }
 
-static void judge_timeout(struct judgement *judgement, const struct tls_facts *tls)
+static void judge_timeout(struct judgement *judgement, const struct endpoint *endpoint)
 {
-	if (judge_path(judgement, tls))
+	const struct tls_facts *tls = &endpoint->tls;
+	const bool watched = endpoint->tcp.sighting.watched;
+
+	if (judge_data_stopped_here(judgement, endpoint) || judge_path(judgement, tls))
 		return;
 	if (tls->bytes_acked <= 1)
-		blame(judgement, PARTY_PATH, CODE_DATA_BLOCKED, CONFIDENCE_LIKELY,
-		      "the connection is made, and nothing that is sent over it is acknowledged", NULL);
+		blame(judgement, PARTY_PATH, CODE_DATA_BLOCKED,
+		      watched ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS,
+		      "the connection is made, and nothing that is sent over it is acknowledged",
+		      watched ? NULL : "run it with sudo, to see whether the packets leave");
 	else if (tls->out_of_order_only)
 		blame(judgement, PARTY_PATH, CODE_MTU_BLACK_HOLE, CONFIDENCE_LIKELY,
 		      "of the answer only later, smaller packets come: the large ones are lost on the way",
@@ -118,6 +126,8 @@ static void judge_end(struct judgement *judgement, const struct endpoint *endpoi
 	const bool reset = tls->status == TLS_RESET;
 	const struct opinion_facts *opinion = &judgement->examination->opinion;
 
+	if (judge_data_stopped_here(judgement, endpoint))
+		return;
 	if (reset && is_injected(&endpoint->tcp.sighting)) {
 		blame_injection(judgement, &endpoint->tcp.sighting,
 				opinion->other_name_works == OPINION_YES ? CODE_SNI_FILTER
@@ -234,7 +244,7 @@ void judge_tls(struct judgement *judgement, const struct endpoint *endpoint)
 		judge_late_alert(judgement, endpoint);
 		return;
 	case TLS_TIMED_OUT:
-		judge_timeout(judgement, tls);
+		judge_timeout(judgement, endpoint);
 		return;
 	case TLS_CLOSED:
 	case TLS_RESET:

@@ -284,6 +284,21 @@ static void judge_silence(struct judgement *judgement, const struct endpoint *en
 				"%s: no answer", where(judgement, endpoint));
 }
 
+/* The kernel refuses the destination itself: a broadcast address, a route that came or went meanwhile. */
+static bool judge_refused_by_kernel(struct judgement *judgement, const struct endpoint *endpoint)
+{
+	const struct tcp_facts *tcp = &endpoint->tcp;
+
+	if (!tcp->sighting.watched || tcp->sighting.syn_out || tcp->status != TCP_UNREACHABLE)
+		return false;
+	judgement_fault(judgement,
+			(struct charge){PARTY_LOCAL_ROUTE, CODE_NO_ROUTE, STAGE_ROUTE, CONFIDENCE_PROVED,
+					"ip route get"},
+			"%s: this host sends nothing there: %s", where(judgement, endpoint),
+			strerror(tcp->sys));
+	return true;
+}
+
 static void judge_local_error(struct judgement *judgement, const struct endpoint *endpoint)
 {
 	judgement_fault(
@@ -319,7 +334,8 @@ static bool judge_proxy_way(struct judgement *judgement, const struct endpoint *
 
 static void judge_tcp(struct judgement *judgement, const struct endpoint *endpoint)
 {
-	if (judge_proxy_way(judgement, endpoint) || judge_icmp(judgement, endpoint))
+	if (judge_proxy_way(judgement, endpoint) || judge_icmp(judgement, endpoint) ||
+	    judge_refused_by_kernel(judgement, endpoint))
 		return;
 	switch (endpoint->tcp.status) {
 	case TCP_OK:

@@ -49,6 +49,8 @@ bool judge_way_to_nameserver(struct judgement *judgement, const struct nameserve
 /* Whether there has to be a proxy. */
 void judge_need(struct judgement *judgement);
 void judge_proxy(struct judgement *judgement);
+/* Whether data was stopped between the socket and the device. */
+bool judge_data_stopped_here(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_http(struct judgement *judgement, const struct endpoint *endpoint);

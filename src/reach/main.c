@@ -21,6 +21,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -291,6 +292,7 @@ int main(int argc, char **argv)
 	struct error err = {0};
 	int status = 0;
 
+	setlocale(LC_CTYPE, "C.UTF-8"); /* in which libcurl reads names that are to become ASCII */
 	if (prepare(argc, argv, &session, &err) < 0 || divide(&session, &status, &err) < 0)
 		status = complain(stderr, session.options.form == REPORT_JSON ? stdout : NULL, &err);
 	discard_files(&session);

@@ -130,13 +130,26 @@ static void ask_proxy(struct examination *examination)
 	examination->proxy.try_works = proxy_leads_there(examination, url, soon(examination, PROXY_MS));
 }
 
-/* By a proxy nothing of this is to be had. */
+/* Through a proxy only the proxy is seen; what goes by it alone is the proxy's. */
+static void ask_directly(struct examination *examination)
+{
+	const struct tls_facts *tls = &examination->best->tls;
+
+	if (!tls->reached || (tls->status == TLS_OK && !is_untrusted(tls)))
+		return;
+	examination->opinion.direct_works =
+		answer_of(target_answers(examination, is_untrusted(tls), soon(examination, PROXY_MS)));
+}
+
 void opinions(struct examination *examination)
 {
 	const struct endpoint *best = examination->best;
 
-	if (examination->by_proxy)
+	if (examination->by_proxy) {
+		if (best)
+			ask_directly(examination);
 		return;
+	}
 	ask_proxy(examination);
 	if (!best || !best->tcp.reached || best->tcp.status != TCP_OK)
 		return;

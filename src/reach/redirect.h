@@ -12,6 +12,7 @@ struct redirect {
 	const char *url; /* whole, without a fragment; NULL: Location does not parse */
 	bool to_https, to_http;
 	bool to_other_host; /* case and a dot at the end make no difference */
+	bool to_other_port;
 };
 
 bool redirect_is(int code);

@@ -57,6 +57,18 @@ static char *part(CURLU *url, CURLUPart what, unsigned flags, struct pool *pool)
 	return pool_text(pool, text);
 }
 
+/* As nameservers and certificates have it (IDNA); what cannot be written so stays as it is. */
+static char *ascii_host(CURLU *url, struct pool *pool)
+{
+#ifdef CURLU_PUNYCODE
+	char *host = part(url, CURLUPART_HOST, CURLU_PUNYCODE, pool);
+
+	if (!host || *host)
+		return host;
+#endif
+	return part(url, CURLUPART_HOST, 0, pool);
+}
+
 static int check_parts(const char *text, const struct target *target, const char *scheme, struct error *err)
 {
 	if (strcmp(scheme, "https") != 0)
@@ -71,8 +83,7 @@ static int check_parts(const char *text, const struct target *target, const char
 static int take_apart(CURLU *url, const char *text, struct pool *pool, struct target *target,
 		      struct error *err)
 {
-	char *host = part(url, CURLUPART_HOST, 0, pool),
-	     *port = part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, pool);
+	char *host = ascii_host(url, pool), *port = part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, pool);
 	const char *scheme = part(url, CURLUPART_SCHEME, 0, pool);
 	struct error ignored;
 

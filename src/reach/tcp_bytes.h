@@ -11,6 +11,7 @@
 
 struct tcp_bytes {
 	uint64_t out, acked, in;
+	uint32_t data_segments_in;
 	uint32_t out_of_order; /* segments that came while one before them was missing */
 	bool over;             /* reset: whether a FIN is counted in what came is not known any more */
 };

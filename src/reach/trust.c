@@ -11,10 +11,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { HASH_DIGITS = 8 };
 
@@ -167,6 +169,7 @@ static bool is_issuer(const char *name)
 	return strspn(name, "0123456789abcdef") == HASH_DIGITS && name[HASH_DIGITS] == '.';
 }
 
+/* That can be read, by who asks. */
 static bool directory_has_issuers(const char *path)
 {
 	const struct dirent *entry;
@@ -174,7 +177,7 @@ static bool directory_has_issuers(const char *path)
 	DIR *directory = opendir(path);
 
 	while (directory && !found && (entry = readdir(directory)))
-		found = is_issuer(entry->d_name);
+		found = is_issuer(entry->d_name) && faccessat(dirfd(directory), entry->d_name, R_OK, 0) == 0;
 	if (directory)
 		closedir(directory);
 	return found;

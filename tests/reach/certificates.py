@@ -27,6 +27,9 @@ OIDS = {
     "own key": b"\x55\x1d\x0e",
     "issuer's key": b"\x55\x1d\x23",
     "issuer at": b"\x2b\x06\x01\x05\x05\x07\x01\x01",
+    "staple": b"\x2b\x06\x01\x05\x05\x07\x01\x18",
+    "allowed names": b"\x55\x1d\x1e",
+    "nobody's": b"\x2b\x06\x01\x04\x01\x82\x37\x63",
 }
 SERVER, CLIENT = b"\x2b\x06\x01\x05\x05\x07\x03\x01", b"\x2b\x06\x01\x05\x05\x07\x03\x02"
 SIGNATURES = {
@@ -86,12 +89,13 @@ class Authority:
         self.der = certificate(self.subject, key, issuer or self, **{"authority": True, "since": -3000, "until": 3000, **how})
 
 
-def extensions(key, issuer, names, authority, purpose, issuer_at):
+def extensions(key, issuer, names, authority, purpose, issuer_at, more):
     usage = b"\x03\x02\x01\x06" if authority else b"\x03\x02\x07\x80"
     yield extension("constraints", sequence(tlv(1, b"\xff") if authority else b""), True)
     yield extension("key usage", usage, True)
     yield extension("own key", tlv(4, key.number))
     yield extension("issuer's key", sequence(tlv(0x80, issuer.key.number)))
+    yield from more
     if not authority:
         if names:
             yield extension("names", sequence(*(tlv(0x82 if isinstance(one, bytes) else 0x87, bytes(one)) for one in names)))
@@ -100,7 +104,7 @@ def extensions(key, issuer, names, authority, purpose, issuer_at):
             yield extension("issuer at", sequence(sequence(tlv(6, b"\x2b\x06\x01\x05\x05\x07\x30\x02"), tlv(0x86, issuer_at))))
 
 
-def certificate(subject, key, issuer, names=(), since=-30, until=365, digest=SHA256, authority=False, purpose=SERVER, issuer_at=ISSUER_AT):
+def certificate(subject, key, issuer, names=(), since=-30, until=365, digest=SHA256, authority=False, purpose=SERVER, issuer_at=ISSUER_AT, more=()):
     """DER; since and until are days from now."""
     now = time.time()
     algorithm = sequence(tlv(6, SIGNATURES[issuer.key.kind, digest]), b"\x05\x00" if issuer.key.kind == "rsa" else b"")
@@ -112,7 +116,7 @@ def certificate(subject, key, issuer, names=(), since=-30, until=365, digest=SHA
         sequence(moment(now + since * DAY), moment(now + until * DAY)),
         name(subject),
         key.public,
-        tlv(0xA3, sequence(*extensions(key, issuer, names, authority, purpose, issuer_at))),
+        tlv(0xA3, sequence(*extensions(key, issuer, names, authority, purpose, issuer_at, more))),
     )
     return sequence(body, algorithm, tlv(3, b"\0" + issuer.key.sign(body, digest)))
 
@@ -183,6 +187,14 @@ def faulty(shop):
     shop.sell("wildcard", names=[b"*.site.example"])
     shop.sell("addresses", names=addresses)
     shop.sell("disordered", chain=[shop.root.der, shop.middle.der])
+    shop.sell("must-staple", more=[extension("staple", sequence(tlv(2, b"\x05")))])
+    shop.sell("critical", more=[extension("nobody's", b"\x05\x00", True)])
+    allowed = extension("allowed names", sequence(tlv(0xA0, sequence(tlv(0x82, b"elsewhere.example")))), True)
+    constrained = Authority("Lab CA 3", shop.middle.key, shop.root, more=[allowed])
+    shop.sell("constrained", issuer=constrained, chain=[constrained.der])
+    gone = Authority("Lab Old Root", Key(shop.path("Old-root.key")), until=-3)
+    crossed = Authority("Lab Root", shop.root.key, gone, until=-3)
+    shop.sell("cross-signed", chain=[shop.middle.der, crossed.der, gone.der])
     stranger = Shop(shop.directory, "Stranger")
     shop.write("unknown-ca", stranger.leaf(issuer_at=None), stranger.middle.der, stranger.root.der)
     shop.write("stranger", stranger.root.der)

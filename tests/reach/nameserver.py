@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A nameserver with a fault: READY ADDRESS ZONE...
 
-A ZONE is a name and what is said of it: addresses, alias=NAME (with escapes as Python has them), or one of the words below. "*" is any other name, which is
+A ZONE is a name and what is said of it: addresses, alias=NAME (with escapes as Python has them), or one of the words below (with -AAAA: of this type alone, and addresses may follow). "*" is any other name, which is
 NXDOMAIN where the zones do not say it. READY is a file that is made when everything listens.
 """
 
@@ -53,13 +53,15 @@ def reply(message, zones, by_tcp):
     name, kind, question = question_of(message)
     words = zones.get(name) or zones.get("*") or ["NXDOMAIN"]
     word, records, flags = words[0], [], 0x8180
-    if word == "SILENT" or (word == "SILENT-AAAA" and kind == AAAA):
+    if word.endswith("-AAAA"):
+        word, words = word[:-5] if kind == AAAA else "", words[1:]
+    if word == "SILENT":
         return None
     if word == "GARBAGE":
         return message[:2] + b"\x81\x80\xff\xff" + b"\xc0" * 20
     if word in RCODES:
         flags |= RCODES[word]
-    elif word in ("TRUNCATED", "SILENT-AAAA"):
+    elif word == "TRUNCATED":
         words = words[1:]
     if word == "TRUNCATED" and not by_tcp:
         flags |= TRUNCATED

@@ -28,6 +28,7 @@ def request(stream):
         if not head[:1].isupper():  # a ClientHello, perhaps
             answer(stream, "400 Bad Request")
             raise Gone
+    stream.head = head
     words = head.split(b" ", 2)
     return words[1].decode("latin-1") if len(words) == 3 else "/", b"connection: close" in head.lower() or b"HTTP/1.0\r\n" in head
 
@@ -170,6 +171,78 @@ def slow(stream, _):
 
 def control(stream, _):
     answer(stream, "302 \x1b[31mFound\x07", "Server: \x1b]0;owned\x07\x9b2J", "Location: http://site.example/\x1b[2J\x7f", body=b"<title>\x1b[5m</title>")
+
+
+def cookie(stream, path):
+    """Sends who has no cookie to the same place once more, with one."""
+    if path == "/" and b"seen=1" not in stream.head:
+        answer(stream, "302 Found", HSTS, "Location: " + SITE, "Set-Cookie: seen=1; Path=/")
+    else:
+        answer(stream, "200 OK", HSTS)
+
+
+def until_end(stream, _):
+    """A body that ends with the connection, without a word of TLS."""
+    stream.sendall(("HTTP/1.0 200 OK\r\n%s\r\nContent-Type: text/html\r\n\r\n" % HSTS).encode() + BODY)
+    socket.socket.shutdown(stream, socket.SHUT_WR)
+    time.sleep(1)
+    raise Gone
+
+
+def no_content(stream, _):
+    stream.sendall(("HTTP/1.1 204 No Content\r\n%s\r\n\r\n" % HSTS).encode())
+
+
+def not_modified(stream, _):
+    stream.sendall(("HTTP/1.1 304 Not Modified\r\n%s\r\n\r\n" % HSTS).encode())
+
+
+def misdirected(stream, _):
+    answer(stream, "421 Misdirected Request", HSTS)
+
+
+def too_many(stream, _):
+    answer(stream, "429 Too Many Requests", HSTS, "Retry-After: 60")
+
+
+def unauthorized(stream, _):
+    answer(stream, "401 Unauthorized", HSTS, 'WWW-Authenticate: Basic realm="lab"')
+
+
+def chunks_broken(stream, _):
+    stream.sendall(("HTTP/1.1 200 OK\r\n%s\r\nTransfer-Encoding: chunked\r\n\r\nwhat\r\n" % HSTS).encode() + BODY)
+    raise Gone
+
+
+def two_lengths(stream, _):
+    stream.sendall(("HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 10\r\nContent-Length: 20\r\n\r\n" % HSTS).encode() + BODY)
+    raise Gone
+
+
+def thoughtful(stream, _):
+    time.sleep(4)
+    answer(stream, "200 OK", HSTS)
+
+
+def to_closed_port(stream, _):
+    answer(stream, "302 Found", HSTS, "Location: https://site.example:444/")
+
+
+def to_8443(stream, _):
+    answer(stream, "302 Found", HSTS, "Location: https://site.example:8443/")
+
+
+def to_file(stream, _):
+    answer(stream, "302 Found", HSTS, "Location: file:///etc/hosts")
+
+
+def to_blank(stream, _):
+    answer(stream, "302 Found", HSTS)
+
+
+def to_brand(stream, _):
+    """A site that is known by another name now, and says so as most do."""
+    answer(stream, "302 Found", "Location: https://www.brand.example/")
 
 
 WAYS = {name.replace("_", "-"): way for name, way in list(globals().items()) if callable(way) and way.__module__ == __name__}

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A forward proxy on port 3128 that knows CONNECT alone: READY WAY.
 
-WAY: fine; credentials (wants lab:secret); denies; silent.
+WAY: fine; credentials (wants lab:secret); denies; silent; timeout (504); inspects (by minter.py, beside it); and, once it has said that the tunnel
+stands, hollow (ends it), swallows (carries nothing), resets, or page (says something of its own).
 """
 
 import base64
 import socket
+import struct
 import sys
 import threading
 import time
@@ -50,6 +52,24 @@ def tunnel(connection, host, port):
         answer(connection, "502 Bad Gateway")
 
 
+def swallow(connection):
+    while connection.recv(65536):
+        pass
+
+
+def reset(connection):
+    connection.recv(65536)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def show_page(connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nBlocked")
+
+
+TUNNELS = {"hollow": lambda connection: None, "swallows": swallow, "resets": reset, "page": show_page}
+
+
 def serve(connection, way):
     with connection:
         head = head_of(connection)
@@ -57,6 +77,13 @@ def serve(connection, way):
             time.sleep(60)
         elif way == "denies":
             answer(connection, "403 Forbidden")
+        elif way == "timeout":
+            answer(connection, "504 Gateway Timeout")
+        elif way in TUNNELS:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            TUNNELS[way](connection)
+        elif way == "inspects":
+            tunnel(connection, "127.0.0.1", 8443)
         elif way == "credentials" and CREDENTIALS.lower() not in head.lower():
             answer(connection, "407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="lab"')
         else:

@@ -608,6 +608,134 @@ static void test_a_redirect_that_only_the_witness_saw(void **state)
 	assert_non_null(strstr(e.verdict.text, "127.0.0.1, port 8443"));
 }
 
+/* --- data of a connection that stands --- */
+
+static void test_data_that_this_host_stops(void **state)
+{
+	(void)state;
+	unshaken(TLS_TIMED_OUT);
+	site->tls.bytes_out = 517;
+	site->tls.bytes_acked = 0;
+	e.opinion.other_name_works = OPINION_YES;
+	judged(PARTY_PATH, CODE_SNI_FILTER);
+	healthy(NULL);
+	unshaken(TLS_TIMED_OUT);
+	site->tls.bytes_out = 517;
+	site->tls.bytes_acked = 0;
+	site->tcp.sighting.sees_data = true;
+	e.opinion.other_name_works = OPINION_YES;
+	judged(PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP);
+	healthy(NULL);
+	unshaken(TLS_RESET);
+	site->tls.bytes_out = 517;
+	site->tcp.sighting.sees_data = true;
+	judged(PARTY_LOCAL_FIREWALL, CODE_OUTPUT_REJECT);
+}
+
+static void test_answers_that_this_host_stops(void **state)
+{
+	(void)state;
+	unshaken(TLS_TIMED_OUT);
+	site->tls.bytes_out = 517;
+	site->tcp.sighting.sees_data = true;
+	site->tcp.sighting.data_out = 1;
+	site->tcp.sighting.data_in = 4;
+	site->tcp.data_segments_in = 4;
+	e.opinion.small_segments_work = OPINION_YES;
+	judged(PARTY_PATH, CODE_MTU_BLACK_HOLE);
+	healthy(NULL);
+	unshaken(TLS_TIMED_OUT);
+	site->tls.bytes_out = 517;
+	site->tcp.sighting.sees_data = true;
+	site->tcp.sighting.data_out = 1;
+	site->tcp.sighting.data_in = 4;
+	site->tcp.data_segments_in = 1;
+	e.opinion.small_segments_work = OPINION_YES;
+	judged(PARTY_LOCAL_FIREWALL, CODE_INPUT_DROP);
+}
+
+static void by_proxy(void)
+{
+	e.by_proxy = true;
+	e.proxy = (struct proxy_facts){.url = "http://p:3128",
+				       .shown = "http://p:3128",
+				       .host = "p",
+				       .source = "https_proxy",
+				       .reached = true,
+				       .code = 200};
+}
+
+static void test_a_tunnel_that_leads_nowhere(void **state)
+{
+	(void)state;
+	unshaken(TLS_CLOSED);
+	by_proxy();
+	e.opinion.direct_works = OPINION_NO;
+	judged(PARTY_REMOTE_TLS, CODE_TLS_CLOSED);
+	healthy(NULL);
+	unshaken(TLS_CLOSED);
+	by_proxy();
+	e.opinion.direct_works = OPINION_YES;
+	judged(PARTY_PROXY, CODE_PROXY_CANNOT_REACH);
+}
+
+static void test_a_proxy_that_inspects(void **state)
+{
+	(void)state;
+	untrusted(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
+	by_proxy();
+	e.opinion.direct_works = OPINION_YES;
+	judged(PARTY_INTERCEPTION, CODE_INSPECTING_ISSUER);
+	healthy(NULL);
+	untrusted(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
+	by_proxy();
+	e.opinion.direct_works = OPINION_NO;
+	judged(PARTY_REMOTE_CERT, CODE_UNKNOWN_ISSUER);
+}
+
+static void test_addresses_that_no_site_can_have(void **state)
+{
+	(void)state;
+	unconnected(TCP_UNREACHABLE, ENETUNREACH);
+	site->tcp.sighting.syn_out = 0;
+	site->address = address_of("255.255.255.255");
+	judged(PARTY_RESOLVER, CODE_SINKHOLE);
+	healthy(NULL);
+	unconnected(TCP_UNREACHABLE, ENETUNREACH);
+	site->tcp.sighting.syn_out = 0;
+	site->address = address_of("224.0.0.7");
+	judged(PARTY_RESOLVER, CODE_SINKHOLE);
+	healthy(NULL);
+	unconnected(TCP_UNREACHABLE, ENETUNREACH);
+	site->tcp.sighting.syn_out = 0;
+	judged(PARTY_LOCAL_ROUTE, CODE_NO_ROUTE);
+}
+
+static void test_questions_that_are_redirected(void **state)
+{
+	(void)state;
+	no_address(DNS_UNREACHABLE);
+	nameserver.firewall = (struct firewall_facts){
+		.reached = true, .verdict = FIREWALL_OPEN, .redirect = "127.0.0.1, port 5353"};
+	judged(PARTY_LOCAL_FIREWALL, CODE_LOCAL_REDIRECT);
+}
+
+static void test_certificates_that_some_refuse(void **state)
+{
+	(void)state;
+	leaf.wants_staple = true;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings("staple-bad");
+	healthy(NULL);
+	leaf.wants_staple = site->tls.chain.has_staple = true;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings("");
+	healthy(NULL);
+	site->tls.chain.name_in_subject_only = true;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings("wrong-name");
+}
+
 #define CLAIM(test) cmocka_unit_test_setup_teardown(test, healthy, cleared)
 
 int main(void)
@@ -642,6 +770,13 @@ int main(void)
 		CLAIM(test_a_name_that_only_curl_takes),
 		CLAIM(test_hsts_that_is_taken_back),
 		CLAIM(test_what_was_not_reached_is_unknown),
+		CLAIM(test_data_that_this_host_stops),
+		CLAIM(test_answers_that_this_host_stops),
+		CLAIM(test_a_tunnel_that_leads_nowhere),
+		CLAIM(test_a_proxy_that_inspects),
+		CLAIM(test_addresses_that_no_site_can_have),
+		CLAIM(test_questions_that_are_redirected),
+		CLAIM(test_certificates_that_some_refuse),
 	};
 
 	return cmocka_run_group_tests_name("reach_judge", tests, NULL, NULL);
