@@ -231,13 +231,15 @@ static void close_streams(void)
 	close(STDERR_FILENO);
 }
 
-static int be_watchman(struct session *session, struct error *err)
+/* Nobody waits for it. If it cannot give up its rights, or all is over before it has begun, there is no witness. */
+static int be_watchman(struct session *session)
 {
+	struct error unheard;
+
 	leave_to_child(session);
-	if (rights_of_watchman(session->parent, err) < 0)
-		return -1;
 	close_streams();
-	watchman_watch(session->packets, session->watchman);
+	if (rights_of_watchman(session->parent, &unheard) == 0)
+		watchman_watch(session->packets, session->watchman);
 	return 0;
 }
 
@@ -254,7 +256,7 @@ static int divide(struct session *session, int *status, struct error *err)
 	if (session->packets >= 0 && start(&watchman, err) < 0)
 		return -1;
 	if (watchman == 0)
-		return be_watchman(session, err);
+		return be_watchman(session);
 	close(session->watchman);
 	if (session->packets >= 0)
 		close(session->packets);
