@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { QUESTION_MOST = 512, KEPT_SECONDS = 1, QUESTIONS_OF_A_READING = 256, TRACED_MOST = 8 };
+enum { INTAKE_BYTES = 16384, KEPT_SECONDS = 1, QUESTIONS_OF_A_READING = 256, TRACED_MOST = 8 };
 
 struct oracle {
 	const char *backend;
@@ -25,6 +25,12 @@ struct oracle {
 	unsigned asked;
 	time_t read_at;
 	struct packet_trace *trace; /* NULL: nothing is followed */
+};
+
+/* Questions that came together are answered together, and one that has not come whole waits for its end. */
+struct intake {
+	char bytes[INTAKE_BYTES];
+	size_t length;
 };
 
 struct question {
@@ -143,21 +149,44 @@ static int answer_line(struct oracle *oracle, char *line, struct error *err)
 	return strcmp(line, "traced") == 0 ? end_trace(oracle, err) : answer(oracle, line, err);
 }
 
-void oracle_serve(int socket, const char *backend)
+/* Answers what is whole, and keeps the rest. */
+static void answer_lines(struct oracle *oracle, struct intake *intake)
 {
-	FILE *in = fdopen(dup(socket), "r"), *out = fdopen(dup(socket), "w");
-	struct oracle oracle = {.backend = backend, .output = {.out = out, .json = true}};
-	char line[QUESTION_MOST];
+	FILE *out = oracle->output.out;
+	char *line = intake->bytes, *end;
 	struct error err = {0};
 
-	while (in && out && fgets(line, sizeof(line), in)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (answer_line(&oracle, line, &err) < 0)
+	while ((end = memchr(line, '\n', intake->length))) {
+		*end++ = '\0';
+		intake->length -= (size_t)(end - line);
+		if (answer_line(oracle, line, &err) < 0)
 			json_error(out, &err);
+		line = end;
+	}
+	memmove(intake->bytes, line, intake->length);
+}
+
+/* False: nobody asks any more, or what comes is no question. */
+static bool read_more(int socket, struct intake *intake)
+{
+	const size_t room = sizeof(intake->bytes) - intake->length;
+	const ssize_t length = room ? read(socket, intake->bytes + intake->length, room) : 0;
+
+	if (length > 0)
+		intake->length += (size_t)length;
+	return length > 0;
+}
+
+void oracle_serve(int socket, const char *backend)
+{
+	FILE *out = fdopen(dup(socket), "w");
+	struct oracle oracle = {.backend = backend, .output = {.out = out, .json = true}};
+	struct intake intake = {.length = 0};
+
+	while (out && read_more(socket, &intake)) {
+		answer_lines(&oracle, &intake);
 		fflush(out);
 	}
-	if (in)
-		fclose(in);
 	if (out)
 		fclose(out);
 	packet_trace_drop(&oracle.trace);

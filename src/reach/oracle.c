@@ -1,90 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * One question at a time over one socket, whoever asks. The answer is fwport's own, and taken at its word; one that does not come in
- * time makes the oracle silent for good, since a late answer would be taken for the next one's.
- */
+/* What the oracle is asked, and what its answers mean. They are fwport's own, and taken at their word. */
 #include "oracle.h"
 
-#include "deadline.h"
+#include "oracle_line.h"
 
 #include "fwport/text.h"
 
 #include <jansson.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-enum { PATIENCE_MS = 5000, ANSWER_MOST = 4 << 20, CHUNK = 16384 };
-
-struct oracle {
-	int socket; /* -1: silent */
-	pthread_mutex_t lock;
-};
-
-int oracle_open(int socket, struct oracle **out, struct error *err)
-{
-	struct oracle *oracle = calloc(1, sizeof(*oracle));
-
-	if (!oracle)
-		return error_memory(err);
-	oracle->socket = socket;
-	pthread_mutex_init(&oracle->lock, NULL);
-	*out = oracle;
-	return 0;
-}
-
-void oracle_close(struct oracle **oracle)
-{
-	if (!*oracle)
-		return;
-	if ((*oracle)->socket >= 0)
-		close((*oracle)->socket);
-	pthread_mutex_destroy(&(*oracle)->lock);
-	free(*oracle);
-	*oracle = NULL;
-}
-
-/* A whole line, or false. */
-static bool read_line(int socket, struct text *line)
-{
-	const struct deadline deadline = deadline_in(PATIENCE_MS);
-	struct pollfd ready = {.fd = socket, .events = POLLIN};
-	char chunk[CHUNK];
-	ssize_t length;
-
-	while (line->length < ANSWER_MOST && !line->failed) {
-		if (poll(&ready, 1, deadline_left(deadline)) <= 0)
-			return false;
-		length = recv(socket, chunk, sizeof(chunk), 0);
-		if (length <= 0)
-			return false;
-		text_add_bytes(line, chunk, (size_t)length);
-		if (chunk[length - 1] == '\n')
-			return !line->failed;
-	}
-	return false;
-}
-
-static bool exchange(struct oracle *oracle, const struct text *question, struct text *line)
-{
-	bool answered = false;
-
-	pthread_mutex_lock(&oracle->lock);
-	if (oracle->socket >= 0) {
-		answered = send(oracle->socket, question->bytes, question->length, MSG_NOSIGNAL) ==
-				   (ssize_t)question->length &&
-			   read_line(oracle->socket, line);
-		if (!answered) {
-			close(oracle->socket);
-			oracle->socket = -1;
-		}
-	}
-	pthread_mutex_unlock(&oracle->lock);
-	return answered;
-}
 
 static const char *text_of(const json_t *object, const char *key, struct pool *pool)
 {
@@ -245,7 +168,7 @@ int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to
 		 address_text(to, address), uid);
 	if (question.failed)
 		return error_memory(err);
-	if (!oracle || !exchange(oracle, &question, &line))
+	if (!oracle || !oracle_exchange(oracle, &question, &line))
 		return 0;
 	answer = json_loadb(line.bytes, line.length, 0, NULL);
 	take_answer(answer, pool, facts);
@@ -270,8 +193,9 @@ static json_t *ask(struct oracle *oracle, const struct text *question)
 {
 	CLEANUP(text_free) struct text line = {0};
 
-	return oracle && exchange(oracle, question, &line) ? json_loadb(line.bytes, line.length, 0, NULL)
-							   : NULL;
+	return oracle && oracle_exchange(oracle, question, &line)
+		       ? json_loadb(line.bytes, line.length, 0, NULL)
+		       : NULL;
 }
 
 int oracle_trace(struct oracle *oracle, const struct address *remotes, size_t count, uint16_t port,
