@@ -8,6 +8,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -44,6 +45,7 @@ struct many {
 	int status;
 	bool failed; /* err says why */
 	struct error err;
+	locale_t letters; /* each table takes the user's, and finds them read as long as they are held here */
 	double began;
 	bool told; /* how far it is: that stands on the terminal's last line */
 };
@@ -329,6 +331,8 @@ static void many_free(struct many *many)
 	}
 	free(many->outcomes);
 	free(many->threads);
+	if (many->letters)
+		freelocale(many->letters);
 	pthread_cond_destroy(&many->ended);
 	pthread_mutex_destroy(&many->lock);
 }
@@ -353,6 +357,7 @@ int many_examine(const struct equipment *equipment, const struct target_list *ta
 			    .showing = showing,
 			    .lock = PTHREAD_MUTEX_INITIALIZER,
 			    .outcomes = calloc(targets->count, sizeof(struct outcome)),
+			    .letters = newlocale(LC_CTYPE_MASK, "", (locale_t)0),
 			    .began = clock_milliseconds()};
 
 	ended_init(&many.ended);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A wish is woken when it is answered, or when it is the first of those that wait and the line is free: then its thread speaks. */
+/*
+ * A wish is woken when it is answered, or when it is the first of those that wait and the line is free: then its thread speaks. None
+ * needs the lock to go on, since many are woken at once.
+ */
 #include "turn.h"
+
+#include <errno.h>
 
 static void append(struct turn *turn, struct wish *wish)
 {
@@ -12,63 +17,84 @@ static void append(struct turn *turn, struct wish *wish)
 	turn->last = wish;
 }
 
-/* The first ones, of whom the caller is one. */
+/* The first ones. */
 static struct wish *take_first(struct turn *turn)
 {
-	struct wish *wishes = turn->first, *end = wishes;
+	struct wish *wishes, *end;
 
+	pthread_mutex_lock(&turn->lock);
+	wishes = end = turn->first;
 	for (size_t i = 1; i < TURN_MOST && end->next; i++)
 		end = end->next;
 	turn->first = end->next;
 	end->next = NULL;
+	pthread_mutex_unlock(&turn->lock);
 	return wishes;
 }
 
-/* Whoever is woken may be gone as soon as the lock is free. */
-static void wake(struct wish *wishes)
+/* Whoever is woken may be gone at once. */
+static void wake_all(struct wish *wishes)
 {
 	while (wishes) {
 		struct wish *wish = wishes;
 
 		wishes = wish->next;
-		wish->done = true;
-		pthread_cond_signal(&wish->woken);
+		sem_post(&wish->woken);
 	}
 }
 
 static void hand_on(struct turn *turn)
 {
-	turn->taken = turn->first != NULL;
-	if (!turn->taken)
+	struct wish *next;
+
+	pthread_mutex_lock(&turn->lock);
+	next = turn->first;
+	turn->taken = next != NULL;
+	pthread_mutex_unlock(&turn->lock);
+	if (!next)
 		return;
-	turn->first->speaks = true;
-	pthread_cond_signal(&turn->first->woken);
+	next->speaks = true;
+	sem_post(&next->woken);
 }
 
+/* The wish of who speaks is the first of them. */
 static void speak_for_all(struct turn *turn, turn_speak *speak, void *speaker)
 {
-	struct wish *wishes = take_first(turn);
+	struct wish *wishes = take_first(turn), *others = wishes->next;
 
+	speak(speaker, wishes);
+	hand_on(turn);
+	wake_all(others);
+}
+
+/* True: nobody speaks, and so this one does. */
+static bool line_up(struct turn *turn, struct wish *wish)
+{
+	bool first;
+
+	pthread_mutex_lock(&turn->lock);
+	append(turn, wish);
+	first = !turn->taken;
 	turn->taken = true;
 	pthread_mutex_unlock(&turn->lock);
-	speak(speaker, wishes);
-	pthread_mutex_lock(&turn->lock);
-	wake(wishes);
-	hand_on(turn);
+	return first;
+}
+
+/* True: it was woken to speak. */
+static bool await(struct wish *wish)
+{
+	while (sem_wait(&wish->woken) < 0 && errno == EINTR)
+		;
+	return wish->speaks;
 }
 
 void turn_take(struct turn *turn, struct wish *wish, turn_speak *speak, void *speaker)
 {
-	wish->speaks = wish->done = false;
-	pthread_cond_init(&wish->woken, NULL);
-	pthread_mutex_lock(&turn->lock);
-	append(turn, wish);
-	while (turn->taken && !wish->speaks && !wish->done)
-		pthread_cond_wait(&wish->woken, &turn->lock);
-	if (!wish->done)
+	wish->speaks = false;
+	sem_init(&wish->woken, 0, 0);
+	if (line_up(turn, wish) || await(wish))
 		speak_for_all(turn, speak, speaker);
-	pthread_mutex_unlock(&turn->lock);
-	pthread_cond_destroy(&wish->woken);
+	sem_destroy(&wish->woken);
 }
 
 void turn_end(struct turn *turn)

@@ -7,6 +7,7 @@
 #define FWPORT_REACH_TURN_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,8 +17,8 @@ enum { TURN_MOST = 64 };
 /* A question that waits. Who asks has it on its stack, as the first member of what else belongs to it. */
 struct wish {
 	struct wish *next;
-	pthread_cond_t woken;
-	bool speaks, done;
+	sem_t woken;
+	bool speaks; /* woken to, and not because it is answered */
 };
 
 struct turn {
