@@ -4,7 +4,14 @@
 # against `curl --parallel`; and 1,000 times TCP alone, against an nc for each. That every target of a thousand is called what it is
 # is looked at in each run.
 #
-# FIGURES
+# Measured by `tests/bench/run.sh reach` on two cores that many others used at the same time (medians of pairs; the aims in brackets):
+# - one site: 1.6 to 1.8 times as long as curl by IPv4, and 1.9 to 2.1 by both families, for which curl makes one handshake [1.5: not
+#   reached, but 1.5 in the shortest runs by IPv4, 19 ms against 13]; processor time is 1.5 times curl's
+# - 1,000 sites, 5 % dead: 0.7 times as long as curl, 7 s against 9, with no wrong verdict; the largest process has 23 MiB [1.2]
+# - TCP to 1,000 ports: 0.05 to 0.07 times as long as nc, 0.23 s against 4.3 s [0.1]
+# What keeps the first from its aim: of curl's 13 ms 7 are the loading of libcurl and what it needs, which fwport-check has as well.
+# Before that fwport itself has to start, 2 ms; then come two more processes, so that nobody with rights talks to strangers, 2 ms;
+# the other family's handshake, 2 ms, and port 80.
 set -u
 # What apt has to bring comes before there is no network any more.
 lab=$top_srcdir/tests/reach parts=$top_builddir/tests/reach/parts
