@@ -7,6 +7,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
@@ -14,15 +15,15 @@
 
 enum {
 	AT_START,
-	AT_IPV4 = 3,
-	AT_IPV6 = 8,
-	AT_TRANSPORT = 10,
-	AT_TCP = 18,
-	AT_FIRST = 22, /* a segment with SYN */
-	AT_ANSWER = 24,
-	AT_ICMP = 26,
-	AT_ICMPV6 = 30,
-	AT_TAKE = 32,
+	AT_IPV4 = 4,
+	AT_IPV6 = 9,
+	AT_TRANSPORT = 11,
+	AT_TCP = 19,
+	AT_FIRST = 23, /* a segment with SYN */
+	AT_ANSWER = 25,
+	AT_ICMP = 27,
+	AT_ICMPV6 = 31,
+	AT_TAKE = 35,
 	AT_DROP,
 	AT_OURS, /* the ports */
 	AT_NEXT = -1,
@@ -61,6 +62,7 @@ static void add_network(struct program *program)
 {
 	add(program, BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL));
 	add_jump(program, BPF_JEQ, ETH_P_IPV6, AT_IPV6, AT_NEXT);
+	add_jump(program, BPF_JEQ, ETH_P_ARP, AT_TAKE, AT_NEXT);
 	add_jump(program, BPF_JEQ, ETH_P_IP, AT_IPV4, AT_DROP);
 
 	/* AT_IPV4: of fragments the first has the ports */
@@ -116,7 +118,9 @@ static void add_icmp(struct program *program)
 
 	/* AT_ICMPV6: types below 128 are errors */
 	add(program, BPF_LD | BPF_B | BPF_IND, 0);
-	add_jump(program, BPF_JGE, 128, AT_DROP, AT_TAKE);
+	add_jump(program, BPF_JGE, 128, AT_NEXT, AT_TAKE);
+	add_jump(program, BPF_JEQ, ND_NEIGHBOR_SOLICIT, AT_TAKE, AT_NEXT);
+	add_jump(program, BPF_JEQ, ND_NEIGHBOR_ADVERT, AT_TAKE, AT_DROP);
 }
 
 /* A port is compared and taken in two instructions, so that no jump is longer than its field. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What of all that passes this host's interfaces the witness gets to see, as a program of the kernel's classic BPF: first and last
- * segments of TCP, ICMP errors, and everything of some ports of ours; of each the headers.
+ * segments of TCP, ICMP errors, questions for neighbours and their answers, and everything of some ports of ours; of each the headers.
  */
 #ifndef FWPORT_REACH_CAPTURE_FILTER_H
 #define FWPORT_REACH_CAPTURE_FILTER_H

@@ -78,9 +78,11 @@ static int find(struct examination *examination, struct error *err)
 
 static int look(struct examination *examination, struct error *err)
 {
-	if (route_look(examination, err) < 0 || firewall_ask(examination, err) < 0 ||
-	    trace_begin(examination, err) < 0 || talk(examination, err) < 0 ||
-	    trace_end(examination, err) < 0)
+	if (route_look(examination, err) < 0)
+		return -1;
+	route_watch_neighbours(examination);
+	if (firewall_ask(examination, err) < 0 || trace_begin(examination, err) < 0 ||
+	    talk(examination, err) < 0 || trace_end(examination, err) < 0)
 		return -1;
 	choose_best(examination);
 	return route_look_again(examination, err);

@@ -32,7 +32,14 @@ enum route_status {
 	ROUTE_NO_SOURCE, /* this host has no address of the family */
 };
 
-enum neighbour_status { NEIGHBOUR_NOT_NEEDED, NEIGHBOUR_UNKNOWN, NEIGHBOUR_REACHABLE, NEIGHBOUR_SILENT };
+enum neighbour_status {
+	NEIGHBOUR_NOT_NEEDED,
+	NEIGHBOUR_UNKNOWN,
+	NEIGHBOUR_REACHABLE,
+	NEIGHBOUR_SILENT,
+	NEIGHBOUR_UNASKED, /* the witness saw no question for it leave */
+	NEIGHBOUR_UNHEARD, /* its answer came in, and this host did not take it */
+};
 
 struct route_facts {
 	bool reached;

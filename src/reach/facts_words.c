@@ -117,10 +117,9 @@ const char *quic_word(enum quic_status status)
 const char *neighbour_word(enum neighbour_status status)
 {
 	static const char *const words[] = {
-		[NEIGHBOUR_NOT_NEEDED] = "not-needed",
-		[NEIGHBOUR_UNKNOWN] = "unknown",
-		[NEIGHBOUR_REACHABLE] = "reachable",
-		[NEIGHBOUR_SILENT] = "silent",
+		[NEIGHBOUR_NOT_NEEDED] = "not-needed", [NEIGHBOUR_UNKNOWN] = "unknown",
+		[NEIGHBOUR_REACHABLE] = "reachable",   [NEIGHBOUR_SILENT] = "silent",
+		[NEIGHBOUR_UNASKED] = "unasked",       [NEIGHBOUR_UNHEARD] = "unheard",
 	};
 
 	return words[status];

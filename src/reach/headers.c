@@ -5,6 +5,8 @@
  */
 #include "headers.h"
 
+#include <net/ethernet.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
@@ -18,7 +20,9 @@ enum {
 	UDP_HEADER = 8,
 	ICMP_HEADER = 8,
 	EXTENSIONS_MOST = 4,
-	FRAGMENT_OFFSET = 0x1fff
+	FRAGMENT_OFFSET = 0x1fff,
+	ARP_BYTES = 28,
+	ND_BYTES = 24,
 };
 
 struct view {
@@ -186,6 +190,46 @@ static bool read_tcp(struct view *view, const struct network *network, struct he
 	return true;
 }
 
+/* Who is asked for is where the question goes, and where the answer comes from, whoever carries them. */
+static bool take_neighbour(const struct address *asked_for, bool answers, struct headers *out)
+{
+	out->kind = HEADERS_NEIGHBOUR;
+	out->flags = TH_SYN | (answers ? TH_ACK : 0);
+	out->flow = (struct flow){.from = *asked_for, .to = *asked_for};
+	return true;
+}
+
+/* Of Ethernet and IPv4. */
+static bool read_arp(const struct view *view, struct headers *out)
+{
+	const uint8_t *at = view->at;
+	const bool answers = view->left >= ARP_BYTES && get16(at + 6) == ARPOP_REPLY;
+	struct address asked_for;
+
+	if (view->left < ARP_BYTES || get16(at) != ARPHRD_ETHER || get16(at + 2) != ETHERTYPE_IP ||
+	    (!answers && get16(at + 6) != ARPOP_REQUEST))
+		return false;
+	asked_for = address_at(at + (answers ? 14 : 24), FAMILY_IPV4);
+	return take_neighbour(&asked_for, answers, out);
+}
+
+static bool read_discovery(const struct view *view, struct headers *out)
+{
+	const uint8_t *at = view->at;
+	struct address asked_for;
+
+	if (view->left < ND_BYTES)
+		return false;
+	asked_for = address_at(at + ICMP_HEADER, FAMILY_IPV6);
+	return take_neighbour(&asked_for, at[0] == ND_NEIGHBOR_ADVERT, out);
+}
+
+static bool is_discovery(const struct view *view, enum family family)
+{
+	return family == FAMILY_IPV6 && view->left &&
+	       (view->at[0] == ND_NEIGHBOR_SOLICIT || view->at[0] == ND_NEIGHBOR_ADVERT);
+}
+
 static bool is_error(enum family family, uint8_t type)
 {
 	if (family == FAMILY_IPV6)
@@ -207,6 +251,8 @@ static bool read_icmp(struct view *view, const struct network *network, struct h
 	const uint8_t *at = view->at;
 	struct network quoted;
 
+	if (is_discovery(view, family))
+		return read_discovery(view, out);
 	if (!skip(view, ICMP_HEADER) || !is_error(family, at[0]))
 		return false;
 	out->kind = HEADERS_ICMP_ERROR;
@@ -223,6 +269,8 @@ bool headers_read(const uint8_t *bytes, size_t length, struct headers *out)
 	struct network network;
 
 	*out = (struct headers){0};
+	if (length && !bytes[0]) /* no version of IP; ARP begins so */
+		return read_arp(&view, out);
 	if (!read_network(&view, &network))
 		return false;
 	out->ttl = network.ttl;

@@ -359,8 +359,8 @@ void judge_way(struct judgement *judgement, const struct endpoint *endpoint)
 		return;
 	if (judge_route(judgement, endpoint) || judge_rules(judgement, endpoint) ||
 	    judge_trace(judgement, endpoint) || !endpoint->tcp.reached ||
-	    judge_redirect(judgement, endpoint) || judge_cable(judgement, endpoint) ||
-	    judge_witness(judgement, endpoint))
+	    judge_redirect(judgement, endpoint) || judge_neighbour_stopped_here(judgement, endpoint) ||
+	    judge_cable(judgement, endpoint) || judge_witness(judgement, endpoint))
 		return;
 	judge_tcp(judgement, endpoint);
 }

@@ -49,7 +49,8 @@ bool judge_way_to_nameserver(struct judgement *judgement, const struct nameserve
 /* Whether there has to be a proxy. */
 void judge_need(struct judgement *judgement);
 void judge_proxy(struct judgement *judgement);
-/* Whether data was stopped between the socket and the device. */
+/* Whether this host stopped it between its programs and its devices: what neighbours are asked and say, and data. */
+bool judge_neighbour_stopped_here(struct judgement *judgement, const struct endpoint *endpoint);
 bool judge_data_stopped_here(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);

@@ -6,6 +6,7 @@
 #include "route.h"
 
 #include "stages.h"
+#include "witness.h"
 
 #include "fwport/route_lookup.h"
 
@@ -146,6 +147,50 @@ int route_look(struct examination *examination, struct error *err)
 	return 0;
 }
 
+/* Whom the link is asked for on the way there. False: nobody has to be. */
+static bool neighbour_of(const struct endpoint *endpoint, struct tuple *out)
+{
+	const struct route_facts *route = &endpoint->route;
+
+	*out = (struct tuple){.remote = route->has_gateway ? route->gateway : endpoint->address};
+	return route->reached && route->link;
+}
+
+void route_watch_neighbours(struct examination *examination)
+{
+	struct tuple neighbour;
+
+	for (size_t i = 0; i < examination->endpoint_count && examination->equipment->witness; i++)
+		if (neighbour_of(&examination->endpoints[i], &neighbour) &&
+		    examination->endpoints[i].route.neighbour != NEIGHBOUR_REACHABLE)
+			witness_watch_handshake(examination->equipment->witness, &neighbour);
+}
+
+/* Nobody answers, nobody was asked, or the answer was not taken: what stands outside of the firewall knows. */
+static void explain_silence(const struct examination *examination, struct endpoint *endpoint)
+{
+	struct tuple neighbour;
+	struct sighting seen;
+
+	if (!examination->equipment->witness || endpoint->route.neighbour != NEIGHBOUR_SILENT ||
+	    !neighbour_of(endpoint, &neighbour))
+		return;
+	seen = witness_saw(examination->equipment->witness, &neighbour);
+	if (seen.watched && seen.syn_ack_in)
+		endpoint->route.neighbour = NEIGHBOUR_UNHEARD;
+	else if (seen.watched && !seen.syn_out)
+		endpoint->route.neighbour = NEIGHBOUR_UNASKED;
+}
+
+static void forget_neighbours(const struct examination *examination)
+{
+	struct tuple neighbour;
+
+	for (size_t i = 0; i < examination->endpoint_count && examination->equipment->witness; i++)
+		if (neighbour_of(&examination->endpoints[i], &neighbour))
+			witness_forget(examination->equipment->witness, &neighbour);
+}
+
 int route_look_again(struct examination *examination, struct error *err)
 {
 	for (size_t i = 0; i < examination->endpoint_count; i++) {
@@ -154,6 +199,8 @@ int route_look_again(struct examination *examination, struct error *err)
 		if (endpoint->tcp.reached && endpoint->tcp.status != TCP_OK &&
 		    look_for_neighbour(&endpoint->address, true, &endpoint->route, err) < 0)
 			return -1;
+		explain_silence(examination, endpoint);
 	}
+	forget_neighbours(examination);
 	return 0;
 }

@@ -12,8 +12,10 @@
 int resolve(struct examination *examination, const char *host, uint16_t port, struct error *err);
 /* proxy.c: which proxy is to be used, by options, environment and NO_PROXY. */
 int proxy_choose(struct examination *examination, struct error *err);
-/* route.c: which way the kernel sends what goes to each endpoint; neighbours are looked at again once it was tried. */
+/* route.c: which way the kernel sends what goes to each endpoint; neighbours are watched while it is tried,
+ * and looked at again after that. */
 int route_look(struct examination *examination, struct error *err);
+void route_watch_neighbours(struct examination *examination);
 int route_look_again(struct examination *examination, struct error *err);
 /* firewall.c: what the evaluator says of each endpoint. */
 int firewall_ask(struct examination *examination, struct error *err);

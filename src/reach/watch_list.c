@@ -28,6 +28,8 @@ bool watch_list_add(struct watch_list *list, const struct tuple *tuple, bool dat
 {
 	struct watched *watched = find(list, tuple);
 
+	if (watched && !tuple->protocol) /* others wait for the same neighbour */
+		return true;
 	if (!watched && list->count == WATCHED_MOST)
 		return false;
 	if (!watched)
@@ -101,7 +103,7 @@ static struct watched *find_seen(struct watch_list *list, const struct tuple *tu
 
 static bool is_syn(const struct headers *headers)
 {
-	return headers->kind == HEADERS_TCP && (headers->flags & (TH_SYN | TH_ACK)) == TH_SYN;
+	return (headers->flags & (TH_SYN | TH_ACK)) == TH_SYN;
 }
 
 /* One half of the tuple is as it was, of a connection of which nothing was seen so far. */
@@ -109,8 +111,8 @@ static bool may_be_translated(const struct watched *watched, const struct tuple 
 {
 	const struct tuple *asked = &watched->asked;
 
-	if (watched->sighting.syn_out || at - watched->since > SYN_DUE || asked->protocol != seen->protocol ||
-	    asked->remote.family != seen->remote.family)
+	if (!seen->protocol || watched->sighting.syn_out || at - watched->since > SYN_DUE ||
+	    asked->protocol != seen->protocol || asked->remote.family != seen->remote.family)
 		return false;
 	return asked->local_port == seen->local_port ||
 	       (asked->remote_port == seen->remote_port && address_equal(&asked->remote, &seen->remote));
@@ -258,6 +260,7 @@ void watch_list_see(struct watch_list *list, const struct headers *headers, cons
 	switch (headers->kind) {
 	case HEADERS_TCP:
 	case HEADERS_UDP:
+	case HEADERS_NEIGHBOUR:
 		see_segment(list, headers, passage);
 		return;
 	case HEADERS_ICMP_ERROR:

@@ -12,7 +12,7 @@
 struct witness;
 
 struct tuple {
-	uint8_t protocol; /* IPPROTO_TCP, IPPROTO_UDP */
+	uint8_t protocol; /* IPPROTO_TCP, IPPROTO_UDP; 0: the remote is a neighbour, and asked for by ARP or ND */
 	struct address remote;
 	uint16_t local_port, remote_port;
 };

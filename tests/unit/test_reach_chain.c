@@ -101,10 +101,11 @@ static void test_names(void **state)
 		const char *name;
 		bool fits;
 	} rows[] = {
-		{"site.test", true},      {"SITE.test", true},    {"a.wild.test", true},
-		{"a.b.wild.test", false}, {"other.test", false},  {"192.0.2.7", true},
-		{"192.0.2.8", false},     {"2001:db8::7", false}, {"wild.test", false},
-		{"site.test.x", false},
+		{"site.test", true},      {"SITE.test", true},        {"a.wild.test", true},
+		{"a.b.wild.test", false}, {"other.test", false},      {"192.0.2.7", true},
+		{"192.0.2.8", false},     {"2001:db8::7", false},     {"wild.test", false},
+		{"site.test.x", false},   {"site.test.", true},       {"a_b.wild.test", true},
+		{"site_.test", false},    {"a.b_c.wild.test", false}, {".", false},
 	};
 	struct identity leaf = made_by(&intermediate, usual);
 	const struct identity *sent[] = {&leaf, &intermediate};

@@ -256,6 +256,56 @@ static void test_headers_that_are_shorter_than_can_be(void **state)
 	assert_int_equal(headers.mss, 0);
 }
 
+/* --- neighbours --- */
+
+/* Ethernet and IPv4: 192.0.2.10 asks for 192.0.2.1, or the other way round an answer. */
+static struct packet arp(uint8_t operation)
+{
+	const uint8_t bytes[28] = {0,   1, 8, 0,  6, 4, 0, operation, 2, 0, 0,   0, 0, 1,
+				   192, 0, 2, 10, 0, 0, 0, 0,         0, 0, 192, 0, 2, 1};
+	struct packet packet = {.length = 0};
+
+	add(&packet, bytes, sizeof(bytes));
+	return packet;
+}
+
+/* About 2001:db8:7::7. */
+static struct packet discovery(uint8_t type)
+{
+	const uint8_t bytes[24] = {type, 0, 0, 0, 0, 0, 0, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 7, [23] = 7};
+	struct packet packet = {.length = 0};
+
+	add_ipv6(&packet, IPPROTO_ICMPV6, sizeof(bytes));
+	add(&packet, bytes, sizeof(bytes));
+	return packet;
+}
+
+static void test_questions_for_neighbours_and_answers(void **state)
+{
+	struct packet request = arp(1), reply = arp(2), other = arp(3), solicitation = discovery(135),
+		      advertisement = discovery(136);
+
+	(void)state;
+	assert_true(reads(&request));
+	assert_int_equal(headers.kind, HEADERS_NEIGHBOUR);
+	assert_int_equal(headers.flags, TH_SYN);
+	assert_address(&headers.flow.to, "192.0.2.1");
+	assert_true(reads(&reply));
+	assert_int_equal(headers.flags, TH_SYN | TH_ACK);
+	assert_address(&headers.flow.from, "192.0.2.10");
+	assert_false(reads(&other));
+	request.length--;
+	assert_false(reads(&request));
+	assert_true(reads(&solicitation));
+	assert_int_equal(headers.kind, HEADERS_NEIGHBOUR);
+	assert_int_equal(headers.flags, TH_SYN);
+	assert_address(&headers.flow.to, "2001:db8:7::7");
+	assert_true(reads(&advertisement));
+	assert_int_equal(headers.flags, TH_SYN | TH_ACK);
+	advertisement.length--;
+	assert_false(reads(&advertisement));
+}
+
 /* --- the filter --- */
 
 struct machine {
@@ -383,8 +433,12 @@ static void test_filter_takes_errors_and_no_echoes(void **state)
 	add_ipv6(&ipv6, IPPROTO_ICMPV6, 8);
 	add(&ipv6, error, sizeof(error));
 	assert_true(takes(&ipv6, false, NULL, 0));
-	ipv6.bytes[40] = 135;
+	ipv6.bytes[40] = 134;
 	assert_false(takes(&ipv6, false, NULL, 0));
+	ipv6.bytes[40] = 135;
+	assert_true(takes(&ipv6, true, NULL, 0));
+	ipv6.bytes[40] = 136;
+	assert_true(takes(&ipv6, false, NULL, 0));
 }
 
 static void test_filter_drops_what_has_no_ports(void **state)
@@ -412,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_later_fragments_have_no_ports),
 		cmocka_unit_test(test_what_is_cut_off),
 		cmocka_unit_test(test_headers_that_are_shorter_than_can_be),
+		cmocka_unit_test(test_questions_for_neighbours_and_answers),
 		cmocka_unit_test(test_filter_takes_the_ends_of_connections_from_here),
 		cmocka_unit_test(test_filter_takes_data_of_our_ports),
 		cmocka_unit_test(test_filter_takes_errors_and_no_echoes),

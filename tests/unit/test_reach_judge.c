@@ -608,6 +608,20 @@ static void test_a_redirect_that_only_the_witness_saw(void **state)
 	assert_non_null(strstr(e.verdict.text, "127.0.0.1, port 8443"));
 }
 
+static void test_a_neighbour_that_our_firewall_keeps_away(void **state)
+{
+	(void)state;
+	unconnected(TCP_TIMED_OUT, ETIMEDOUT);
+	site->tcp.sighting.syn_out = 0;
+	site->route.neighbour = NEIGHBOUR_UNASKED;
+	judged(PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP);
+	healthy(NULL);
+	unconnected(TCP_TIMED_OUT, ETIMEDOUT);
+	site->tcp.sighting.syn_out = 0;
+	site->route.neighbour = NEIGHBOUR_UNHEARD;
+	judged(PARTY_LOCAL_FIREWALL, CODE_INPUT_DROP);
+}
+
 /* --- data of a connection that stands --- */
 
 static void test_data_that_this_host_stops(void **state)
@@ -770,6 +784,7 @@ int main(void)
 		CLAIM(test_a_name_that_only_curl_takes),
 		CLAIM(test_hsts_that_is_taken_back),
 		CLAIM(test_what_was_not_reached_is_unknown),
+		CLAIM(test_a_neighbour_that_our_firewall_keeps_away),
 		CLAIM(test_data_that_this_host_stops),
 		CLAIM(test_answers_that_this_host_stops),
 		CLAIM(test_a_tunnel_that_leads_nowhere),

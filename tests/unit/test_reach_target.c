@@ -5,6 +5,7 @@
 #include "options.h"
 #include "target.h"
 
+#include <locale.h>
 #include <string.h>
 
 static struct pool pool;
@@ -35,6 +36,15 @@ static void test_hosts_and_urls(void **state)
 	assert_target("example.com:8443", "example.com", 8443, "https://example.com:8443/");
 	assert_target("https://example.com/a?b=c", "example.com", 443, "https://example.com/a?b=c");
 	assert_false(target.is_address);
+	assert_target("example.com.", "example.com.", 443, "https://example.com./");
+}
+
+/* libcurl writes them in ASCII in the locale that fwport-check sets. */
+static void test_names_in_other_alphabets(void **state)
+{
+	(void)state;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	assert_target("s\u00fct.example", "xn--st-xka.example", 443, "https://s\u00fct.example/");
 }
 
 static void test_addresses(void **state)

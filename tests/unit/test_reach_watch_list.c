@@ -272,6 +272,29 @@ static void test_room_is_bounded_and_comes_back(void **state)
 	assert_int_equal(list.count, WATCHED_MOST);
 }
 
+static void test_neighbours(void **state)
+{
+	const struct tuple gateway = {.remote = {.bytes = {192, 0, 2, 1}}};
+	const struct headers question = {
+		.kind = HEADERS_NEIGHBOUR, .flow = {0, router, router, 0, 0}, .flags = TH_SYN};
+	const struct headers answer = {
+		.kind = HEADERS_NEIGHBOUR, .flow = {0, router, router, 0, 0}, .flags = TH_SYN | TH_ACK};
+	struct headers others = question;
+
+	(void)state;
+	assert_true(watch_list_add(&list, &gateway, false, 0));
+	others.flow.from = others.flow.to = there;
+	see(others, out);
+	see(question, in);
+	assert_int_equal(watch_list_tell(&list, &gateway).syn_out, 0);
+	assert_int_equal(told().syn_out, 0);
+	see(question, out);
+	assert_true(watch_list_add(&list, &gateway, false, 0)); /* another target behind it */
+	see(answer, in);
+	assert_int_equal(watch_list_tell(&list, &gateway).syn_out, 1);
+	assert_int_equal(watch_list_tell(&list, &gateway).syn_ack_in, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +310,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_connection_that_was_seen_is_not_taken_for_another, setup),
 		cmocka_unit_test_setup(test_a_connection_of_somebody_else, setup),
 		cmocka_unit_test_setup(test_lost_packets_leave_no_testimony, setup),
+		cmocka_unit_test_setup(test_neighbours, setup),
 		cmocka_unit_test_setup(test_room_is_bounded_and_comes_back, setup),
 	};
 
