@@ -306,7 +306,6 @@ void connection_close(const struct examination *examination, struct endpoint *en
 	struct witness *witness = examination->equipment->witness;
 	const struct tuple tuple = tuple_of(endpoint);
 	socklen_t length = sizeof(endpoint->tcp.info);
-	struct tcp_bytes bytes;
 
 	if (*socket < 0)
 		return;
@@ -314,8 +313,7 @@ void connection_close(const struct examination *examination, struct endpoint *en
 		endpoint->tcp.sighting = witness_forget(witness, &tuple);
 	endpoint->tcp.has_info =
 		getsockopt(*socket, IPPROTO_TCP, TCP_INFO, &endpoint->tcp.info, &length) == 0;
-	if (tcp_bytes_of(*socket, &bytes))
-		endpoint->tcp.data_segments_in = bytes.data_segments_in;
+	tcp_bytes_of(*socket, &endpoint->tcp.bytes);
 	if (!endpoint->tls.reached)
 		look_for_end(*socket, &endpoint->tcp);
 	descriptor_close(socket);

@@ -7,6 +7,8 @@
 #ifndef FWPORT_REACH_FACTS_H
 #define FWPORT_REACH_FACTS_H
 
+#include "tcp_bytes.h"
+
 #include "fwport/address.h"
 
 #include <netinet/in.h>
@@ -37,8 +39,8 @@ enum neighbour_status {
 	NEIGHBOUR_UNKNOWN,
 	NEIGHBOUR_REACHABLE,
 	NEIGHBOUR_SILENT,
-	NEIGHBOUR_UNASKED, /* the witness saw no question for it leave */
-	NEIGHBOUR_UNHEARD, /* its answer came in, and this host did not take it */
+	NEIGHBOUR_UNASKED, /* no question for it left */
+	NEIGHBOUR_UNHEARD, /* its answer came in, and was not taken */
 };
 
 struct route_facts {
@@ -182,7 +184,7 @@ struct tcp_facts {
 	struct sighting sighting;
 	struct tcp_info info; /* when it was closed, or given up */
 	bool has_info;
-	uint64_t data_segments_in; /* that came to the socket, in order or not */
+	struct tcp_bytes bytes; /* likewise */
 };
 
 /* --- TLS --- */
@@ -339,15 +341,12 @@ enum opinion_answer { OPINION_NOT_ASKED, OPINION_NO, OPINION_YES };
 enum silent_end { SILENT_END_NOT_ASKED, SILENT_END_NONE, SILENT_END_CLOSED, SILENT_END_RESET };
 
 struct opinion_facts {
-	enum opinion_answer
-		other_name_works; /* TLS with another name in the ClientHello, at the same address */
-	enum opinion_answer
-		other_name_minted; /* and there the certificate is made for that name, which nobody has */
+	enum opinion_answer other_name_works;    /* TLS with another name, at the same address */
+	enum opinion_answer other_name_minted;   /* and with a certificate for it, which nobody has */
 	enum opinion_answer small_segments_work; /* TLS with a small TCP_MAXSEG */
 	enum silent_end ends_without_a_word;     /* what becomes of a connection that says nothing */
 	enum opinion_answer direct_works;        /* TLS without the proxy, trusted if it was made with it */
-	unsigned more_connects,
-		more_losses; /* more connections, and how many of them lost their first SYN or failed */
+	unsigned more_connects, more_losses;     /* and how many of them lost their first SYN or failed */
 };
 
 /* --- the audit --- */

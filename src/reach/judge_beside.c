@@ -78,7 +78,7 @@ static void judge_loss(struct judgement *judgement)
 {
 	const struct opinion_facts *opinion = &judgement->examination->opinion;
 
-	if (opinion->more_losses < LOSSES_TOLD)
+	if (opinion->more_losses < LOSSES_TOLD || judge_losses_here(judgement, judgement->examination->best))
 		return;
 	judgement_warning(
 		judgement, (struct charge){PARTY_PATH, CODE_LOSS, STAGE_TCP, CONFIDENCE_LIKELY, NULL},

@@ -12,7 +12,7 @@ static bool never_left(const struct endpoint *endpoint)
 
 static bool never_arrived(const struct endpoint *endpoint)
 {
-	return endpoint->tcp.sighting.data_in > endpoint->tcp.data_segments_in;
+	return endpoint->tcp.sighting.data_in > endpoint->tcp.bytes.data_segments_in;
 }
 
 bool judge_data_stopped_here(struct judgement *judgement, const struct endpoint *endpoint)
@@ -36,7 +36,7 @@ bool judge_data_stopped_here(struct judgement *judgement, const struct endpoint 
 	judgement_fault(judgement, charge,
 			"the target answers, and this host drops its data: %u packets came in, and %llu "
 			"reached the program",
-			seen->data_in, (unsigned long long)endpoint->tcp.data_segments_in);
+			seen->data_in, (unsigned long long)endpoint->tcp.bytes.data_segments_in);
 	return true;
 }
 
@@ -60,5 +60,20 @@ bool judge_neighbour_stopped_here(struct judgement *judgement, const struct endp
 		by_arp ? "ARP" : "neighbour discovery (ICMPv6)",
 		judgement_address(judgement, route->has_gateway ? &route->gateway : &endpoint->address),
 		unheard ? "is answered, and this host drops the answer" : "never leaves this host");
+	return true;
+}
+
+bool judge_losses_here(struct judgement *judgement, const struct endpoint *endpoint)
+{
+	const unsigned sent = endpoint->tcp.bytes.syns_out, left = endpoint->tcp.sighting.syn_out;
+
+	if (!endpoint->tcp.sighting.watched || !left || sent <= left)
+		return false;
+	judgement_warning(
+		judgement,
+		(struct charge){PARTY_LOCAL_FIREWALL, CODE_OUTPUT_DROP, STAGE_FIREWALL, CONFIDENCE_PROVED,
+				"nft list ruleset: limit, numgen, ct count"},
+		"this host sent its SYN %u times, and it left %u time%s: its own firewall drops some", sent,
+		left, left == 1 ? "" : "s");
 	return true;
 }

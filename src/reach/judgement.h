@@ -51,6 +51,8 @@ void judge_need(struct judgement *judgement);
 void judge_proxy(struct judgement *judgement);
 /* Whether this host stopped it between its programs and its devices: what neighbours are asked and say, and data. */
 bool judge_neighbour_stopped_here(struct judgement *judgement, const struct endpoint *endpoint);
+/* A warning: some of the SYNs that were sent never left. */
+bool judge_losses_here(struct judgement *judgement, const struct endpoint *endpoint);
 bool judge_data_stopped_here(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_tls(struct judgement *judgement, const struct endpoint *endpoint);
 void judge_certificate(struct judgement *judgement, const struct endpoint *endpoint);

@@ -155,6 +155,6 @@ void opinions(struct examination *examination)
 		return;
 	if (best->tls.reached)
 		ask_about_tls(examination, best);
-	if (best->tcp.has_info && best->tcp.info.tcpi_total_retrans)
+	if ((best->tcp.has_info && best->tcp.info.tcpi_total_retrans) || best->tcp.bytes.out_of_order)
 		ask_for_losses(examination, best);
 }

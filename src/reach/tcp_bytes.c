@@ -31,6 +31,7 @@ bool tcp_bytes_of(int socket, struct tcp_bytes *out)
 	out->acked = info.tcpi_bytes_acked ? info.tcpi_bytes_acked - 1 : 0;
 	out->in = info.tcpi_bytes_received - (has_fin(info.tcpi_state) ? 1 : 0);
 	out->out_of_order = info.tcpi_rcv_ooopack;
+	out->syns_out = info.tcpi_bytes_retrans ? 0 : info.tcpi_total_retrans + 1;
 	out->data_segments_in = info.tcpi_data_segs_in;
 	out->over = info.tcpi_state == STATE_CLOSE;
 	return true;

@@ -11,9 +11,10 @@
 
 struct tcp_bytes {
 	uint64_t out, acked, in;
-	uint32_t data_segments_in;
-	uint32_t out_of_order; /* segments that came while one before them was missing */
-	bool over;             /* reset: whether a FIN is counted in what came is not known any more */
+	uint32_t data_segments_in; /* that came to the socket, in order or not */
+	uint32_t syns_out;         /* 0: data was sent again, too, and it is not known */
+	uint32_t out_of_order;     /* segments that came while one before them was missing */
+	bool over;                 /* reset: whether a FIN is counted in what came is not known any more */
 };
 
 /* False, and *out all 0: it is no TCP socket. */

@@ -232,6 +232,10 @@ def to_8443(stream, _):
     answer(stream, "302 Found", HSTS, "Location: https://site.example:8443/")
 
 
+def to_dropped(stream, _):
+    answer(stream, "302 Found", HSTS, "Location: https://site.example:8444/")
+
+
 def to_file(stream, _):
     answer(stream, "302 Found", HSTS, "Location: file:///etc/hosts")
 

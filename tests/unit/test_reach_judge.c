@@ -608,6 +608,22 @@ static void test_a_redirect_that_only_the_witness_saw(void **state)
 	assert_non_null(strstr(e.verdict.text, "127.0.0.1, port 8443"));
 }
 
+static void test_losses_at_home(void **state)
+{
+	(void)state;
+	e.opinion.more_connects = 4;
+	e.opinion.more_losses = 2;
+	site->tcp.bytes.syns_out = site->tcp.sighting.syn_out = 2;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings("loss");
+	healthy(NULL);
+	e.opinion.more_connects = 4;
+	e.opinion.more_losses = 2;
+	site->tcp.bytes.syns_out = 2;
+	judged(PARTY_OK, CODE_OK);
+	assert_warnings("output-drop");
+}
+
 static void test_a_neighbour_that_our_firewall_keeps_away(void **state)
 {
 	(void)state;
@@ -654,7 +670,7 @@ static void test_answers_that_this_host_stops(void **state)
 	site->tcp.sighting.sees_data = true;
 	site->tcp.sighting.data_out = 1;
 	site->tcp.sighting.data_in = 4;
-	site->tcp.data_segments_in = 4;
+	site->tcp.bytes.data_segments_in = 4;
 	e.opinion.small_segments_work = OPINION_YES;
 	judged(PARTY_PATH, CODE_MTU_BLACK_HOLE);
 	healthy(NULL);
@@ -663,7 +679,7 @@ static void test_answers_that_this_host_stops(void **state)
 	site->tcp.sighting.sees_data = true;
 	site->tcp.sighting.data_out = 1;
 	site->tcp.sighting.data_in = 4;
-	site->tcp.data_segments_in = 1;
+	site->tcp.bytes.data_segments_in = 1;
 	e.opinion.small_segments_work = OPINION_YES;
 	judged(PARTY_LOCAL_FIREWALL, CODE_INPUT_DROP);
 }
@@ -784,6 +800,7 @@ int main(void)
 		CLAIM(test_a_name_that_only_curl_takes),
 		CLAIM(test_hsts_that_is_taken_back),
 		CLAIM(test_what_was_not_reached_is_unknown),
+		CLAIM(test_losses_at_home),
 		CLAIM(test_a_neighbour_that_our_firewall_keeps_away),
 		CLAIM(test_data_that_this_host_stops),
 		CLAIM(test_answers_that_this_host_stops),

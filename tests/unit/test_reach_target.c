@@ -116,9 +116,9 @@ static void test_options_that_are_wrong(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hosts_and_urls),         cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_what_is_none),           cmocka_unit_test(test_options),
-		cmocka_unit_test(test_options_that_are_wrong),
+		cmocka_unit_test(test_hosts_and_urls), cmocka_unit_test(test_names_in_other_alphabets),
+		cmocka_unit_test(test_addresses),      cmocka_unit_test(test_what_is_none),
+		cmocka_unit_test(test_options),        cmocka_unit_test(test_options_that_are_wrong),
 	};
 	int failed = cmocka_run_group_tests_name("reach_target", tests, NULL, NULL);
 
