@@ -5,6 +5,7 @@
 #include "oracle.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -81,9 +82,13 @@ static char **whole_line(const struct checker_words *words, int socket, struct p
 	return line[0] && line[1] ? line : NULL;
 }
 
+/* Whoever started fwport may ignore SIGCHLD, and of a child whose end is ignored there is no status. */
 static int spawn(char **line, struct checker *checker, struct error *err)
 {
-	const int failed = posix_spawn(&checker->pid, line[0], NULL, NULL, line, environ);
+	int failed;
+
+	signal(SIGCHLD, SIG_DFL);
+	failed = posix_spawn(&checker->pid, line[0], NULL, NULL, line, environ);
 
 	if (!failed)
 		return 0;

@@ -18,10 +18,12 @@ static sigset_t held(void)
 	return signals;
 }
 
+/* Who ignores SIGCHLD hands that on, and is told of no child's end (do_notify_parent, kernel/signal.c). */
 void signals_hold(void)
 {
 	const sigset_t signals = held();
 
+	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 }
 

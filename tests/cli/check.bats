@@ -162,3 +162,11 @@ follows() {
 	assert_status 4
 	assert_says "cannot start /nonexistent/fwport-check"
 }
+
+@test "check: whoever starts it may ignore how its children end" {
+	run --separate-stderr host timeout --kill-after=1 20 env --ignore-signal=CHLD FWPORT_LIBEXEC_DIR="$top_builddir/src" \
+		"$top_builddir/src/fwport" check --stage tcp 192.0.2.1
+	told="fwport check where SIGCHLD is ignored"
+	assert_status 0
+	assert_says "RESULT  ok"
+}

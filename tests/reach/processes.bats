@@ -230,3 +230,10 @@ looks_told() {
 	check --timeout=3 --stage=tcp "$CLIENT4:1" "$CLIENT4"
 	[[ $stderr != *checked* ]]
 }
+
+@test "processes: the child's end is seen, though whoever started them ignores such" {
+	run --separate-stderr host timeout --kill-after=1 20 env --ignore-signal=CHLD "$top_builddir/src/fwport-check" --stage=tcp "$CLIENT4"
+	told="fwport-check where SIGCHLD is ignored"
+	assert_status 1
+	assert_says "remote-tcp/connection-refused"
+}
