@@ -211,6 +211,47 @@ static const struct {
 	{X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, CODE_CERTIFICATE_INVALID},
 };
 
+/* Told by judge_trust and judge_dates. */
+static bool is_told_elsewhere(int error)
+{
+	static const int errors[] = {
+		X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+		X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+		X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+		X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+		X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+		X509_V_ERR_CERT_HAS_EXPIRED,
+		X509_V_ERR_CERT_NOT_YET_VALID,
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i] == error)
+			return true;
+	return false;
+}
+
+static bool has_code(int error)
+{
+	for (size_t i = 0; i < sizeof(other_errors) / sizeof(other_errors[0]); i++)
+		if (other_errors[i].error == error)
+			return true;
+	return false;
+}
+
+/* Whatever OpenSSL has against a certificate, its clients refuse it: what no table names is a fault, too. */
+static void judge_unnamed(struct judgement *judgement, const struct chain_facts *chain)
+{
+	for (size_t i = 0; i < chain->error_count; i++)
+		if (!is_told_elsewhere(chain->errors[i]) && !has_code(chain->errors[i]))
+			blame(judgement, PARTY_REMOTE_CERT, CODE_CERTIFICATE_INVALID, CONFIDENCE_PROVED,
+			      judgement_words(judgement, "the certificate: %s",
+					      X509_verify_cert_error_string(chain->errors[i])),
+			      NULL);
+	if (!chain->trusted && !chain->error_count)
+		blame(judgement, PARTY_REMOTE_CERT, CODE_CERTIFICATE_INVALID, CONFIDENCE_PROVED,
+		      "the certificate leads to nobody that this host trusts", NULL);
+}
+
 static void judge_others(struct judgement *judgement, const struct chain_facts *chain)
 {
 	for (size_t i = 0; i < sizeof(other_errors) / sizeof(other_errors[0]); i++)
@@ -279,6 +320,7 @@ void judge_certificate(struct judgement *judgement, const struct endpoint *endpo
 	if (!chain->trusted)
 		judge_trust(judgement, chain);
 	judge_others(judgement, chain);
+	judge_unnamed(judgement, chain);
 	judge_dates(judgement, chain);
 	judge_identity(judgement, endpoint);
 }

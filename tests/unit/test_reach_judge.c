@@ -434,6 +434,20 @@ static void test_trust(void **state)
 	judged(PARTY_LOCAL_CONFIG, CODE_TRUST_STORE);
 }
 
+static void test_what_no_table_names_is_never_ok(void **state)
+{
+	(void)state;
+	untrusted(X509_V_ERR_CERT_REJECTED);
+	judged(PARTY_REMOTE_CERT, CODE_CERTIFICATE_INVALID);
+	healthy(NULL);
+	untrusted(X509_V_ERR_INVALID_EXTENSION);
+	site->tls.chain.trusted = true;
+	judged(PARTY_REMOTE_CERT, CODE_CERTIFICATE_INVALID);
+	healthy(NULL);
+	site->tls.chain.trusted = false;
+	judged(PARTY_REMOTE_CERT, CODE_CERTIFICATE_INVALID);
+}
+
 static void test_a_certificate_made_on_the_fly(void **state)
 {
 	(void)state;
@@ -790,6 +804,7 @@ int main(void)
 		CLAIM(test_alerts),
 		CLAIM(test_what_is_no_tls),
 		CLAIM(test_trust),
+		CLAIM(test_what_no_table_names_is_never_ok),
 		CLAIM(test_a_certificate_made_on_the_fly),
 		CLAIM(test_dates_and_the_clock),
 		CLAIM(test_portals),
