@@ -2,8 +2,6 @@
 /* Asking and taking apart are c-ares'; what is done here is climbing, and reading whom the records allow. */
 #include "caa.h"
 
-#include "deadline.h"
-
 #include "fwport/text.h"
 
 #include <ares.h>
@@ -11,7 +9,7 @@
 #include <poll.h>
 #include <string.h>
 
-enum { TYPE_CAA = 257, TIMEOUT_MS = 2000, TRIES = 1, WHOLE_MS = 4000 };
+enum { TYPE_CAA = 257, TIMEOUT_MS = 2000, TRIES = 1 };
 
 /* What is known of one name. */
 struct asked {
@@ -87,11 +85,10 @@ static bool ask(ares_channel channel, const char *name, struct deadline deadline
 	return asked.known;
 }
 
-int caa_ask(const char *name, struct pool *pool, enum audit_answer *lacks, const char **issuers,
-	    struct error *err)
+int caa_ask(const char *name, struct deadline deadline, struct pool *pool, enum audit_answer *lacks,
+	    const char **issuers, struct error *err)
 {
 	struct ares_options options = {.timeout = TIMEOUT_MS, .tries = TRIES};
-	const struct deadline deadline = deadline_in(WHOLE_MS);
 	CLEANUP(channel_free) ares_channel channel = NULL;
 	CLEANUP(text_free) struct text found = {0};
 	bool known;

@@ -3,6 +3,7 @@
 #ifndef FWPORT_REACH_CAA_H
 #define FWPORT_REACH_CAA_H
 
+#include "deadline.h"
 #include "facts.h"
 
 #include "fwport/error.h"
@@ -10,9 +11,9 @@
 
 /*
  * Asks for the name and, where it has none, for those above it. AUDIT_NO: there are records, and *issuers (the pool's) lists
- * whom they allow; AUDIT_YES: there are none, and anybody may; AUDIT_UNKNOWN: no answer. Four seconds at most.
+ * whom they allow; AUDIT_YES: there are none, and anybody may; AUDIT_UNKNOWN: no answer until the deadline.
  */
-int caa_ask(const char *name, struct pool *pool, enum audit_answer *lacks, const char **issuers,
-	    struct error *err);
+int caa_ask(const char *name, struct deadline deadline, struct pool *pool, enum audit_answer *lacks,
+	    const char **issuers, struct error *err);
 
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { QUESTION_MS = 2000, HEARTBEAT_MS = 1000 };
+enum { QUESTION_MS = 2000, HEARTBEAT_MS = 1000, CAA_MS = 4000 };
 
 static const uint16_t usual[] = {0xc02f, 0xc030, 0xc02b, 0xc02c, 0xc013, 0xc014, 0xc009, 0xc00a, 0x009e,
 				 0x009f, 0x0033, 0x0039, 0x009c, 0x009d, 0x003c, 0x002f, 0x0035, 0x000a};
@@ -68,7 +68,7 @@ static size_t receive(int socket, uint8_t *out, size_t length, struct deadline d
 	while (got < length && await(socket, deadline)) {
 		const ssize_t count = recv(socket, out + got, length - got, 0);
 
-		if (count <= 0 && errno != EINTR)
+		if (count == 0 || (count < 0 && errno != EINTR))
 			break;
 		got += count > 0 ? (size_t)count : 0;
 	}
@@ -157,10 +157,10 @@ static enum audit_answer lacks_secrecy(const struct examination *examination)
 
 /* --- Heartbleed --- */
 
-/* Whether a heartbeat comes back; what else the server says is passed over. */
-static bool heart_beats(int socket, const uint8_t *request, size_t length, uint16_t version)
+/* Whether a heartbeat comes back; what else the server says is passed over, and may have no end. */
+static bool heart_beats(int socket, const uint8_t *request, size_t length, uint16_t version,
+			struct deadline deadline)
 {
-	const struct deadline deadline = deadline_in(HEARTBEAT_MS);
 	const uint8_t head[RECORD_HEAD] = {RECORD_HEARTBEAT, (uint8_t)(version >> 8), (uint8_t)version,
 					   (uint8_t)(length >> 8), (uint8_t)length};
 	uint8_t record[RECORD_MOST];
@@ -168,7 +168,7 @@ static bool heart_beats(int socket, const uint8_t *request, size_t length, uint1
 	if (send(socket, head, sizeof(head), MSG_NOSIGNAL | MSG_MORE) != RECORD_HEAD ||
 	    send(socket, request, length, MSG_NOSIGNAL) != (ssize_t)length)
 		return false;
-	while (receive_record(socket, record, deadline) > RECORD_HEAD)
+	while (deadline_left(deadline) && receive_record(socket, record, deadline) > RECORD_HEAD)
 		if (record[0] == RECORD_HEARTBEAT)
 			return true;
 	return false;
@@ -193,9 +193,13 @@ static enum audit_answer is_heartbleed(const struct examination *examination)
 		return AUDIT_NO;
 	if (answer.kind != HELLO_ACCEPTED)
 		return AUDIT_UNKNOWN;
-	if (heart_beats(probe.socket, bad, sizeof(bad), answer.version))
+	if (heart_beats(probe.socket, bad, sizeof(bad), answer.version,
+			deadline_within(examination->deadline, HEARTBEAT_MS)))
 		return AUDIT_YES;
-	return heart_beats(probe.socket, good, sizeof(good), answer.version) ? AUDIT_NO : AUDIT_UNKNOWN;
+	return heart_beats(probe.socket, good, sizeof(good), answer.version,
+			   deadline_within(examination->deadline, HEARTBEAT_MS))
+		       ? AUDIT_NO
+		       : AUDIT_UNKNOWN;
 }
 
 static int add_caa(struct examination *examination, struct error *err)
@@ -205,7 +209,8 @@ static int add_caa(struct examination *examination, struct error *err)
 
 	if (examination->target.is_address)
 		return 0;
-	if (caa_ask(examination->target.host, examination->pool, &lacks, &issuers, err) < 0)
+	if (caa_ask(examination->target.host, deadline_within(examination->deadline, CAA_MS),
+		    examination->pool, &lacks, &issuers, err) < 0)
 		return -1;
 	add(&examination->audit, "no-caa", lacks,
 	    issuers ? issuers : "no CAA record: any issuer may make certificates for it");
