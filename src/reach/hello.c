@@ -206,9 +206,12 @@ struct hello_answer hello_parse(const uint8_t *bytes, size_t length)
 	if (reader.ended || version >> 8 != VERSION_SSL3 >> 8)
 		return (struct hello_answer){.kind = HELLO_NO_TLS};
 	if (type == RECORD_ALERT) {
-		take8(&reader);
-		return (struct hello_answer){.kind = reader.left ? HELLO_REFUSED : HELLO_NO_TLS,
-					     .alert = (int)take8(&reader)};
+		unsigned alert;
+
+		take8(&reader); /* its level */
+		alert = take8(&reader);
+		return (struct hello_answer){.kind = reader.ended ? HELLO_NO_TLS : HELLO_REFUSED,
+					     .alert = (int)alert};
 	}
 	if (type != RECORD_HANDSHAKE || take8(&reader) != SERVER_HELLO)
 		return (struct hello_answer){.kind = HELLO_NO_TLS};
