@@ -85,12 +85,13 @@ static void look_at_packets(struct watchman *watchman)
 		struct headers headers;
 		ssize_t taken = recvfrom(watchman->packets, bytes, sizeof(bytes), 0, (struct sockaddr *)&link,
 					 &length);
-		const struct passage passage = {.outgoing = link.sll_pkttype == PACKET_OUTGOING,
-						.device = link.sll_ifindex,
-						.at = now};
+		struct passage passage;
 
 		if (taken < 0)
 			break;
+		passage = (struct passage){.outgoing = link.sll_pkttype == PACKET_OUTGOING,
+					   .device = link.sll_ifindex,
+					   .at = now};
 		if (matters(&link) && headers_read(bytes, (size_t)taken, &headers))
 			watch_list_see(&watchman->list, &headers, &passage);
 	}
