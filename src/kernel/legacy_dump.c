@@ -60,15 +60,34 @@ static int entries_take(int fd, const struct form *form, const struct ipt_getinf
 	return 0;
 }
 
-/* The kernel refuses to hand out a table whose size is another than it was told to be. */
-static int table_take(int fd, const struct form *form, struct ipt_getinfo *info, struct pool *pool,
-		      struct legacy_dump *out)
+static int info_take(int fd, const struct form *form, struct ipt_getinfo *info)
 {
 	socklen_t length = sizeof(*info);
 
+	return getsockopt(fd, form->level, form->get_info, info, &length);
+}
+
+/* Where chains begin is told before the entries are, and may be of another table by then. */
+static int info_confirm(int fd, const struct form *form, const struct ipt_getinfo *told)
+{
+	struct ipt_getinfo now = {0};
+
+	memcpy(now.name, told->name, sizeof(now.name));
+	if (info_take(fd, form, &now) < 0)
+		return -1;
+	if (!memcmp(&now, told, sizeof(now)))
+		return 0;
+	errno = EAGAIN;
+	return -1;
+}
+
+/* The kernel itself refuses to hand out a table whose size is another than it was told to be, and looks at nothing else. */
+static int table_take(int fd, const struct form *form, struct ipt_getinfo *info, struct pool *pool,
+		      struct legacy_dump *out)
+{
 	for (int i = 0; i < ATTEMPTS; i++) {
-		if (getsockopt(fd, form->level, form->get_info, info, &length) == 0 &&
-		    entries_take(fd, form, info, pool, out) == 0)
+		if (info_take(fd, form, info) == 0 && entries_take(fd, form, info, pool, out) == 0 &&
+		    info_confirm(fd, form, info) == 0)
 			return 0;
 		if (errno != EAGAIN)
 			return -1;
