@@ -10,7 +10,7 @@ const char *check_target_problem(const char *target)
 
 	if (!*target)
 		return "is empty";
-	if (strpbrk(target, " \t"))
+	if (strpbrk(target, " \t\r\n"))
 		return "is not one target: a URL, HOST or HOST:PORT";
 	if (strstr(target, "://") && strncmp(target, https, strlen(https)) != 0)
 		return "is not https, and nothing else is checked";

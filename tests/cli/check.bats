@@ -125,6 +125,9 @@ follows() {
 	fwport open https --out --check http://example.com/
 	assert_status 2
 	assert_says "is not https, and nothing else is checked"
+	fwport open https --out --check $'192.0.2.1\n192.0.2.2'
+	assert_status 2
+	assert_says "is not one target: a URL, HOST or HOST:PORT"
 	fwport status
 	assert_says_not "443/tcp"
 }
