@@ -117,9 +117,9 @@ lan() {
 	host nsenter --net=/run/netns/lan -- "$@"
 }
 
-# await WHAT COMMAND...: until the command succeeds, ten seconds at most.
+# await WHAT COMMAND...: until the command succeeds, half a minute at most.
 await() {
-	local what=$1 deadline=$((SECONDS + 10))
+	local what=$1 deadline=$((SECONDS + 30))
 	shift
 	until "$@" 2>/dev/null; do
 		if ((SECONDS >= deadline)); then
