@@ -4,6 +4,7 @@
 import os
 import socket
 import struct
+import threading
 import time
 import zlib
 
@@ -11,6 +12,7 @@ SITE = "https://site.example/"
 HSTS = "Strict-Transport-Security: max-age=31536000"
 BODY = b"<!DOCTYPE html><title>A page</title><p>Hello.</p>\n"
 FOR_A_WHILE = 60
+asked = threading.local()  # the request that is being answered
 
 
 class Gone(Exception):
@@ -28,7 +30,7 @@ def request(stream):
         if not head[:1].isupper():  # a ClientHello, perhaps
             answer(stream, "400 Bad Request")
             raise Gone
-    stream.head = head
+    asked.head = head
     words = head.split(b" ", 2)
     return words[1].decode("latin-1") if len(words) == 3 else "/", b"connection: close" in head.lower() or b"HTTP/1.0\r\n" in head
 
@@ -175,7 +177,7 @@ def control(stream, _):
 
 def cookie(stream, path):
     """Sends who has no cookie to the same place once more, with one."""
-    if path == "/" and b"seen=1" not in stream.head:
+    if path == "/" and b"seen=1" not in asked.head:
         answer(stream, "302 Found", HSTS, "Location: " + SITE, "Set-Cookie: seen=1; Path=/")
     else:
         answer(stream, "200 OK", HSTS)
