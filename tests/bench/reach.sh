@@ -14,7 +14,7 @@
 # the other family's handshake, 2 ms, and port 80.
 set -u
 # What apt has to bring comes before there is no network any more.
-lab=$top_srcdir/tests/reach parts=$top_builddir/tests/reach/parts
+lab=${top_srcdir:?}/tests/reach parts=${top_builddir:?}/tests/reach/parts
 [ "${BENCH_INSIDE:-}" = yes ] || { mkdir -p "${parts%/*}" && bash "$lab/parts.sh" "$parts" netcat-openbsd; }
 . "$(dirname "$0")/bench.bash"
 
