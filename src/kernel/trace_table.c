@@ -24,7 +24,7 @@
 #include <time.h>
 
 /* Before everything, defragmentation too: NF_IP_PRI_CONNTRACK_DEFRAG is -400. */
-enum { BATCH_BYTES = 8192, PRIORITY_FIRST = -450, TABLE_OWNER = 0x2 };
+enum { BATCH_BYTES = 32768, ANSWER_BYTES = 8192, PRIORITY_FIRST = -450, TABLE_OWNER = 0x2 };
 
 static const struct direction {
 	const char *chain;
@@ -37,7 +37,7 @@ enum { DIRECTION_COUNT = sizeof(directions) / sizeof(directions[0]) };
 struct writer {
 	struct mnl_nlmsg_batch *batch;
 	uint32_t sequence;
-	bool failed; /* memory */
+	bool failed; /* memory, or more than the batch has room for */
 };
 
 static void batch_stop(struct mnl_nlmsg_batch **batch)
@@ -52,6 +52,11 @@ static struct nlmsghdr *message(struct writer *writer, uint16_t type, uint16_t f
 				     flags | NLM_F_ACK, writer->sequence++);
 }
 
+static void keep_message(struct writer *writer)
+{
+	writer->failed |= !mnl_nlmsg_batch_next(writer->batch);
+}
+
 static void put_table(struct writer *writer)
 {
 	struct nftnl_table *table = nftnl_table_alloc();
@@ -61,7 +66,7 @@ static void put_table(struct writer *writer)
 		nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, TABLE_OWNER);
 		nftnl_table_nlmsg_build_payload(message(writer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL),
 						table);
-		mnl_nlmsg_batch_next(writer->batch);
+		keep_message(writer);
 	}
 	nftnl_table_free(table);
 }
@@ -77,7 +82,7 @@ static void put_chain(struct writer *writer, const struct direction *direction)
 		nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, direction->hook);
 		nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, PRIORITY_FIRST);
 		nftnl_chain_nlmsg_build_payload(message(writer, NFT_MSG_NEWCHAIN, NLM_F_CREATE), chain);
-		mnl_nlmsg_batch_next(writer->batch);
+		keep_message(writer);
 	}
 	nftnl_chain_free(chain);
 }
@@ -161,7 +166,7 @@ static void put_rule(struct writer *writer, const struct direction *direction, u
 	if (!writer->failed) {
 		nftnl_rule_nlmsg_build_payload(message(writer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND),
 					       rule);
-		mnl_nlmsg_batch_next(writer->batch);
+		keep_message(writer);
 	}
 	nftnl_rule_free(rule);
 }
@@ -169,7 +174,7 @@ static void put_rule(struct writer *writer, const struct direction *direction, u
 /* An acknowledgement for each message, or the first refusal. */
 static int read_answers(struct mnl_socket *owner, size_t messages, struct error *err)
 {
-	char answer[BATCH_BYTES];
+	char answer[ANSWER_BYTES];
 
 	for (size_t acknowledged = 0; acknowledged < messages; acknowledged++) {
 		const ssize_t length = mnl_socket_recvfrom(owner, answer, sizeof(answer));
@@ -191,7 +196,7 @@ int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct ad
 	if (!batch)
 		return error_memory(err);
 	nftnl_batch_begin(mnl_nlmsg_batch_current(batch), writer.sequence++);
-	mnl_nlmsg_batch_next(batch);
+	keep_message(&writer);
 	put_table(&writer);
 	for (size_t i = 0; i < DIRECTION_COUNT; i++)
 		put_chain(&writer, &directions[i]);
@@ -199,7 +204,7 @@ int trace_table_make(struct mnl_socket *owner, uint8_t protocol, const struct ad
 		put_rule(&writer, &directions[i % DIRECTION_COUNT], protocol, &remotes[i / DIRECTION_COUNT],
 			 port);
 	nftnl_batch_end(mnl_nlmsg_batch_current(batch), writer.sequence++);
-	mnl_nlmsg_batch_next(batch);
+	keep_message(&writer);
 	if (writer.failed)
 		return error_memory(err);
 	if (mnl_socket_sendto(owner, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)

@@ -173,3 +173,20 @@ follows() {
 	assert_status 0
 	assert_says "RESULT  ok"
 }
+
+@test "check --trace: of as many addresses as a question may name each is followed" {
+	mkdir "$world/libexec"
+	cat >"$world/libexec/fwport-check" <<-'END'
+		#!/bin/bash
+		oracle=${1#--oracle=}
+		echo "trace 443" 2001:db8::{1..8} >&"$oracle"
+		read -r -t 20 answer <&"$oracle"
+		echo "$answer"
+		nft list table inet fwport-trace | grep -c 'nftrace set 1'
+	END
+	chmod +x "$world/libexec/fwport-check"
+	run --separate-stderr host timeout --kill-after=1 30 env FWPORT_LIBEXEC_DIR="$world/libexec" "$top_builddir/src/fwport" check any
+	told="a question about eight addresses"
+	assert_status 0
+	assert_says '"command":"trace"' 16
+}
