@@ -83,6 +83,8 @@ void exchange_prepare(struct exchange *exchange, char words[CURL_ERROR_SIZE])
 	exchange->words = words;
 	curl_easy_setopt(exchange->curl, CURLOPT_ERRORBUFFER, words);
 	curl_easy_setopt(exchange->curl, CURLOPT_NOSIGNAL, 1L);
+	/* Else it waits for its own getaddrinfo() even when the time is up. */
+	curl_easy_setopt(exchange->curl, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(exchange->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(exchange->curl, CURLOPT_USERAGENT, "fwport-check/" PACKAGE_VERSION);
 	curl_easy_setopt(exchange->curl, CURLOPT_COOKIEFILE, "");

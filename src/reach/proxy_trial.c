@@ -30,6 +30,7 @@ static bool leads_there(const struct examination *examination, const char *proxy
 	curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* it looks up the proxy itself */
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds);
 	return curl_easy_perform(curl) == CURLE_OK;
 }
