@@ -11,6 +11,8 @@
 
 enum { HOOK_COUNT = HOOK_EGRESS + 1 };
 
+/* A base chain that is empty and accepts does not, nor does one that has packets traced and no more. */
+bool chain_filters(const struct chain *chain);
 /* Whether packets of the conversation meet both there. */
 bool engines_meet(const struct family_answer *answer, enum hook hook);
 /* Of each hook the families, as FAMILY_BIT, of which it has rules of both. */

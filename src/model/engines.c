@@ -1,13 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where both engines filter, for the packets of an answer and in a whole ruleset. An empty chain that accepts does not. */
+/* Where both engines filter, for the packets of an answer and in a whole ruleset. */
 #include "fwport/engines.h"
 
 #include <string.h>
+#include <linux/netfilter/nf_tables.h>
+
+static bool op_traces(const struct op *op)
+{
+	return op->kind == OP_META_SET && op->meta.key == NFT_META_NFTRACE;
+}
+
+/* All that it does is to have the kernel tell what becomes of packets. */
+static bool only_traces(const struct rule *rule)
+{
+	bool traces = false;
+
+	for (size_t i = 0; i < rule->op_count; i++) {
+		const struct op *op = &rule->ops[i];
+
+		if (!op_traces(op) && !op_writes_register(op) && op->kind != OP_CMP)
+			return false;
+		traces |= op_traces(op);
+	}
+	return traces;
+}
+
+bool chain_filters(const struct chain *chain)
+{
+	bool filters = chain->policy_drop;
+
+	for (size_t i = 0; i < chain->rule_count && !filters; i++)
+		filters = !only_traces(chain->rules[i]);
+	return chain->base && filters;
+}
 
 /* The engines that filter somewhere, a bit each. */
 static unsigned engine_of(const struct chain *chain)
 {
-	return chain->base && (chain->rule_count || chain->policy_drop) ? 1u << chain->table->engine : 0;
+	return chain_filters(chain) ? 1u << chain->table->engine : 0;
 }
 
 static bool is_both(unsigned engines)

@@ -4,16 +4,13 @@
  */
 #include "home.h"
 
-static bool is_filter(const struct chain *chain)
-{
-	return chain->base && (chain->rule_count || chain->policy_drop);
-}
+#include "fwport/engines.h"
 
 static bool any_filters(const struct ruleset *now, enum engine engine)
 {
 	for (size_t i = 0; i < now->table_count; i++)
 		for (size_t j = 0; now->tables[i]->engine == engine && j < now->tables[i]->chain_count; j++)
-			if (is_filter(now->tables[i]->chains[j]))
+			if (chain_filters(now->tables[i]->chains[j]))
 				return true;
 	return false;
 }

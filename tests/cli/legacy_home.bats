@@ -224,6 +224,25 @@ guarded() {
 	await "the deadline" is_back || await "the rollback" is_back
 }
 
+@test "legacy home: nft rules that only trace packets do not move it" {
+	guarded
+	ruleset_is <<-END
+		table inet trace {
+			chain output {
+				type filter hook output priority -450; policy accept;
+				tcp dport 443 meta nftrace set 1
+			}
+		}
+	END
+	fwport open 8080
+	assert_status 0
+	[ "$(call)" = 7 ]
+	run host nft list tables
+	[ "$output" = "table inet trace" ]
+	fwport status
+	assert_says_not "nf_tables and iptables-legacy both"
+}
+
 @test "legacy home: a table that is not there is not made, even when asked for" {
 	serve 443
 	blocked_by_nft

@@ -58,6 +58,20 @@ static void test_chains_that_filter_nothing_do_not_count(void **state)
 	assert_int_equal(found_at(HOOK_FORWARD), 0);
 }
 
+static void test_what_is_only_traced_is_not_filtered(void **state)
+{
+	struct chain *chain = chain_in(ENGINE_NFT, TABLE_INET, HOOK_OUTPUT, false);
+
+	(void)state;
+	build_rule(&build, chain_in(ENGINE_LEGACY, TABLE_IP, HOOK_OUTPUT, false), "tcp dport 22 accept");
+	build_rule(&build, chain, "tcp dport 443 meta nftrace set 1");
+	assert_false(chain_filters(chain));
+	assert_int_equal(found_at(HOOK_OUTPUT), 0);
+	build_rule(&build, chain, "tcp dport 443 meta nftrace set 1 drop");
+	assert_true(chain_filters(chain));
+	assert_int_equal(found_at(HOOK_OUTPUT), FAMILY_BIT(FAMILY_IPV4));
+}
+
 static void test_an_answer_meets_both_in_one_packet(void **state)
 {
 	struct station path[] = {
@@ -97,6 +111,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_both_are_found_at_their_hook_and_in_their_family, start,
 						end),
 		cmocka_unit_test_setup_teardown(test_chains_that_filter_nothing_do_not_count, start, end),
+		cmocka_unit_test_setup_teardown(test_what_is_only_traced_is_not_filtered, start, end),
 		cmocka_unit_test_setup_teardown(test_an_answer_meets_both_in_one_packet, start, end),
 		cmocka_unit_test(test_the_warning_names_hook_and_families),
 	};
