@@ -4,6 +4,7 @@
  * through from that place on, whether it was this one that it needed or another: so nothing may stand behind it that blocks.
  */
 #include "legacy_home.h"
+#include "legacy_stand.h"
 #include "tail.h"
 
 enum { PROTOCOLS = UINT8_MAX + 1 };
@@ -12,7 +13,8 @@ enum { PROTOCOLS = UINT8_MAX + 1 };
 struct weighing {
 	const struct home_chain *home;
 	const struct home_chain *policy; /* NULL: none is wanted for this direction */
-	const struct chain *base;        /* without anything of ours */
+	const struct ruleset *now;
+	const struct chain *base; /* without anything of ours */
 	const struct wants *wants;
 	const struct guests *guests;
 	/* Of what somebody comes to: a rule that blocks all, or returns all, or the end of the chain; and whether it blocks. */
@@ -61,16 +63,21 @@ static size_t next_block(struct weighing *weighing, size_t place, enum protocol 
 	return weighing->blocks[protocol];
 }
 
-/* Whether every guest would stand before the place, or behind it with nothing between that blocks. */
+/* Whether it would stand before the place, or behind it with nothing between that blocks. */
+static bool is_reached(struct weighing *weighing, size_t place, const struct guest *guest)
+{
+	return index_of(weighing->base, guest->before) <=
+	       next_block(weighing, place, guest->predicate.protocol);
+}
+
+/* Whether none of the guests would be let past what blocks before its own place. */
 static bool is_harmless(struct weighing *weighing, size_t place)
 {
 	place_begin(weighing);
 	for (size_t i = 0; i < weighing->guests->count; i++) {
 		const struct guest *guest = &weighing->guests->list[i];
 
-		if (is_for_home(weighing, guest) &&
-		    index_of(weighing->base, guest->before) >
-			    next_block(weighing, place, guest->predicate.protocol))
+		if (is_for_home(weighing, guest) && !is_reached(weighing, place, guest))
 			return false;
 	}
 	return true;
@@ -113,10 +120,19 @@ static size_t place_find(struct weighing *weighing)
 
 /* rules */
 
-/* The ports of a lane that guests in the chain are for: others pass it anyway, or shall not. */
-static int placed_ports(const struct weighing *weighing, const struct group *group, const struct lane *lane,
+static bool is_unseen(const struct weighing *weighing, const struct group *group)
+{
+	return weighing->guests->unseen[group - weighing->wants->groups] & FAMILY_BIT(weighing->home->family);
+}
+
+/*
+ * The ports of a lane that guests in the chain are for: others pass it anyway, or shall not. When that does not show, those that
+ * have a rule keep it. Who stands behind a block stays there, as a guest.
+ */
+static int placed_ports(struct weighing *weighing, size_t place, const struct guest *lane,
 			struct port_range **out, size_t *count)
 {
+	const struct group *group = lane->group;
 	struct port_range *rest = group->ports;
 	size_t rest_count = group->port_count;
 
@@ -124,13 +140,17 @@ static int placed_ports(const struct weighing *weighing, const struct group *gro
 		const struct guest *guest = &weighing->guests->list[i];
 		const struct predicate *predicate = &guest->predicate;
 
-		if (guest->group != group || !is_for_home(weighing, guest) || predicate->peer != lane->peer ||
-		    predicate->local != lane->local)
+		if (guest->group != group || !is_for_home(weighing, guest) ||
+		    predicate->peer != lane->predicate.peer || predicate->local != lane->predicate.local ||
+		    !is_reached(weighing, place, guest))
 			continue;
 		if (ranges_subtract(rest, rest_count, predicate->ports, predicate->port_count, weighing->pool,
 				    &rest, &rest_count, weighing->err) < 0)
 			return -1;
 	}
+	if (is_unseen(weighing, group) &&
+	    legacy_stand_subtract(weighing->now, lane, &rest, &rest_count, weighing->pool, weighing->err) < 0)
+		return -1;
 	return ranges_subtract(group->ports, group->port_count, rest, rest_count, weighing->pool, out, count,
 			       weighing->err);
 }
@@ -177,14 +197,7 @@ static int lane_want(struct weighing *weighing, size_t place, const struct group
 		     const struct lane *lane, struct guests *out)
 {
 	const struct home_chain *home = weighing->home;
-	struct port_range *ports = group->ports;
-	size_t count = group->port_count;
-	struct guest guest;
-
-	if (next_block(weighing, place, group->protocol) < weighing->end &&
-	    placed_ports(weighing, group, lane, &ports, &count) < 0)
-		return -1;
-	guest = (struct guest){
+	struct guest guest = {
 		.group = group,
 		.predicate = {.protocol = group->protocol,
 			      .leaves = home->direction == DIRECTION_OUT,
@@ -193,11 +206,17 @@ static int lane_want(struct weighing *weighing, size_t place, const struct group
 			      .peer = lane->peer,
 			      .local = lane->local,
 			      .iface = group->scope->iface,
-			      .until = group->expires,
-			      .ports = ports,
-			      .port_count = count},
+			      .until = group->expires},
 		.chain = home->chain,
 	};
+	struct port_range *ports = group->ports;
+	size_t count = group->port_count;
+
+	if (next_block(weighing, place, group->protocol) < weighing->end &&
+	    placed_ports(weighing, place, &guest, &ports, &count) < 0)
+		return -1;
+	guest.predicate.ports = ports;
+	guest.predicate.port_count = count;
 	if (group->plain ? plain_want(weighing, guest, out) : scoped_want(weighing, guest, true, out))
 		return -1;
 	return weighing->policy ? rest_want(weighing, guest, out) : 0;
@@ -228,8 +247,9 @@ static void note_unseen(const struct weighing *weighing, struct home_chain *home
 	home->some_unseen = false;
 	home->all_unseen = true;
 	for (size_t i = 0; i < weighing->wants->count; i++) {
-		const struct scope *scope = weighing->wants->groups[i].scope;
-		bool unseen = weighing->guests->unseen[i] & FAMILY_BIT(home->family);
+		const struct group *group = &weighing->wants->groups[i];
+		const struct scope *scope = group->scope;
+		bool unseen = is_unseen(weighing, group);
 
 		if (scope->direction != home->direction || !scope_has_family(scope, home->family))
 			continue;
@@ -263,6 +283,35 @@ static int check_strange(const struct weighing *weighing, const struct guests *r
 	return 0;
 }
 
+static int chain_want(struct legacy_home *all, struct home_chain *home, struct weighing *weighing,
+		      size_t place, size_t before)
+{
+	all->rules.count = before;
+	if (rules_want(weighing, place, &all->rules) < 0)
+		return -1;
+	home->wanted = any_rule_of(&all->rules, before, home->chain);
+	return 0;
+}
+
+/*
+ * A call that may stay where it stands lets past what blocks behind it, whatever place is found. Without anything to let through
+ * there it does not stay.
+ */
+static int chain_weigh(struct legacy_home *all, struct home_chain *home, struct weighing *weighing,
+		       size_t place, size_t before)
+{
+	size_t stands = home->some_unseen ? legacy_stand_place(home, weighing->base) : SIZE_MAX;
+
+	if (stands >= place)
+		return chain_want(all, home, weighing, place, before);
+	if (chain_want(all, home, weighing, stands, before) < 0)
+		return -1;
+	if (home->wanted)
+		return 0;
+	home->moves = true;
+	return chain_want(all, home, weighing, place, before);
+}
+
 static int chain_place(struct legacy_home *all, struct home_chain *home, struct weighing *weighing)
 {
 	const size_t before = all->rules.count;
@@ -274,21 +323,22 @@ static int chain_place(struct legacy_home *all, struct home_chain *home, struct 
 	place = place_find(weighing);
 	if (place < weighing->base->rule_count)
 		home->before = home->base->rules[index_of(home->base, weighing->base->rules[place])];
-	if (rules_want(weighing, place, &all->rules) < 0 || check_strange(weighing, &all->rules, before) < 0)
-		return -1;
-	home->wanted = any_rule_of(&all->rules, before, home->chain);
 	note_unseen(weighing, home);
-	return 0;
+	if (chain_weigh(all, home, weighing, place, before) < 0)
+		return -1;
+	return check_strange(weighing, &all->rules, before);
 }
 
-int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
-		      const struct guests *guests, struct pool *pool, struct error *err)
+int legacy_home_place(struct legacy_home *home, const struct ruleset *now, const struct ruleset *bare,
+		      const struct wants *wants, const struct guests *guests, struct pool *pool,
+		      struct error *err)
 {
 	for (size_t i = 0; i < home->count; i += 2) {
 		struct home_chain *chain = &home->chains[i];
 		struct weighing weighing = {
 			.home = chain,
 			.policy = chain[1].wanted ? &chain[1] : NULL,
+			.now = now,
 			.base = table_find_chain(ruleset_same_table(bare, chain->base->table),
 						 chain->base->name),
 			.wants = wants,

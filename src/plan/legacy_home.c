@@ -68,7 +68,7 @@ static bool any_ours(const struct chain *chain)
 	return false;
 }
 
-static const struct rule *first_call(const struct home_chain *home)
+const struct rule *home_call(const struct home_chain *home)
 {
 	for (size_t i = 0; i < home->base->rule_count; i++)
 		if (is_call_of(home->base->rules[i], home))
@@ -79,7 +79,7 @@ static const struct rule *first_call(const struct home_chain *home)
 /* Rules in a chain are known to be ours by their comments, and the chain by those or by its call. */
 static bool was_there(const struct home_chain *home)
 {
-	const struct rule *call = first_call(home);
+	const struct rule *call = home_call(home);
 
 	return call ? call->comment != NULL : !any_ours(home->chain);
 }
@@ -287,7 +287,9 @@ static bool may_stay(const struct home_chain *home, const struct rule *call, boo
 {
 	if (home->of_policy)
 		return call->position == home->base->rule_count;
-	return !strict || home->all_unseen || stands_before(call, home->before);
+	if (!home->moves && (!strict || home->all_unseen))
+		return true;
+	return stands_before(call, home->before);
 }
 
 /* One call is enough: the first that stands where it shall, or just the first when it may stay. */

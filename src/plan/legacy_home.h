@@ -28,6 +28,7 @@ struct home_chain {
 	const struct rule *before;  /* where it shall stand, as in a guest */
 	/* Openings of it that the host has no address for now: where the call belongs shows by the others, or not at all. */
 	bool some_unseen, all_unseen;
+	bool moves; /* the call, in any case: what it could stay for goes */
 };
 
 struct legacy_home {
@@ -47,11 +48,13 @@ int legacy_home_find(const struct ruleset *now, const struct wishes *wishes, con
 /*
  * Where the calls shall stand, by the guests that `bare`, a ruleset without anything of ours, would need: before the first of
  * them where no packet is let past a rule that may block it, and so never before bans and limits. And the rules that then may
- * stand in the chains; a chain without any is not wanted. What may not stand there the policy lets pass in its own chain.
+ * stand in the chains; a chain without any is not wanted. What may not stand there the policy lets pass in its own chain. While
+ * an opening is not seen, the call may stay where it stands in `now`: then so do the rules, as far as that place allows them.
  * ERROR_BLOCKED when one would have more to let through than it has now, and somebody else calls it.
  */
-int legacy_home_place(struct legacy_home *home, const struct ruleset *bare, const struct wants *wants,
-		      const struct guests *guests, struct pool *pool, struct error *err);
+int legacy_home_place(struct legacy_home *home, const struct ruleset *now, const struct ruleset *bare,
+		      const struct wants *wants, const struct guests *guests, struct pool *pool,
+		      struct error *err);
 /* The sentence about a strange call; always -1. */
 int legacy_home_refuse(const struct home_chain *home, struct error *err);
 /* Steps that build it where nothing of it stands. */
@@ -83,5 +86,7 @@ int legacy_policy_want(const struct ruleset *now, const struct wishes *wishes, c
 		       struct pool *pool, struct legacy_home *home, struct error *err);
 /* Whether the rule calls the chain, as it stands. */
 bool is_call_of(const struct rule *rule, const struct home_chain *home);
+/* The first of those in the built-in chain; NULL: none does. */
+const struct rule *home_call(const struct home_chain *home);
 
 #endif

@@ -94,7 +94,8 @@ static int all_place(struct planning *planning, const struct ruleset *bare, stru
 	const struct ruleset *homed;
 
 	if (guests_find(planning, bare, err) < 0 ||
-	    legacy_home_place(legacy, bare, &planning->wants, &planning->guests, planning->pool, err) < 0 ||
+	    legacy_home_place(legacy, planning->now, bare, &planning->wants, &planning->guests,
+			      planning->pool, err) < 0 ||
 	    legacy_home_build(legacy, planning->pool, &steps, err) < 0)
 		return -1;
 	if (!steps.count)

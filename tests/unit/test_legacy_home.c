@@ -279,6 +279,13 @@ static void test_a_network_that_is_down_moves_no_call(void **state)
 	assert_steps(fixture, "");
 }
 
+static void take_down(struct plan_fixture *fixture, const char *name)
+{
+	for (size_t i = 0; i < fixture->build.host.link_count; i++)
+		if (!strcmp(fixture->build.host.links[i].name, name))
+			fixture->build.host.links[i].up = false;
+}
+
 /* By the others it belongs behind rule 1; by the one that is not seen now it may not. */
 static void test_an_interface_that_is_down_moves_no_call(void **state)
 {
@@ -290,9 +297,41 @@ static void test_an_interface_that_is_down_moves_no_call(void **state)
 	fixture_want(fixture, "53/udp");
 	commit(fixture);
 	assert_non_null(strstr(fixture_steps(fixture, "jump"), "before rule 1"));
-	for (size_t i = 0; i < fixture->build.host.link_count; i++)
-		if (!strcmp(fixture->build.host.links[i].name, "eth1"))
-			fixture->build.host.links[i].up = false;
+	take_down(fixture, "eth1");
+	assert_steps(fixture, "");
+}
+
+/* The call stays where the other one needs it, and there the ban is behind it. */
+static void test_an_interface_that_is_down_lets_nobody_past_a_ban(void **state)
+{
+	static const char *const rules[] = {"meta l4proto 17 counter reject",
+					    "ip saddr 203.0.113.2 meta l4proto 6 counter drop",
+					    "counter drop", NULL};
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, rules);
+	fixture_want(fixture, "53/udp iface eth1");
+	commit(fixture);
+	assert_non_null(strstr(fixture_steps(fixture, "jump"), "before rule 1"));
+	take_down(fixture, "eth1");
+	fixture_want(fixture, "8080");
+	assert_steps(fixture, "+ rule in ip filter INPUT (legacy) before rule 4: tcp dport 8080 counter "
+			      "accept comment \"fwport:2\"\n");
+	assert_int_equal(fixture_verdict(fixture, 1, FAMILY_IPV4), ANSWER_OPEN);
+}
+
+/* 8080 passes without a rule, and would get past rule 1 with one. */
+static void test_a_network_that_is_down_lets_nobody_past_a_block(void **state)
+{
+	static const char *const rules[] = {"tcp dport 1-1023 counter reject", NULL};
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, rules);
+	fixture_want(fixture, "443");
+	commit(fixture);
+	fixture_want(fixture, "8080");
+	assert_steps(fixture, "");
+	fixture->build.host.address_count = 0;
 	assert_steps(fixture, "");
 }
 
@@ -305,9 +344,7 @@ static void test_an_interface_that_is_down_costs_no_rule(void **state)
 	fixture_want(fixture, "443 iface eth1");
 	fixture_want(fixture, "80");
 	commit(fixture);
-	for (size_t i = 0; i < fixture->build.host.link_count; i++)
-		if (!strcmp(fixture->build.host.links[i].name, "eth1"))
-			fixture->build.host.links[i].up = false;
+	take_down(fixture, "eth1");
 	assert_steps(fixture, "");
 	/* With the home it goes. */
 	fixture->wanted.count = 0;
@@ -649,6 +686,10 @@ int main(void)
 						fixture_end),
 		cmocka_unit_test_setup_teardown(test_an_interface_that_is_down_moves_no_call, fixture_start,
 						fixture_end),
+		cmocka_unit_test_setup_teardown(test_an_interface_that_is_down_lets_nobody_past_a_ban,
+						fixture_start, fixture_end),
+		cmocka_unit_test_setup_teardown(test_a_network_that_is_down_lets_nobody_past_a_block,
+						fixture_start, fixture_end),
 		cmocka_unit_test_setup_teardown(test_an_interface_that_is_down_costs_no_rule, fixture_start,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(test_the_call_stays_before_a_deny_that_would_close_an_opening,

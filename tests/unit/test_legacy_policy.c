@@ -156,6 +156,94 @@ static void test_what_no_rule_of_the_openings_covers_it_returns(void **state)
 			    "comment \"fwport:2\"\n");
 }
 
+/* a network that is down */
+
+/* 443 has to be let past rule 1, the others only past the policy. */
+static void commit_three_and_lose_the_network(struct plan_fixture *fixture)
+{
+	input_with(fixture, "tcp dport 1-1023 counter reject");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443");
+	fixture_want(fixture, "8080");
+	fixture_want(fixture, "9090 from 10.0.0.0/8");
+	commit(fixture);
+	fixture->build.host.address_count = 0;
+}
+
+/* Behind a call that stays, what returned would be let past rule 1. */
+static void test_a_network_that_is_down_opens_nothing_past_a_block(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	commit_three_and_lose_the_network(fixture);
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL), "");
+	fixture->policy.drop[DIRECTION_IN] = false;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "FWPORT-IN"), "");
+	fixture_settles(fixture);
+}
+
+static void test_what_comes_while_the_network_is_down_returns(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	commit_three_and_lose_the_network(fixture);
+	fixture_want(fixture, "9000");
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "ip filter"),
+			    IN " before rule 3: tcp dport 9000 counter return comment \"fwport:4\"\n");
+	fixture_settles(fixture);
+}
+
+static void test_an_end_that_is_changed_while_the_network_is_down_moves_no_rule(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	commit_three_and_lose_the_network(fixture);
+	fixture->list[0].expires = fixture->list[1].expires = 1700000000;
+	fixture_plan(fixture);
+	assert_non_null(strstr(fixture_steps(fixture, "+ rule in ip filter FWPORT-IN"), "tcp dport 443"));
+	assert_null(strstr(fixture_steps(fixture, "+ rule in ip filter FWPORT-IN"), "8080"));
+	assert_non_null(strstr(fixture_steps(fixture, IN), "tcp dport 8080"));
+	assert_null(strstr(fixture_steps(fixture, IN), "443"));
+	fixture_settles(fixture);
+}
+
+/* Then nobody is left whom it stands there for. */
+static void test_with_the_last_that_needs_its_place_the_call_goes_from_there(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	commit_three_and_lose_the_network(fixture);
+	fixture_unwant(fixture, 1);
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "jump FWPORT-IN"),
+			    "+ rule in ip filter INPUT (legacy) before rule 3: counter jump FWPORT-IN\n"
+			    "- rule in ip filter INPUT (legacy): counter jump FWPORT-IN\n");
+	fixture_settles(fixture);
+}
+
+/* That the others, which are seen, would have it behind rule 1 does not move it. */
+static void test_an_interface_that_is_down_opens_nothing_past_a_block(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input_with(fixture, "tcp dport 1-1023 counter reject");
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "443 iface eth1");
+	fixture_want(fixture, "8080");
+	commit(fixture);
+	for (size_t i = 0; i < fixture->build.host.link_count; i++)
+		if (!strcmp(fixture->build.host.links[i].name, "eth1"))
+			fixture->build.host.links[i].up = false;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, NULL), "");
+	fixture->policy.drop[DIRECTION_IN] = false;
+	fixture_plan(fixture);
+	assert_string_equal(fixture_steps(fixture, "FWPORT-IN"), "");
+}
+
 static void test_it_is_made_last_again(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -528,6 +616,11 @@ int main(void)
 		TEST(test_ipv6_has_its_own_essentials),
 		TEST(test_openings_are_called_before_it_in_whichever_order_they_come),
 		TEST(test_what_no_rule_of_the_openings_covers_it_returns),
+		TEST(test_a_network_that_is_down_opens_nothing_past_a_block),
+		TEST(test_what_comes_while_the_network_is_down_returns),
+		TEST(test_an_end_that_is_changed_while_the_network_is_down_moves_no_rule),
+		TEST(test_with_the_last_that_needs_its_place_the_call_goes_from_there),
+		TEST(test_an_interface_that_is_down_opens_nothing_past_a_block),
 		TEST(test_it_is_made_last_again),
 		TEST(test_both_calls_move_behind_a_ban_that_comes_later),
 		TEST(test_what_it_returns_stands_behind_a_ban_that_comes_later),
