@@ -76,6 +76,12 @@ static bool host_of(const char *location, char *out, size_t size)
 	return true;
 }
 
+/* Somebody who is trusted says that this is the target. Nobody in between has such a certificate. */
+static bool is_the_target(const struct chain_facts *chain)
+{
+	return chain->reached && chain->trusted && chain->name_fits;
+}
+
 /*
  * Port 80 sends everybody elsewhere for now, not for good, and 443 is not the target's own: what stands in between wants a click
  * first. A site that has moved says so for good (301, 308).
@@ -91,7 +97,7 @@ static bool judge_portal(struct judgement *judgement, const struct endpoint *end
 		      "the network wants a login first: port 80 answers 511", "log in with a browser");
 		return true;
 	}
-	if (!plain->reached || !passing || endpoint_works(endpoint) ||
+	if (!plain->reached || !passing || endpoint_works(endpoint) || is_the_target(&endpoint->tls.chain) ||
 	    !host_of(plain->location, host, sizeof(host)) ||
 	    is_of_one_site(host, judgement->examination->target.host))
 		return false;

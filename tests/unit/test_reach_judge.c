@@ -494,6 +494,13 @@ static void test_portals(void **state)
 	e.plain = (struct plain_facts){
 		.reached = true, .connected = true, .code = 301, .location = "https://example.org/"};
 	judged(PARTY_REMOTE_CERT, CODE_UNKNOWN_ISSUER); /* moved for good */
+	healthy(NULL);
+	chain_error = X509_V_ERR_CERT_HAS_EXPIRED;
+	site->tls.chain.errors = &chain_error;
+	site->tls.chain.error_count = 1;
+	e.plain = (struct plain_facts){
+		.reached = true, .connected = true, .code = 302, .location = "https://www.brand.example/"};
+	judged(PARTY_REMOTE_CERT, CODE_EXPIRED); /* its own all the same */
 }
 
 static void test_all_that_is_wrong_with_a_certificate_is_told(void **state)
