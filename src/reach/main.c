@@ -8,6 +8,7 @@
 #include "many.h"
 #include "oracle.h"
 #include "outlet.h"
+#include "report.h"
 #include "rights.h"
 #include "sanitized.h"
 #include "supervision.h"
@@ -288,6 +289,14 @@ static void end_at_once(int status)
 	_exit(status);
 }
 
+/* For people, and in the form that was asked for. */
+static int tell_failure(enum report_form form, const struct error *err)
+{
+	const int status = complain(stderr, form == REPORT_JSON ? stdout : NULL, err);
+
+	return form == REPORT_NAGIOS ? report_nagios_failure(stdout, err) : status;
+}
+
 int main(int argc, char **argv)
 {
 	CLEANUP(session_free) struct session session = {.list = -1, .packets = -1, .parent = getpid()};
@@ -296,7 +305,7 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "C.UTF-8"); /* in which libcurl reads names that are to become ASCII */
 	if (prepare(argc, argv, &session, &err) < 0 || divide(&session, &status, &err) < 0)
-		status = complain(stderr, session.options.form == REPORT_JSON ? stdout : NULL, &err);
+		status = tell_failure(options_form(argc, argv), &err);
 	discard_files(&session);
 	end_at_once(status);
 	return status;

@@ -173,6 +173,23 @@ static int check_together(const struct options *options, struct error *err)
 	return 0;
 }
 
+static bool is_option(const char *word, const char *name)
+{
+	const size_t length = strlen(name);
+
+	return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
+	       (!word[2 + length] || word[2 + length] == '=');
+}
+
+enum report_form options_form(int argc, char *const *argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		for (size_t row = 0; row < ROW_COUNT; row++)
+			if (rows[row].kind == ROW_FORM && is_option(argv[i], rows[row].name))
+				return rows[row].form;
+	return REPORT_TABLE;
+}
+
 int options_parse(int argc, char *const *argv, struct options *out, struct error *err)
 {
 	struct options options = {

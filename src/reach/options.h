@@ -37,6 +37,8 @@ struct options {
 	unsigned oracle; /* the socket that fwport answers questions on, or ORACLE_NONE */
 };
 
+/* The form that is asked for, also where the rest does not parse: mistakes are told in it, too. */
+enum report_form options_form(int argc, char *const *argv);
 int options_parse(int argc, char *const *argv, struct options *out, struct error *err);
 unsigned options_families(const struct options *options); /* FAMILY_BIT()s */
 

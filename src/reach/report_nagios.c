@@ -86,3 +86,13 @@ int report_nagios(FILE *out, const struct examination *examination, struct error
 	plain_line(out, "%s", text_string(&line));
 	return 0;
 }
+
+/* A monitor shows what stands on standard output, and takes 2, a wrong option to us, for a service that is down. */
+int report_nagios_failure(FILE *out, const struct error *err)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	add_sentence(&line, err->text);
+	plain_line(out, "HTTPS UNKNOWN: %s", text_string(&line));
+	return NAGIOS_UNKNOWN;
+}

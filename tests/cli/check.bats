@@ -190,3 +190,15 @@ follows() {
 	assert_status 0
 	assert_says '"command":"trace"' 16
 }
+
+@test "check: a mistake is told in the form that was asked for" {
+	fwport --json check --timeout 0 192.0.2.1
+	assert_status 2
+	assert_field error.kind usage
+	fwport check --nagios --timeout 0 192.0.2.1
+	assert_status 3
+	[ "$output" = 'HTTPS UNKNOWN: --timeout "0" is not a number from 1 to 600' ]
+	fwport check --nagios --cafile /nonexistent 192.0.2.1
+	assert_status 3
+	[ "$output" = 'HTTPS UNKNOWN: cannot read the issuers in "/nonexistent": No such file or directory' ]
+}
