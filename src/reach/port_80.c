@@ -7,6 +7,7 @@
 #include "redirect.h"
 #include "stages.h"
 #include "title.h"
+#include "url.h"
 
 #include <errno.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static int prepare(struct question *question, const struct examination *examinat
 	const char *host = examination->target.host, *to;
 	char shown[ADDRESS_TEXT];
 
-	host = strchr(host, ':') ? pool_format(pool, "[%s]", host) : host;
+	host = host_in_brackets(host, pool);
 	address_text(&place(examination)->address, shown);
 	to = pool_format(pool, strchr(shown, ':') ? "::[%s]:%d" : "::%s:%d", shown, PORT_HTTP);
 	question->url = host ? pool_format(pool, "http://%s/", host) : NULL;

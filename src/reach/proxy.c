@@ -7,8 +7,8 @@
 
 #include "no_proxy.h"
 #include "stages.h"
+#include "url.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,16 +24,6 @@ enum {
 	SCHEMES = sizeof(schemes) / sizeof(schemes[0])
 };
 
-static void url_free(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
-
-static void curl_text_free(char **text)
-{
-	curl_free(*text);
-}
-
 /* The first that is set and not empty; *name: which one. */
 static const char *variable(const char *const *names, size_t count, const char **name)
 {
@@ -45,13 +35,6 @@ static const char *variable(const char *const *names, size_t count, const char *
 			return value;
 	}
 	return NULL;
-}
-
-static char *part(CURLU *url, CURLUPart what, struct pool *pool)
-{
-	CLEANUP(curl_text_free) char *text = NULL;
-
-	return pool_text(pool, curl_url_get(url, what, &text, 0) == CURLUE_OK ? text : "");
 }
 
 static bool scheme_is_known(const char *scheme)
@@ -71,23 +54,19 @@ static uint16_t port_of(const char *scheme, const char *port)
 
 static int take_apart(CURLU *url, struct pool *pool, struct proxy_facts *facts, struct error *err)
 {
-	char *scheme = part(url, CURLUPART_SCHEME, pool), *host = part(url, CURLUPART_HOST, pool);
-	const char *port = part(url, CURLUPART_PORT, pool);
-	const size_t length = host ? strlen(host) : 0;
+	char *scheme = url_part(url, CURLUPART_SCHEME, 0, pool),
+	     *host = url_part(url, CURLUPART_HOST, 0, pool);
+	const char *port = url_part(url, CURLUPART_PORT, 0, pool);
 
 	if (!scheme || !host || !port)
 		return error_memory(err);
 	facts->port = port_of(scheme, port);
 	if (!scheme_is_known(scheme))
 		facts->invalid = "its scheme is none of http, https, socks4, socks4a, socks5, socks5h";
-	else if (!length || !facts->port)
+	else if (!*host || !facts->port)
 		facts->invalid = "it has no host, or port 0";
 	facts->shown = pool_format(pool, "%s://%s:%u", scheme, host, facts->port);
-	if (length > 2 && host[0] == '[') {
-		host[length - 1] = '\0';
-		host++;
-	}
-	facts->host = host;
+	facts->host = host_without_brackets(host);
 	return facts->shown ? 0 : error_memory(err);
 }
 

@@ -2,19 +2,10 @@
 /* URLs are resolved by libcurl, which will be asked to go there. */
 #include "redirect.h"
 
-#include <curl/curl.h>
+#include "url.h"
+
 #include <string.h>
 #include <strings.h>
-
-static void url_free(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
-
-static void curl_text_free(char **text)
-{
-	curl_free(*text);
-}
 
 bool redirect_is(int code)
 {
@@ -33,7 +24,7 @@ static bool same_host(const char *a, const char *b)
 static int read_whole(CURLU *url, const char *host_before, const char *port_before, struct pool *pool,
 		      struct redirect *out, struct error *err)
 {
-	CLEANUP(curl_text_free) char *whole = NULL, *scheme = NULL, *host = NULL, *port = NULL;
+	CLEANUP(url_text_free) char *whole = NULL, *scheme = NULL, *host = NULL, *port = NULL;
 
 	curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
 	if (curl_url_get(url, CURLUPART_URL, &whole, 0) != CURLUE_OK ||
@@ -53,7 +44,7 @@ int redirect_read(const char *base, const char *location, struct pool *pool, str
 		  struct error *err)
 {
 	CLEANUP(url_free) CURLU *url = curl_url();
-	CLEANUP(curl_text_free) char *host_before = NULL, *port_before = NULL;
+	CLEANUP(url_text_free) char *host_before = NULL, *port_before = NULL;
 	CURLUcode code;
 
 	*out = (struct redirect){0};

@@ -2,21 +2,12 @@
 /* URLs are taken apart by libcurl, so that what is asked for is what was looked at. */
 #include "target.h"
 
-#include <curl/curl.h>
+#include "url.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { HOST_MOST = 253, PORT_DEFAULT = 443 };
-
-static void curl_text_free(char **text)
-{
-	curl_free(*text);
-}
-
-static void url_free(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
 
 static int no_target(const char *text, const char *why, struct error *err)
 {
@@ -37,36 +28,16 @@ static char *with_brackets(const char *text, struct pool *pool)
 	return pool_text(pool, text);
 }
 
-static const char *without_brackets(char *host)
-{
-	const size_t length = strlen(host);
-
-	if (length < 2 || host[0] != '[')
-		return host;
-	host[length - 1] = '\0';
-	return host + 1;
-}
-
-/* A part of the URL, in the pool; "" where it has none; NULL: no memory. */
-static char *part(CURLU *url, CURLUPart what, unsigned flags, struct pool *pool)
-{
-	CLEANUP(curl_text_free) char *text = NULL;
-
-	if (curl_url_get(url, what, &text, flags) != CURLUE_OK)
-		return pool_text(pool, "");
-	return pool_text(pool, text);
-}
-
 /* As nameservers and certificates have it (IDNA); what cannot be written so stays as it is. */
 static char *ascii_host(CURLU *url, struct pool *pool)
 {
 #ifdef CURLU_PUNYCODE
-	char *host = part(url, CURLUPART_HOST, CURLU_PUNYCODE, pool);
+	char *host = url_part(url, CURLUPART_HOST, CURLU_PUNYCODE, pool);
 
 	if (!host || *host)
 		return host;
 #endif
-	return part(url, CURLUPART_HOST, 0, pool);
+	return url_part(url, CURLUPART_HOST, 0, pool);
 }
 
 static int check_parts(const char *text, const struct target *target, const char *scheme, struct error *err)
@@ -83,15 +54,15 @@ static int check_parts(const char *text, const struct target *target, const char
 static int take_apart(CURLU *url, const char *text, struct pool *pool, struct target *target,
 		      struct error *err)
 {
-	char *host = ascii_host(url, pool), *port = part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, pool);
-	const char *scheme = part(url, CURLUPART_SCHEME, 0, pool);
+	char *host = ascii_host(url, pool), *port = url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, pool);
+	const char *scheme = url_part(url, CURLUPART_SCHEME, 0, pool);
 	struct error ignored;
 
-	target->url = part(url, CURLUPART_URL, 0, pool);
+	target->url = url_part(url, CURLUPART_URL, 0, pool);
 	target->text = pool_text(pool, text);
 	if (!host || !port || !scheme || !target->url || !target->text)
 		return error_memory(err);
-	target->host = without_brackets(host);
+	target->host = host_without_brackets(host);
 	target->port = (uint16_t)strtoul(port, NULL, 10);
 	target->is_address = address_parse(target->host, (struct place){0}, &target->address, &ignored) == 0;
 	return check_parts(text, target, scheme, err);

@@ -7,8 +7,8 @@
 #include "handshake.h"
 #include "http.h"
 #include "stages.h"
+#include "url.h"
 
-#include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <string.h>
@@ -37,16 +37,6 @@ static void transfer_free(struct transfer *transfer)
 	curl_easy_cleanup(transfer->exchange.curl);
 	curl_slist_free_all(transfer->connect_to);
 	curl_slist_free_all(transfer->resolve);
-}
-
-static void url_free(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
-
-static void curl_text_free(char **text)
-{
-	curl_free(*text);
 }
 
 /* --- what curl asks us --- */
@@ -119,7 +109,7 @@ static const char *name_of(const struct examination *examination)
 static const char *url_of(const struct examination *examination)
 {
 	CLEANUP(url_free) CURLU *url = curl_url();
-	CLEANUP(curl_text_free) char *whole = NULL;
+	CLEANUP(url_text_free) char *whole = NULL;
 
 	if (!url || curl_url_set(url, CURLUPART_URL, examination->target.url, 0) != CURLUE_OK ||
 	    curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) != CURLUE_OK ||
@@ -128,11 +118,6 @@ static const char *url_of(const struct examination *examination)
 	    curl_url_get(url, CURLUPART_URL, &whole, 0) != CURLUE_OK)
 		return NULL;
 	return pool_text(examination->pool, whole);
-}
-
-static const char *in_brackets(const char *host, struct pool *pool)
-{
-	return strchr(host, ':') ? pool_format(pool, "[%s]", host) : host;
 }
 
 static bool add(struct curl_slist **list, const char *text)
@@ -173,8 +158,8 @@ static bool tell_place(struct transfer *transfer, const struct endpoint *endpoin
 		port = endpoint->port;
 	}
 	if (!add(&transfer->connect_to,
-		 pool_format(pool, "%s:%u:%s:%u", in_brackets(name_of(examination), pool), target->port,
-			     in_brackets(to, pool), port)))
+		 pool_format(pool, "%s:%u:%s:%u", host_in_brackets(name_of(examination), pool), target->port,
+			     host_in_brackets(to, pool), port)))
 		return false;
 	curl_easy_setopt(curl, CURLOPT_CONNECT_TO, transfer->connect_to);
 	curl_easy_setopt(curl, CURLOPT_RESOLVE, transfer->resolve);
