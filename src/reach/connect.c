@@ -272,8 +272,7 @@ static void let_settle(const struct attempt *attempts, size_t count)
 	}
 }
 
-int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST],
-		__attribute__((unused)) struct error *err)
+void connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST])
 {
 	struct attempt attempts[ENDPOINTS_MOST];
 	size_t count;
@@ -284,7 +283,6 @@ int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST],
 	wait_for_all(examination, attempts, count);
 	if (examination->equipment->options->last_stage == LAST_STAGE_TCP)
 		let_settle(attempts, count);
-	return 0;
 }
 
 /* Has the other side hung up, though nothing was asked? */

@@ -60,7 +60,7 @@ struct examination {
 
 /*
  * Examines: fills everything but equipment, pool and target, which are given. Whatever is wrong with the target is a finding; -1 with
- * *err means that there was no memory to look.
+ * *err means that there was no memory to look, or that the kernel does not let us.
  */
 int examine(struct examination *examination, struct error *err);
 

@@ -16,9 +16,9 @@ static int talk(struct examination *examination, struct error *err)
 	const enum last_stage last = examination->equipment->options->last_stage;
 	int sockets[ENDPOINTS_MOST];
 	bool tried[FAMILY_COUNT] = {false}, asked = last != LAST_STAGE_HTTP;
-	int status;
+	int status = 0;
 
-	status = connect_all(examination, sockets, err);
+	connect_all(examination, sockets);
 	for (size_t i = 0; i < examination->endpoint_count; i++) {
 		struct endpoint *endpoint = &examination->endpoints[i];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The stages of an examination, each in a file of its own. A stage fills its facts; that the target fails there is no error of the
- * stage. -1 with *err: memory.
+ * stage. -1 with *err: no memory, or the kernel does not let us look.
  */
 #ifndef FWPORT_REACH_STAGES_H
 #define FWPORT_REACH_STAGES_H
@@ -26,7 +26,7 @@ int trace_end(struct examination *examination, struct error *err);
  * connect.c: TCP to all endpoints at once. sockets[i] is the connection to endpoint i, or -1; the caller closes them by
  * connection_close, which takes TCP_INFO and what the witness saw first.
  */
-int connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST], struct error *err);
+void connect_all(struct examination *examination, int sockets[ENDPOINTS_MOST]);
 void connection_close(const struct examination *examination, struct endpoint *endpoint, int *socket);
 /*
  * transfer.c: over a connected socket the TLS handshake and, if `http`, the request. Takes the socket, and closes it by
