@@ -3,6 +3,7 @@
 #ifndef FWPORT_REACH_DEADLINE_H
 #define FWPORT_REACH_DEADLINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct deadline {
@@ -15,5 +16,7 @@ struct deadline deadline_in(unsigned milliseconds);
 struct deadline deadline_within(struct deadline deadline, unsigned milliseconds);
 /* 0 when it has passed; fit for poll(). */
 int deadline_left(struct deadline deadline);
+/* Until the descriptor is ready for one of these events of poll(). False: the deadline came first. */
+bool deadline_await(struct deadline deadline, int fd, short events);
 
 #endif

@@ -49,23 +49,12 @@ static const struct question {
 
 enum { QUESTION_COUNT = sizeof(questions) / sizeof(questions[0]), MORE_ITEMS = 3 };
 
-static bool await(int socket, struct deadline deadline)
-{
-	struct pollfd ready = {.fd = socket, .events = POLLIN};
-	int count;
-
-	do
-		count = poll(&ready, 1, deadline_left(deadline));
-	while (count < 0 && errno == EINTR);
-	return count > 0;
-}
-
 /* Exactly so many bytes; how many came. */
 static size_t receive(int socket, uint8_t *out, size_t length, struct deadline deadline)
 {
 	size_t got = 0;
 
-	while (got < length && await(socket, deadline)) {
+	while (got < length && deadline_await(deadline, socket, POLLIN)) {
 		const ssize_t count = recv(socket, out + got, length - got, 0);
 
 		if (count == 0 || (count < 0 && errno != EINTR))

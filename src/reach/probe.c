@@ -22,17 +22,6 @@ static void ssl_free(SSL **ssl)
 	SSL_free(*ssl);
 }
 
-static bool await(int socket, short events, struct deadline deadline)
-{
-	struct pollfd ready = {.fd = socket, .events = events};
-	int count;
-
-	do
-		count = poll(&ready, 1, deadline_left(deadline));
-	while (count < 0 && errno == EINTR);
-	return count > 0;
-}
-
 static int connect_error(int socket)
 {
 	socklen_t length = sizeof(int);
@@ -59,7 +48,7 @@ static int connect_within(const struct endpoint *endpoint, int socket, struct de
 		return 0;
 	if (errno != EINPROGRESS)
 		return errno;
-	return await(socket, POLLOUT, deadline) ? connect_error(socket) : ETIMEDOUT;
+	return deadline_await(deadline, socket, POLLOUT) ? connect_error(socket) : ETIMEDOUT;
 }
 
 struct probe probe_begin(const struct endpoint *endpoint, unsigned segment, struct deadline deadline)
@@ -93,7 +82,7 @@ enum silent_end probe_listen(const struct probe *probe, struct deadline deadline
 	char byte;
 	ssize_t length;
 
-	if (!await(probe->socket, POLLIN, deadline))
+	if (!deadline_await(deadline, probe->socket, POLLIN))
 		return SILENT_END_NONE;
 	length = recv(probe->socket, &byte, 1, MSG_PEEK);
 	if (length == 0)
@@ -124,7 +113,7 @@ static bool shakes_hands(SSL *ssl, int socket, struct deadline deadline)
 			return true;
 		if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
 			return false;
-		if (!await(socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline))
+		if (!deadline_await(deadline, socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT))
 			return false;
 	}
 }
