@@ -9,15 +9,14 @@
 #define CODE_OK "ok"
 
 /* local-config: what this host was told */
-#define CODE_HOSTS_ENTRY        "hosts-entry"   /* /etc/hosts, and not the DNS, says where the name is */
-#define CODE_NO_NAMESERVER      "no-nameserver" /* resolv.conf names none */
-#define CODE_NSS_DIFFERS        "nss-differs" /* programs are told something else than the nameservers say */
-#define CODE_SEARCH_LIST        "search-list" /* the name was found only with a suffix of the search list */
-#define CODE_TRUST_STORE        "trust-store" /* this host trusts no issuer at all, or its store cannot be read */
-#define CODE_CLOCK              "clock"       /* this host's clock is wrong */
-#define CODE_PROXY_SETTING      "proxy-setting"      /* https_proxy does not parse */
-#define CODE_CLIENT_CERTIFICATE "client-certificate" /* ours does not load, or does not fit its key */
-#define CODE_LOCAL_LIMIT        "local-limit"        /* descriptors, ports, memory of this host */
+#define CODE_HOSTS_ENTRY   "hosts-entry"   /* /etc/hosts, and not the DNS, says where the name is */
+#define CODE_NO_NAMESERVER "no-nameserver" /* resolv.conf names none */
+#define CODE_NSS_DIFFERS   "nss-differs"   /* programs are told something else than the nameservers say */
+#define CODE_SEARCH_LIST   "search-list"   /* the name was found only with a suffix of the search list */
+#define CODE_TRUST_STORE   "trust-store" /* this host trusts no issuer at all, or its store cannot be read */
+#define CODE_CLOCK         "clock"       /* this host's clock is wrong */
+#define CODE_PROXY_SETTING "proxy-setting" /* https_proxy does not parse */
+#define CODE_LOCAL_LIMIT   "local-limit"   /* descriptors, ports, memory of this host */
 
 /* local-route */
 #define CODE_NO_ROUTE          "no-route"
@@ -114,7 +113,6 @@
 #define CODE_ISSUER_CHANGED       "issuer-changed"
 #define CODE_EXPIRES_SOON         "expires-soon"
 #define CODE_STAPLE_BAD           "staple-bad"
-#define CODE_CAA_MISMATCH         "caa-mismatch"
 
 /* interception, captive-portal */
 #define CODE_INSPECTING_ISSUER "inspecting-issuer"
@@ -136,7 +134,6 @@
 #define CODE_HTTP3_DEAD        "http3-dead"  /* advertised, and the target's port is closed */
 
 /* unknown, and what is said beside a verdict */
-#define CODE_UNKNOWN       "unknown"
 #define CODE_CONTRADICTION "contradiction" /* the evaluator and the witness disagree */
 #define CODE_DEADLINE      "deadline"
 
