@@ -74,10 +74,16 @@ static void take(struct reasons *reasons, struct port_range ports, const struct 
 	phrase = (struct text){0};
 }
 
-/* What the headline counts and is not blocked. */
+/* Nobody can say that of what is not known. */
+static bool lets_through(const struct family_answer *answer)
+{
+	return answer->verdict == ANSWER_OPEN || answer->verdict == ANSWER_DEPENDS;
+}
+
+/* What the headline counts and lets somebody through. */
 static bool passes(const struct family_answer *answer)
 {
-	return answer->counted && answer->verdict != ANSWER_BLOCKED;
+	return answer->counted && lets_through(answer);
 }
 
 static void collect(const struct opening_answer *result, struct port_range ports, struct reasons *out)
@@ -123,7 +129,7 @@ void phrase_passing(const struct opening *opening, const struct opening_answer *
 	CLEANUP(reasons_free) struct reasons reasons = {0};
 
 	if (result->part_count == 0) {
-		if (result->answer->applicable && result->answer->verdict != ANSWER_BLOCKED)
+		if (result->answer->applicable && lets_through(result->answer))
 			phrase_reason(result->answer, out);
 		return;
 	}

@@ -537,6 +537,36 @@ static void test_close_tells_what_is_open_all_the_same(void **state)
 		     "");
 }
 
+static void test_close_does_not_say_of_what_is_not_known_that_it_is_open(void **state)
+{
+	struct opening_part parts[2];
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_CLOSE;
+	w.guest.tag = 0;
+	w.item.was_ours = w.item.still_open = true;
+	w.ipv6 = w.ipv4;
+	w.ipv6.family = FAMILY_IPV6;
+	w.ipv4.verdict = ANSWER_UNKNOWN;
+	w.ipv4.unknown = "a rule of which nobody knows what it does";
+	for (size_t i = 0; i < 2; i++) {
+		parts[i] = (struct opening_part){.ports = {443, 443}, .answer = w.results[i].answer};
+		w.results[i].parts = &parts[i];
+		w.results[i].part_count = 1;
+	}
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  unknown  a rule of which nobody knows what it does\n"
+		     "https 443/tcp  in  IPv6  open     by rule 1 of ip filter INPUT\n"
+		     "https 443/tcp can be reached all the same: IPv6 by rule 1 of ip filter INPUT.\n"
+		     "Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
+		     "");
+}
+
 static void test_close_of_what_is_not_ours_says_so(void **state)
 {
 	struct pages pages;
@@ -641,6 +671,7 @@ int main(void)
 		cmocka_unit_test(test_lockout_names_the_connection_and_the_way_past),
 		cmocka_unit_test(test_what_was_forced_past_is_told_even_when_quiet),
 		cmocka_unit_test(test_close_tells_what_is_open_all_the_same),
+		cmocka_unit_test(test_close_does_not_say_of_what_is_not_known_that_it_is_open),
 		cmocka_unit_test(test_close_of_what_is_not_ours_says_so),
 		cmocka_unit_test(test_why_follows_each_packet_and_marks_the_blocker),
 		cmocka_unit_test(test_why_says_no_pass_where_something_was_not_read),
