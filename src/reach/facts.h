@@ -9,6 +9,8 @@
 
 #include "tcp_bytes.h"
 
+#include "facts_beside.h"
+
 #include "fwport/address.h"
 
 #include <netinet/in.h>
@@ -329,8 +331,9 @@ struct proxy_facts {
 	const char *bypassed; /* the entry of NO_PROXY that names the target */
 	const char *invalid;  /* why the setting does not parse */
 	int code;             /* its answer to CONNECT; -1 none */
-	const char *error;
-	bool tried, try_works; /* --try-proxy, and whether it leads out */
+	const char *error,
+		*tried; /* tried: --try-proxy, as it may be shown; NULL: it was not needed, or is none */
+	bool try_works; /* it leads out */
 };
 
 /* --- second opinions: another try that differs in one thing --- */
@@ -347,43 +350,6 @@ struct opinion_facts {
 	enum silent_end ends_without_a_word;     /* what becomes of a connection that says nothing */
 	enum opinion_answer direct_works;        /* TLS without the proxy, trusted if it was made with it */
 	unsigned more_connects, more_losses;     /* and how many of them lost their first SYN or failed */
-};
-
-/* --- the audit --- */
-
-enum audit_answer { AUDIT_UNKNOWN, AUDIT_NO, AUDIT_YES };
-
-struct audit_item {
-	const char *code; /* "sslv3", "tls1.0", "rc4", "heartbleed": */
-	enum audit_answer answer;
-	const char *text;
-};
-
-struct audit_facts {
-	bool reached;
-	struct audit_item *items;
-	size_t count;
-};
-
-/* --- the packets, followed through the rules of nf_tables --- */
-
-struct trace_line {
-	const char *text; /* "inet filter output, handle 14: drop" */
-	bool stops;
-};
-
-struct trace_facts {
-	bool reached;
-	const char *refused;     /* why nothing could be followed; NULL */
-	struct trace_line *list; /* each once, in the order met */
-	size_t count;
-};
-
-/* --- the last time --- */
-
-struct baseline_facts {
-	bool known;
-	const char *issuer, *pin; /* NULL: not told */
 };
 
 /* One address of the target, and how far it was reached there. */

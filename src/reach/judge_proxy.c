@@ -43,9 +43,9 @@ static void judge_refusal(struct judgement *judgement, const struct proxy_facts 
 void judge_need(struct judgement *judgement)
 {
 	const struct examination *examination = judgement->examination;
-	const char *proxy = examination->equipment->options->try_proxy;
+	const char *proxy = examination->proxy.tried;
 
-	if (!examination->proxy.tried || !examination->proxy.try_works)
+	if (!proxy || !examination->proxy.try_works)
 		return;
 	judgement_fault(judgement,
 			(struct charge){PARTY_PROXY, CODE_PROXY_NEEDED, STAGE_PROXY, CONFIDENCE_PROVED,

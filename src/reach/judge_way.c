@@ -42,9 +42,10 @@ static bool judge_route(struct judgement *judgement, const struct endpoint *endp
 	judgement_fault(judgement,
 			(struct charge){faults[status].party, faults[status].code, STAGE_ROUTE,
 					CONFIDENCE_PROVED, faults[status].next},
-			"%s: %s%s%s", where(judgement, endpoint), faults[status].says,
-			endpoint->route.device ? " by " : "",
-			endpoint->route.device ? endpoint->route.device : "");
+			"%s: %s%s%s%s", where(judgement, endpoint), faults[status].says,
+			endpoint->route.device ? ": " : "",
+			endpoint->route.device ? endpoint->route.device : "",
+			endpoint->route.no_carrier ? ", whose cable is out" : "");
 	return true;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "judgement.h"
 #include "probe.h"
+#include "proxy.h"
 #include "proxy_trial.h"
 #include "stages.h"
 
@@ -123,10 +124,14 @@ static void ask_about_tls(struct examination *examination, const struct endpoint
 static void ask_proxy(struct examination *examination)
 {
 	const char *url = examination->equipment->options->try_proxy;
+	struct proxy_facts proxy = {0};
+	struct error ignored;
 
 	if (!url || (examination->best && endpoint_works(examination->best)))
 		return;
-	examination->proxy.tried = true;
+	if (proxy_parse(url, examination->pool, &proxy, &ignored) < 0 || proxy.invalid)
+		return;
+	examination->proxy.tried = proxy.shown;
 	examination->proxy.try_works = proxy_leads_there(examination, url, soon(examination, PROXY_MS));
 }
 

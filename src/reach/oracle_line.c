@@ -76,13 +76,12 @@ static bool take_line(struct intake *intake, struct text *line)
 static bool read_line(struct intake *intake, struct text *line)
 {
 	const struct deadline deadline = deadline_in(PATIENCE_MS);
-	struct pollfd ready = {.fd = intake->socket, .events = POLLIN};
 	char chunk[CHUNK];
 	ssize_t length;
 
 	while (!take_line(intake, line)) {
 		if (intake->text.length - intake->taken >= ANSWER_MOST ||
-		    poll(&ready, 1, deadline_left(deadline)) <= 0)
+		    !deadline_await(deadline, intake->socket, POLLIN))
 			return false;
 		length = recv(intake->socket, chunk, sizeof(chunk), 0);
 		if (length <= 0)

@@ -59,7 +59,7 @@ static int listen_for(int socket, const struct provocation *asked, struct deadli
 	uint8_t bytes[ANSWER_MOST];
 	bool is_answer = false;
 
-	while (!is_answer && poll(&ready, 1, deadline_left(deadline)) > 0) {
+	while (!is_answer && deadline_left(deadline) && poll(&ready, 1, deadline_left(deadline)) > 0) {
 		const ssize_t length = recv(socket, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 		if (length < 0 && (errno == EAGAIN || errno == EINTR))

@@ -292,6 +292,18 @@ static void test_a_proxy_that_does_not_answer(void **state)
 	judged(PARTY_PROXY, CODE_PROXY_UNREACHABLE);
 }
 
+static void test_a_proxy_that_is_needed(void **state)
+{
+	(void)state;
+	unconnected(TCP_TIMED_OUT, ETIMEDOUT);
+	options.try_proxy = "http://user:secret@p:3128";
+	e.proxy = (struct proxy_facts){.tried = "http://p:3128", .try_works = true};
+	judged(PARTY_PROXY, CODE_PROXY_NEEDED);
+	assert_string_equal(e.verdict.next, "https_proxy=http://p:3128");
+	assert_null(strstr(e.verdict.text, "secret"));
+	assert_warnings("no-answer");
+}
+
 /* --- TLS --- */
 
 static void test_how_far_the_hello_came(void **state)
@@ -804,6 +816,7 @@ int main(void)
 		CLAIM(test_a_connection_that_ends_before_a_handshake),
 		CLAIM(test_a_redirect_that_only_the_witness_saw),
 		CLAIM(test_a_proxy_that_does_not_answer),
+		CLAIM(test_a_proxy_that_is_needed),
 		CLAIM(test_how_far_the_hello_came),
 		CLAIM(test_a_reset_and_where_it_came_from),
 		CLAIM(test_who_refuses_http3),
