@@ -80,7 +80,7 @@ class Server:
         specs = [f"{port}/{protocol}" for port, protocol in SERVED]
         script = os.path.join(HERE, "../cli/server.py")
         self.process = subprocess.Popen([sys.executable, "-IS", script, ready, *specs])
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not os.path.exists(ready):
             if time.monotonic() > deadline:
                 raise TimeoutError("the server did not come up")
