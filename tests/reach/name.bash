@@ -36,7 +36,7 @@ world_down() {
 }
 
 await() {
-	local what=$1 deadline=$((SECONDS + 10))
+	local what=$1 deadline=$((SECONDS + 30))
 	shift
 	until "$@" 2>/dev/null; do
 		((SECONDS < deadline)) || { echo "waited in vain for $what" >&2 && return 1; }
