@@ -184,12 +184,12 @@ static const struct option_def after_options[] = {
 };
 
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options,   lifetime_options, reason_options, dry_run_options,
-	runtime_options,   confirm_options, accept_options,   after_options,  NULL,
+	direction_options, scope_options,   family_options, lifetime_options, reason_options, dry_run_options,
+	runtime_options,   confirm_options, accept_options, after_options,    NULL,
 };
 
 static const struct option_def *const close_options[] = {
-	direction_options, scope_options,   reason_options, dry_run_options,
+	direction_options, scope_options,   family_options, reason_options, dry_run_options,
 	runtime_options,   confirm_options, accept_options, NULL,
 };
 

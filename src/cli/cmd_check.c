@@ -46,18 +46,6 @@ static const char *const stage_words[] = {"tcp", "tls", "http", NULL};
 
 static const struct option_def check_options[] = {
 	{
-		.name = "ipv4",
-		.letter = '4',
-		.help = "only IPv4",
-		.at = offsetof(struct request, ipv4),
-	},
-	{
-		.name = "ipv6",
-		.letter = '6',
-		.help = "only IPv6",
-		.at = offsetof(struct request, ipv6),
-	},
-	{
 		.name = "timeout",
 		.kind = OPTION_VALUE,
 		.value = "SECONDS",
@@ -216,8 +204,8 @@ static const struct option_def report_options[] = {
 	{0},
 };
 
-static const struct option_def *const options[] = {check_options, trust_options, way_options, report_options,
-						   NULL};
+static const struct option_def *const options[] = {family_options, check_options,  trust_options,
+						   way_options,    report_options, NULL};
 
 static const struct example examples[] = {
 	{"fwport check https://example.com/", "is it reachable from here, and if not, whose fault is it"},

@@ -150,7 +150,7 @@ static int run(const struct request *request, const struct output *output, struc
 	return status;
 }
 
-static const struct option_def *const options[] = {scope_options, NULL};
+static const struct option_def *const options[] = {scope_options, family_options, NULL};
 
 static const struct example examples[] = {
 	{"fwport why in https", "can anyone reach 443/tcp of this host, and who decides"},

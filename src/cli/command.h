@@ -114,7 +114,8 @@ struct command {
 extern const struct command *const commands[]; /* ends with NULL */
 extern const struct option_def global_options[];
 extern const struct option_def direction_options[]; /* --in --out */
-extern const struct option_def scope_options[];     /* --from --to --iface -4 -6 */
+extern const struct option_def scope_options[];     /* --from --to --iface */
+extern const struct option_def family_options[];    /* -4 -6 */
 extern const struct option_def dry_run_options[];   /* --dry-run */
 extern const struct option_def runtime_options[];   /* --runtime */
 extern const struct option_def confirm_options[];   /* --confirm --no-confirm */

@@ -99,6 +99,10 @@ const struct option_def scope_options[] = {
 		.at = offsetof(struct request, iface),
 		.completes = COMPLETES_INTERFACE,
 	},
+	{0},
+};
+
+const struct option_def family_options[] = {
 	{
 		.name = "ipv4",
 		.letter = '4',

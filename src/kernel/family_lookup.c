@@ -125,45 +125,15 @@ static int link_take(const struct nlmsghdr *message, void *context, struct error
 	return 0;
 }
 
-static int addresses_look(struct netlink *netlink, struct looking *looking, struct error *err)
-{
-	const struct ifaddrmsg header = {.ifa_family = family_number(looking->family)};
-	const struct listing listing = {
-		.what = "cannot read the addresses",
-		.type = RTM_GETADDR,
-		.header = &header,
-		.header_size = sizeof(header),
-		.restart = addresses_restart,
-		.each = address_take,
-		.context = looking,
-	};
-
-	return listing_read(netlink, &listing, err);
-}
-
-static int links_look(struct netlink *netlink, struct looking *looking, struct error *err)
-{
-	const struct ifinfomsg header = {.ifi_family = AF_UNSPEC};
-	const struct listing listing = {
-		.what = "cannot read the interfaces",
-		.type = RTM_GETLINK,
-		.header = &header,
-		.header_size = sizeof(header),
-		.restart = links_restart,
-		.each = link_take,
-		.context = looking,
-	};
-
-	return listing_read(netlink, &listing, err);
-}
-
 int family_lookup(enum family family, struct family_state *out, struct error *err)
 {
 	CLEANUP(netlink_close) struct netlink netlink = {.fd = -1};
 	struct looking looking = {.family = family};
 
-	if (netlink_open(&netlink, NETLINK_ROUTE, err) < 0 || addresses_look(&netlink, &looking, err) < 0 ||
-	    links_look(&netlink, &looking, err) < 0)
+	if (netlink_open(&netlink, NETLINK_ROUTE, err) < 0 ||
+	    addresses_list(&netlink, family_number(family), addresses_restart, address_take, &looking, err) <
+		    0 ||
+	    links_list(&netlink, links_restart, link_take, &looking, err) < 0)
 		return -1;
 	looking.state.has_address = looking.link_count > 0;
 	looking.state.has_down =

@@ -147,38 +147,6 @@ static int address_take(const struct nlmsghdr *message, void *context, struct er
 	return 0;
 }
 
-static int links_read(struct netlink *netlink, struct reading *reading, struct error *err)
-{
-	const struct ifinfomsg header = {.ifi_family = AF_UNSPEC};
-	const struct listing listing = {
-		.what = "cannot read the interfaces",
-		.type = RTM_GETLINK,
-		.header = &header,
-		.header_size = sizeof(header),
-		.restart = links_restart,
-		.each = link_take,
-		.context = reading,
-	};
-
-	return listing_read(netlink, &listing, err);
-}
-
-static int addresses_read(struct netlink *netlink, struct reading *reading, struct error *err)
-{
-	const struct ifaddrmsg header = {.ifa_family = AF_UNSPEC};
-	const struct listing listing = {
-		.what = "cannot read the addresses",
-		.type = RTM_GETADDR,
-		.header = &header,
-		.header_size = sizeof(header),
-		.restart = addresses_restart,
-		.each = address_take,
-		.context = reading,
-	};
-
-	return listing_read(netlink, &listing, err);
-}
-
 /* Whether a switch of the kernel is on; one that is there and cannot be read is what `unread` says. */
 static bool switch_is_on(const char *path, bool unread)
 {
@@ -226,7 +194,8 @@ int host_read(struct pool *pool, struct host *out, struct error *err)
 		return -1;
 	/* Without it the kernel also lists cached routes, one for each peer with a path of its own; since Linux 4.20. */
 	(void)setsockopt(netlink.fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-	if (links_read(&netlink, &reading, err) < 0 || addresses_read(&netlink, &reading, err) < 0 ||
+	if (links_list(&netlink, links_restart, link_take, &reading, err) < 0 ||
+	    addresses_list(&netlink, AF_UNSPEC, addresses_restart, address_take, &reading, err) < 0 ||
 	    routes_read(&netlink, pool, &host, err) < 0 || interceptors_read(&netlink, pool, &host, err) < 0)
 		return -1;
 	switches_read(&host);

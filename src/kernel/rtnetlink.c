@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dumps of rtnetlink and their attributes. Knows neither links nor routes.
+ * Dumps of rtnetlink and their attributes. Knows how lists are asked for, and nothing of what is in them.
  */
 #include "rtnetlink.h"
 
@@ -109,4 +109,38 @@ int listing_read(struct netlink *netlink, const struct listing *listing, struct 
 	}
 	return error_set(err, ERROR_BUSY, "%s: the list changed %d times while it was read", listing->what,
 			 READ_ATTEMPTS);
+}
+
+int links_list(struct netlink *netlink, void (*restart)(void *context), netlink_each *each, void *context,
+	       struct error *err)
+{
+	const struct ifinfomsg header = {.ifi_family = AF_UNSPEC};
+	const struct listing listing = {
+		.what = "cannot read the interfaces",
+		.type = RTM_GETLINK,
+		.header = &header,
+		.header_size = sizeof(header),
+		.restart = restart,
+		.each = each,
+		.context = context,
+	};
+
+	return listing_read(netlink, &listing, err);
+}
+
+int addresses_list(struct netlink *netlink, uint8_t family, void (*restart)(void *context),
+		   netlink_each *each, void *context, struct error *err)
+{
+	const struct ifaddrmsg header = {.ifa_family = family};
+	const struct listing listing = {
+		.what = "cannot read the addresses",
+		.type = RTM_GETADDR,
+		.header = &header,
+		.header_size = sizeof(header),
+		.restart = restart,
+		.each = each,
+		.context = context,
+	};
+
+	return listing_read(netlink, &listing, err);
 }

@@ -51,6 +51,11 @@ struct listing {
 };
 int listing_read(struct netlink *netlink, const struct listing *listing, struct error *err);
 
+/* All links; the addresses of AF_INET, AF_INET6, or AF_UNSPEC for all. */
+int links_list(struct netlink *netlink, void (*restart)(void *context), netlink_each *each, void *context,
+	       struct error *err);
+int addresses_list(struct netlink *netlink, uint8_t family, void (*restart)(void *context),
+		   netlink_each *each, void *context, struct error *err);
 /* All routes of both families, in all tables. */
 int routes_read(struct netlink *netlink, struct pool *pool, struct host *host, struct error *err);
 

@@ -88,34 +88,36 @@ struct asked_port packet_port(uint8_t protocol, uint16_t port, enum packet_role 
 	return (struct asked_port){protocol, port, packet_role_is_reply(role)};
 }
 
-bool rule_names_port(const struct rule *rule, struct asked_port asked)
+/* The bounds that comparisons leave; *decided: a set says the same of the port by itself. */
+static struct port_bounds port_bounds_of(const struct rule *rule, struct asked_port asked,
+					 bool (*says)(const struct set *set, size_t field, uint16_t port),
+					 bool wanted, bool *decided)
 {
 	struct port_walk walk = port_walk_start(rule, asked.source);
 	struct port_bounds bounds = {0, PORTS - 1};
 	const struct op *op;
 
-	while ((op = port_test_next(&walk))) {
+	while (!*decided && (op = port_test_next(&walk))) {
 		if (op->kind != OP_LOOKUP)
 			bounds_test(&bounds, op);
-		else if (!op->invert && op->lookup.set &&
-			 set_names_port(op->lookup.set, walk.field, asked.port))
-			return true;
+		else if (!op->invert && op->lookup.set)
+			*decided = says(op->lookup.set, walk.field, asked.port) == wanted;
 	}
-	return bounds.first == asked.port && bounds.last == asked.port;
+	return bounds;
+}
+
+bool rule_names_port(const struct rule *rule, struct asked_port asked)
+{
+	bool by_set = false;
+	const struct port_bounds bounds = port_bounds_of(rule, asked, set_names_port, true, &by_set);
+
+	return by_set || (bounds.first == asked.port && bounds.last == asked.port);
 }
 
 bool rule_asks_other_port(const struct rule *rule, struct asked_port asked)
 {
-	struct port_walk walk = port_walk_start(rule, asked.source);
-	struct port_bounds bounds = {0, PORTS - 1};
-	const struct op *op;
+	bool by_set = false;
+	const struct port_bounds bounds = port_bounds_of(rule, asked, set_may_hold_port, false, &by_set);
 
-	while ((op = port_test_next(&walk))) {
-		if (op->kind != OP_LOOKUP)
-			bounds_test(&bounds, op);
-		else if (!op->invert && op->lookup.set &&
-			 !set_may_hold_port(op->lookup.set, walk.field, asked.port))
-			return true;
-	}
-	return asked.port < bounds.first || asked.port > bounds.last;
+	return by_set || asked.port < bounds.first || asked.port > bounds.last;
 }

@@ -75,3 +75,25 @@ boot() {
 tap() {
 	awk '/^(not )?ok / { sub(/ - /, " " ++number " - ") } /^(ok|not ok|#)/ { print } /^not ok/ { bad = 1 } END { print "1.." number + 0; exit bad }'
 }
+
+# with_packages PACKAGE...: this script once more, "inside" where mounts are its own, with the packages' files; skipped where apt has
+# none of them.
+with_packages() {
+	local why reason files status=0
+	needs_of_boots
+	command -v apt-get >/dev/null || skip_all "needs apt-get"
+	why=$(mktemp)
+	files=$(bash "$top_srcdir/tests/boot/packages.sh" "$@" 2>"$why") || status=$?
+	reason=$(cat "$why") && rm -f "$why"
+	[ "$status" -eq 0 ] || skip_all "$reason"
+	mapfile -t files <<<"$files"
+	unshare -m --propagation private bash "$0" inside "${files[@]}" | tap
+}
+
+# copy_with FILE...: a copy with fwport and these packages installed, though they may break each other on paper; what they depend on
+# for their comfort is not needed.
+copy_with() {
+	{ copy_make && copy_install && cp "$@" "$copy/tmp/"; } || { echo "not ok - a copy with fwport in it" && exit 1; }
+	in_copy sh -c 'DEBIAN_FRONTEND=noninteractive dpkg --force-all -i /tmp/*.deb' >"$copy/dpkg.log" 2>&1 ||
+		{ echo "not ok - the packages are installed" && sed 's/^/# /' "$copy/dpkg.log" && exit 1; }
+}

@@ -8,10 +8,7 @@ here=$top_srcdir/tests/boot
 
 if [ "${1:-}" = inside ]; then
 	shift
-	{ copy_make && copy_install && cp "$@" "$copy/tmp/"; } || { echo "not ok - a copy with fwport in it" && exit 1; }
-	# They break each other on paper; and what they depend on for their comfort is not needed.
-	in_copy sh -c 'DEBIAN_FRONTEND=noninteractive dpkg --force-all -i /tmp/*.deb' >"$copy/dpkg.log" 2>&1 ||
-		{ echo "not ok - the neighbours are installed" && sed 's/^/# /' "$copy/dpkg.log" && exit 1; }
+	copy_with "$@"
 	rm -f "$copy"/etc/systemd/system/*.wants/{ufw,firewalld}.service
 	# Where a package has it.
 	ln -s /usr/local/share/netfilter-persistent/plugins.d/40-fwport "$copy/usr/share/netfilter-persistent/plugins.d/"
@@ -22,9 +19,4 @@ if [ "${1:-}" = inside ]; then
 	done
 	exit 0
 fi
-needs_of_boots
-command -v apt-get >/dev/null || skip_all "needs apt-get"
-why=$(mktemp) && trap 'rm -f "$why"' EXIT
-files=$(bash "$here/packages.sh" netfilter-persistent iptables-persistent ufw ucf firewalld python3-firewall python3-nftables 2>"$why") || skip_all "$(cat "$why")"
-mapfile -t files <<<"$files"
-unshare -m --propagation private bash "$0" inside "${files[@]}" | tap
+with_packages netfilter-persistent iptables-persistent ufw ucf firewalld python3-firewall python3-nftables
