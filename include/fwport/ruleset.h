@@ -219,6 +219,7 @@ bool chain_is(const struct chain *a, const struct chain *b);
 uint32_t ruleset_highest_tag(const struct ruleset *ruleset);
 /* N of "fwport:N", which is the whole comment of a rule of ours, or POLICY_TAG; else 0, also for NULL. */
 uint32_t comment_tag(const char *comment);
+const char *chain_type_name(enum chain_type type); /* "filter", "route", "nat" */
 const char *hook_name(enum hook hook);
 const char *owner_name(enum owner owner);    /* "fwport", "admin", "iptables-nft", ... */
 const char *engine_name(enum engine engine); /* "nft", "legacy" */

@@ -62,12 +62,6 @@ int table_write(struct batch *batch, size_t number, const struct step *step, str
 	return 0;
 }
 
-static const char *const chain_types[] = {
-	[CHAIN_FILTER] = "filter",
-	[CHAIN_ROUTE] = "route",
-	[CHAIN_NAT] = "nat",
-};
-
 /* Chains of devices are never ours; -1 has no number in the kernel. */
 static const int hook_numbers[] = {
 	[HOOK_INGRESS] = -1,
@@ -86,7 +80,7 @@ static int base_chain_fill(struct nftnl_chain *out, const struct chain *chain, s
 	if (hook < 0 || chain->device_count)
 		return error_set(err, ERROR_SYSTEM, "a chain on the %s hook of a device cannot be written",
 				 hook_name(chain->hook));
-	if (nftnl_chain_set_str(out, NFTNL_CHAIN_TYPE, chain_types[chain->type]) < 0)
+	if (nftnl_chain_set_str(out, NFTNL_CHAIN_TYPE, chain_type_name(chain->type)) < 0)
 		return error_memory(err);
 	nftnl_chain_set_u32(out, NFTNL_CHAIN_HOOKNUM, (uint32_t)hook);
 	nftnl_chain_set_s32(out, NFTNL_CHAIN_PRIO, chain->priority);

@@ -143,12 +143,9 @@ static int devices_read(struct reading *reading, struct chain *chain, const stru
 
 static bool chain_type_read(const char *name, enum chain_type *out)
 {
-	static const char *const types[] = {
-		[CHAIN_FILTER] = "filter", [CHAIN_ROUTE] = "route", [CHAIN_NAT] = "nat"};
-
-	for (size_t i = 0; name && i < COUNT(types); i++)
-		if (!strcmp(types[i], name)) {
-			*out = (enum chain_type)i;
+	for (enum chain_type type = CHAIN_FILTER; name && type <= CHAIN_NAT; type++)
+		if (!strcmp(chain_type_name(type), name)) {
+			*out = type;
 			return true;
 		}
 	return false;

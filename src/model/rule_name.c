@@ -138,12 +138,9 @@ static void devices_text(const struct chain *chain, struct text *out)
 
 void base_chain_text(const struct chain *chain, struct text *out)
 {
-	static const char *const types[] = {
-		[CHAIN_FILTER] = "filter", [CHAIN_ROUTE] = "route", [CHAIN_NAT] = "nat"};
-
 	if (!chain->base)
 		return;
-	text_add(out, "type %s hook %s", types[chain->type], hook_name(chain->hook));
+	text_add(out, "type %s hook %s", chain_type_name(chain->type), hook_name(chain->hook));
 	if (chain->device_count)
 		devices_text(chain, out);
 	text_add(out, " priority ");

@@ -277,6 +277,14 @@ const char *table_family_name(enum table_family family)
 	return "?";
 }
 
+const char *chain_type_name(enum chain_type type)
+{
+	static const char *const names[] = {
+		[CHAIN_FILTER] = "filter", [CHAIN_ROUTE] = "route", [CHAIN_NAT] = "nat"};
+
+	return names[type];
+}
+
 const char *hook_name(enum hook hook)
 {
 	static const char *const names[] = {

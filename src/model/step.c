@@ -14,19 +14,6 @@ static void table_line(const struct step *step, struct text *out)
 	text_add(out, "table %s %s", table_family_name(step->table->family), step->table->name);
 }
 
-static const char *chain_type_name(enum chain_type type)
-{
-	switch (type) {
-	case CHAIN_FILTER:
-		return "filter";
-	case CHAIN_ROUTE:
-		return "route";
-	case CHAIN_NAT:
-		return "nat";
-	}
-	return "?";
-}
-
 static void chain_line(const struct step *step, struct text *out)
 {
 	const struct chain *chain = step->chain;

@@ -156,15 +156,6 @@ static void read_key(X509 *certificate, struct certificate_facts *facts)
 		facts->key_type = "EC";
 }
 
-static void read_signature(X509 *certificate, struct certificate_facts *facts)
-{
-	int bits = 0;
-
-	facts->signature = OBJ_nid2ln(X509_get_signature_nid(certificate));
-	if (X509_get_signature_info(certificate, NULL, NULL, &bits, NULL) && bits > 0)
-		facts->signature_bits = (unsigned)bits;
-}
-
 int certificate_read(X509 *certificate, struct pool *pool, struct certificate_facts *out, struct error *err)
 {
 	struct certificate_facts facts = {
@@ -174,13 +165,11 @@ int certificate_read(X509 *certificate, struct pool *pool, struct certificate_fa
 		.not_before = seconds(X509_get0_notBefore(certificate)),
 		.not_after = seconds(X509_get0_notAfter(certificate)),
 		.key_pin = pin(certificate, pool),
-		.is_ca = X509_check_ca(certificate) > 0,
+		.signature = OBJ_nid2ln(X509_get_signature_nid(certificate)),
 		.wants_staple = X509_get_ext_by_NID(certificate, NID_tlsfeature, -1) >= 0,
-		.self_issued = (X509_get_extension_flags(certificate) & EXFLAG_SI) != 0,
 	};
 
 	read_key(certificate, &facts);
-	read_signature(certificate, &facts);
 	if (!read_issuer_url(certificate, pool, &facts.issuer_url) || !facts.subject || !facts.issuer ||
 	    !facts.names)
 		return error_memory(err);

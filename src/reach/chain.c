@@ -223,7 +223,6 @@ int chain_read(STACK_OF(X509) * sent, struct trust *trust, const char *name, str
 	facts.name_fits = bears_name(leaf, name, 0);
 	facts.name_in_subject_only = bears_name_in_subject_only(leaf, name);
 	facts.intermediate_evidence = missing_intermediate(&verification, sent, &facts, trust);
-	facts.found_with_intermediate = facts.intermediate_evidence != NULL;
 	*out = facts;
 	return 0;
 }

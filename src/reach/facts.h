@@ -151,11 +151,11 @@ struct resolver_facts {
 
 /* What the witness saw outside of netfilter on the connection's own tuple. */
 struct sighting {
-	bool watched;                                                             /* there was a witness */
-	unsigned syn_out, syn_ack_in, rst_in, fin_in, data_out, data_in, icmp_in; /* data of TCP and UDP */
-	unsigned rst_out, icmp_out;             /* what this host refused of what came: a reject on input */
-	uint8_t syn_ack_ttl, rst_ttl, data_ttl; /* of the last one; 0: none seen */
-	uint16_t mss;                           /* of the SYN-ACK; 0 none */
+	bool watched;                                                     /* there was a witness */
+	unsigned syn_out, syn_ack_in, rst_in, data_out, data_in, icmp_in; /* data of TCP and UDP */
+	unsigned rst_out, icmp_out;   /* what this host refused of what came: a reject on input */
+	uint8_t syn_ack_ttl, rst_ttl; /* of the last one; 0: none seen */
+	uint16_t mss;                 /* of the SYN-ACK; 0 none */
 	bool rst_has_ack_of_data;
 	uint8_t icmp_type, icmp_code; /* of the first error */
 	bool icmp_from_known;
@@ -208,10 +208,8 @@ struct certificate_facts {
 	int64_t not_before, not_after; /* seconds since 1970 */
 	const char *key_type;          /* "RSA", "EC" */
 	unsigned key_bits;
-	const char *signature;   /* "sha256WithRSAEncryption" */
-	unsigned signature_bits; /* security bits; 0 unknown */
-	const char *key_pin;     /* sha256//BASE64 of the public key */
-	bool is_ca, self_issued;
+	const char *signature;  /* "sha256WithRSAEncryption" */
+	const char *key_pin;    /* sha256//BASE64 of the public key */
 	bool wants_staple;      /* it says that it comes with one (RFC 7633) */
 	const char *issuer_url; /* caIssuers of the AIA; NULL */
 };
@@ -229,9 +227,9 @@ struct chain_facts {
 	bool has_staple;
 	int staple_status; /* V_OCSP_CERTSTATUS_*; -1: none, or it does not parse or verify */
 	const char *staple_error;
-	bool found_with_intermediate; /* an issuer in the middle was not sent, by what the others say of it */
-	const char *intermediate_evidence; /* what they say; NULL */
-	bool store_empty;                  /* this host trusts nobody */
+	const char *
+		intermediate_evidence; /* why an issuer in the middle is believed not to be sent; NULL: none is missing */
+	bool store_empty;              /* this host trusts nobody */
 };
 
 struct tls_facts {
@@ -244,7 +242,6 @@ struct tls_facts {
 	int alert_in, alert_out; /* descriptions; -1 none */
 	bool certificate_asked;  /* a CertificateRequest came */
 	bool got_server_hello;
-	int last_message; /* the last handshake message that came, its type; -1 none */
 	const char *library_error;
 	const uint8_t *first_bytes; /* of the answer, where it is no TLS */
 	size_t first_byte_count;

@@ -163,8 +163,6 @@ static void see_message(struct handshake *handshake, const uint8_t *message, siz
 		facts->got_server_hello = true;
 		note_old_version(handshake, message, length);
 	}
-	if (!handshake->passed)
-		facts->last_message = message[0];
 }
 
 static void see_alert(struct handshake *handshake, bool out, const uint8_t alert[2])

@@ -182,11 +182,11 @@ static void judge_trust(struct judgement *judgement, const struct chain_facts *c
 		      judgement_words(judgement, "the certificate is signed by itself: \"%s\"",
 				      leaf_issuer(chain)),
 		      NULL);
-	else if (chain->found_with_intermediate)
+	else if (chain->intermediate_evidence)
 		blame(judgement, PARTY_REMOTE_CERT, CODE_MISSING_INTERMEDIATE, CONFIDENCE_LIKELY,
 		      judgement_words(judgement,
-				      "the target does not send the certificate of its issuer \"%s\"",
-				      leaf_issuer(chain)),
+				      "the target does not send the certificate of its issuer \"%s\": %s",
+				      leaf_issuer(chain), chain->intermediate_evidence),
 		      "the server's configuration: send the whole chain (fullchain.pem)");
 	else if (has_error(chain, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN) ||
 		 has_error(chain, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) ||

@@ -72,17 +72,6 @@ static bool is_rejected(const json_t *family, const char *packet)
 	return false;
 }
 
-/* Where a connection goes that NAT of this host moves; the evaluator does not follow it out of the output hook. */
-static const char *redirect_text(const json_t *moved, const char *unknown, struct pool *pool)
-{
-	const char *address = json_string_value(json_object_get(moved, "address"));
-
-	if (address)
-		return pool_format(pool, "%s, port %lld", address,
-				   (long long)json_integer_value(json_object_get(moved, "port")));
-	return unknown && strncmp(unknown, "NAT ", 4) == 0 ? "another place" : NULL;
-}
-
 /* The packet that the verdict hangs on, where nothing blocks. */
 static const json_t *undecided_packet(const json_t *family)
 {
@@ -99,12 +88,26 @@ static const json_t *undecided_packet(const json_t *family)
 	return NULL;
 }
 
-/* Why it is not known what becomes of it. */
-static const char *undecided_because(const json_t *packet, struct pool *pool)
+/* Where it is met that does not let it be known what becomes of it. */
+static const json_t *undecided_place(const json_t *family)
 {
-	const json_t *path = json_object_get(packet, "path");
+	const json_t *path = json_object_get(undecided_packet(family), "path");
 
-	return text_of(json_array_get(path, json_array_size(path) - 1), "because", pool);
+	return json_array_get(path, json_array_size(path) - 1);
+}
+
+/* Where a connection goes that NAT of this host moves; the evaluator does not follow it out of the output hook. */
+static const char *redirect_text(const json_t *family, struct pool *pool)
+{
+	const json_t *moved = json_object_get(family, "moved_to");
+	const char *address = json_string_value(json_object_get(moved, "address")),
+		   *type = json_string_value(
+			   json_object_get(json_object_get(undecided_place(family), "chain"), "type"));
+
+	if (address)
+		return pool_format(pool, "%s, port %lld", address,
+				   (long long)json_integer_value(json_object_get(moved, "port")));
+	return type && strcmp(type, "nat") == 0 ? "another place" : NULL;
 }
 
 /* The rule that the answer is about. */
@@ -123,9 +126,8 @@ static void take_family(const json_t *family, struct pool *pool, struct firewall
 {
 	const json_t *blocker = json_array_get(json_object_get(family, "blockers"), 0);
 	const json_t *condition = json_array_get(json_object_get(family, "conditions"), 0);
-	const json_t *moved = json_object_get(family, "moved_to");
 	const char *packet = json_string_value(json_object_get(blocker, "packet")),
-		   *because = undecided_because(undecided_packet(family), pool),
+		   *because = text_of(undecided_place(family), "because", pool),
 		   *unknown = text_of(family, "unknown", pool);
 
 	*facts = (struct firewall_facts){
@@ -134,7 +136,7 @@ static void take_family(const json_t *family, struct pool *pool, struct firewall
 		.blocks_answer = is_answer(packet),
 		.rejects = is_rejected(family, packet),
 		.rule = rule_text(rule_of(family), pool),
-		.redirect = redirect_text(moved, because, pool),
+		.redirect = redirect_text(family, pool),
 		.condition = text_of(condition, "text", pool),
 		.unknown = unknown ? unknown : because,
 		.fix = text_of(json_object_get(family, "fix"), "fwport", pool),

@@ -342,7 +342,7 @@ int transfer(struct examination *examination, struct endpoint *endpoint, int *so
 {
 	int status;
 
-	endpoint->tls = (struct tls_facts){.ms = -1, .alert_in = -1, .alert_out = -1, .last_message = -1};
+	endpoint->tls = (struct tls_facts){.ms = -1, .alert_in = -1, .alert_out = -1};
 	endpoint->http = (struct http_facts){.ms = -1, .code = -1, .last_code = -1, .date = -1};
 	status = run_over(examination, endpoint, *socket, http, err);
 	connection_close(examination, endpoint, socket);

@@ -203,12 +203,8 @@ static void see_in(struct watched *watched, const struct headers *headers)
 			headers->flags & TH_ACK &&
 			(int32_t)(headers->acknowledged - watched->first_sequence - 1) > 0;
 	}
-	if (headers->flags & TH_FIN)
-		sighting->fin_in++;
-	if (headers->payload && !(headers->flags & TH_RST)) {
+	if (headers->payload && !(headers->flags & TH_RST))
 		sighting->data_in++;
-		sighting->data_ttl = headers->ttl;
-	}
 }
 
 static void see_segment(struct watch_list *list, const struct headers *headers, const struct passage *passage)

@@ -63,12 +63,14 @@ static const char *base_hook(const struct chain *chain)
 
 json_t *part_chain(const struct chain *chain)
 {
-	return json_pack(
-		"{so, so, so, so, so, so, so}", "engine", part_text(engine_name(chain->table->engine)),
-		"owner", part_text(owner_name(chain->table->owner)), "family",
-		part_text(table_family_name(chain->table->family)), "table", part_text(chain->table->name),
-		"chain", part_text(chain->name), "hook", part_text(base_hook(chain)), "priority",
-		chain->base ? json_integer(chain->priority) : json_null());
+	return json_pack("{so, so, so, so, so, so, so, so}", "engine",
+			 part_text(engine_name(chain->table->engine)), "owner",
+			 part_text(owner_name(chain->table->owner)), "family",
+			 part_text(table_family_name(chain->table->family)), "table",
+			 part_text(chain->table->name), "chain", part_text(chain->name), "type",
+			 part_text(chain->base ? chain_type_name(chain->type) : NULL), "hook",
+			 part_text(base_hook(chain)), "priority",
+			 chain->base ? json_integer(chain->priority) : json_null());
 }
 
 /* The place of a rule or policy; rule NULL is the policy. Handles are nf_tables' own; legacy has none. */

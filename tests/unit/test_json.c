@@ -196,8 +196,9 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		"\"verdict\":\"blocked\",\"unknown\":null,\"local\":\"192.0.2.1\",\"peer\":\"203.0.113.5\","
 		"\"packets\":[{\"packet\":\"syn\",\"verdict\":\"drop\",\"decided_by\":" RULE
 		",\"path\":[{\"hook\":\"input\",\"chain\":{\"engine\":\"nft\",\"owner\":\"admin\","
-		"\"family\":\"inet\",\"table\":\"filter\",\"chain\":\"input\",\"hook\":\"input\","
-		"\"priority\":0},\"verdict\":\"drop\",\"decided_by\":" RULE ",\"because\":null}]},"
+		"\"family\":\"inet\",\"table\":\"filter\",\"chain\":\"input\",\"type\":\"filter\","
+		"\"hook\":\"input\",\"priority\":0},\"verdict\":\"drop\",\"decided_by\":" RULE
+		",\"because\":null}]},"
 		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]},"
 		"{\"packet\":\"ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]}],"
 		"\"blockers\":[" BLOCKER "],\"never_reached\":[" SHADOWED "],"

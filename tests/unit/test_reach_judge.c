@@ -52,7 +52,7 @@ static void shaken(struct endpoint *endpoint)
 					   .sni = "example.com",
 					   .alert_in = -1,
 					   .alert_out = -1,
-					   .last_message = -1,
+
 					   .bytes_in = 3000,
 					   .bytes_acked = 500};
 	endpoint->tls.chain = (struct chain_facts){.reached = true,
@@ -438,7 +438,7 @@ static void test_trust(void **state)
 	judged(PARTY_REMOTE_CERT, CODE_UNKNOWN_ISSUER);
 	healthy(NULL);
 	untrusted(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
-	site->tls.chain.found_with_intermediate = true;
+	site->tls.chain.intermediate_evidence = "its certificate names where it is";
 	judged(PARTY_REMOTE_CERT, CODE_MISSING_INTERMEDIATE);
 	healthy(NULL);
 	untrusted(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
