@@ -2,7 +2,7 @@
 /* The child has one end of a socket, on which it asks about the firewall; fwport has the other, and hears by its end that it is gone. */
 #include "checker.h"
 
-#include "oracle.h"
+#include "why_server.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -120,7 +120,7 @@ int checker_attend(const struct checker *checker, const char *backend, struct er
 {
 	int status;
 
-	oracle_serve(checker->socket, backend);
+	why_serve(checker->socket, backend);
 	close(checker->socket);
 	while (waitpid(checker->pid, &status, 0) < 0)
 		if (errno != EINTR)

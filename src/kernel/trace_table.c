@@ -171,6 +171,15 @@ static void put_rule(struct writer *writer, const struct direction *direction, u
 	nftnl_rule_free(rule);
 }
 
+/* Of a table that is there already: somebody's, or held by another process that traces. */
+static int refused(int sys, struct error *err)
+{
+	if (sys == EEXIST || sys == EPERM)
+		return error_set(err, ERROR_BUSY, "another trace is running: table inet %s is there",
+				 TRACE_TABLE);
+	return error_system(err, sys, "cannot make the table that traces packets");
+}
+
 /* An acknowledgement for each message, or the first refusal. */
 static int read_answers(struct mnl_socket *owner, size_t messages, struct error *err)
 {
@@ -181,7 +190,7 @@ static int read_answers(struct mnl_socket *owner, size_t messages, struct error 
 
 		if (length < 0 ||
 		    mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(owner), NULL, NULL) < 0)
-			return error_system(err, errno, "cannot make the table that traces packets");
+			return refused(errno, err);
 	}
 	return 0;
 }

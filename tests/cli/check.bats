@@ -95,6 +95,16 @@ follows() {
 	await "its end" eval "! host nft list tables | grep -q fwport-trace"
 }
 
+@test "check --trace: one at a time, and the other is told so" {
+	follows
+	host "$top_builddir/fwport" check --trace --stage tcp --timeout 10 192.0.2.1 >"$world/said" 2>&1 3>&- &
+	await "the table of the trace" eval "host nft list tables | grep -q fwport-trace"
+	fwport check --trace --stage tcp --timeout 3 192.0.2.1
+	assert_status 1
+	assert_says "another trace is running" "local-firewall/output-drop"
+	wait $! || true
+}
+
 @test "check --trace: for one target, and with rights" {
 	fwport check --trace 192.0.2.1 192.0.2.66
 	assert_status 2
