@@ -14,11 +14,6 @@ struct line {
 	size_t length; /* without the newline */
 };
 
-static void json_unref(json_t **value)
-{
-	json_decref(*value);
-}
-
 static void free_text(char **text)
 {
 	free(*text);

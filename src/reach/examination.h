@@ -64,4 +64,9 @@ struct examination {
  */
 int examine(struct examination *examination, struct error *err);
 
+/* TCP connected there, and TLS shook hands if it was tried. */
+bool endpoint_connects(const struct endpoint *endpoint);
+/* Whether the target was reached there without a fault of any stage, trust included. */
+bool endpoint_works(const struct endpoint *endpoint);
+
 #endif

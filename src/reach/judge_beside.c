@@ -11,18 +11,6 @@
 
 enum { DAY = 86400, DAYS_SOON = 14, SLOW_MS = 3000, LOSSES_TOLD = 1 };
 
-bool endpoint_works(const struct endpoint *endpoint)
-{
-	const struct chain_facts *chain = &endpoint->tls.chain;
-
-	if (!endpoint->tcp.reached || endpoint->tcp.status != TCP_OK)
-		return false;
-	if (!endpoint->tls.reached)
-		return !endpoint->http.reached;
-	return endpoint->tls.status == TLS_OK && chain->trusted && chain->name_fits && !chain->error_count &&
-	       (!endpoint->http.reached || endpoint->http.status == HTTP_OK);
-}
-
 /* What its own judgement would be. */
 static struct finding finding_of(struct judgement *judgement, const struct endpoint *endpoint)
 {
@@ -42,9 +30,7 @@ static bool family_works(const struct examination *examination, enum family fami
 {
 	for (size_t i = 0; i < examination->endpoint_count; i++)
 		if (examination->endpoints[i].address.family == family &&
-		    examination->endpoints[i].tcp.status == TCP_OK && examination->endpoints[i].tcp.reached &&
-		    (!examination->endpoints[i].tls.reached ||
-		     examination->endpoints[i].tls.status == TLS_OK))
+		    endpoint_connects(&examination->endpoints[i]))
 			return true;
 	return false;
 }

@@ -37,8 +37,6 @@ const char *judgement_address(struct judgement *judgement, const struct address 
 
 /* What a firewall that blocks does. */
 const char *firewall_code(const struct firewall_facts *firewall);
-/* Whether the target was reached without a fault of any stage, trust included. */
-bool endpoint_works(const struct endpoint *endpoint);
 
 void judge_name(struct judgement *judgement);
 /* Route, firewall, TCP, to the endpoint; of the one that went furthest the finding is a fault, of others what they are told by. */

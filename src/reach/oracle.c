@@ -3,6 +3,7 @@
 #include "oracle.h"
 
 #include "oracle_line.h"
+#include "stage_json.h"
 
 #include "fwport/text.h"
 
@@ -179,11 +180,6 @@ int oracle_ask(struct oracle *oracle, uint8_t protocol, const struct address *to
 }
 
 /* --- packets that are followed --- */
-
-static void json_unref(json_t **value)
-{
-	json_decref(*value);
-}
 
 /* Why it was refused, in fwport's words, or NULL. */
 static const char *refusal(const json_t *answer, struct pool *pool)

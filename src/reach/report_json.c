@@ -13,11 +13,6 @@
 
 enum { PRECISION = 9 };
 
-static void json_unref(json_t **value)
-{
-	json_decref(*value);
-}
-
 static json_t *verdict(const struct finding *finding)
 {
 	return json_pack("{ss, ss, ss, ss, so, so}", "party", party_word(finding->party), "code",

@@ -47,11 +47,6 @@ static void add_verdict(struct text *text, const struct examination *examination
 	text_add(text, "} 1\n");
 }
 
-static bool is_connected(const struct endpoint *endpoint)
-{
-	return endpoint->tcp.status == TCP_OK && (!endpoint->tls.reached || endpoint->tls.status == TLS_OK);
-}
-
 /* Per family that has an address to try. */
 static void add_families(struct text *text, const struct examination *examination)
 {
@@ -64,7 +59,7 @@ static void add_families(struct text *text, const struct examination *examinatio
 			if (endpoint->address.family != family || !endpoint->tcp.reached)
 				continue;
 			tried = true;
-			works = works || is_connected(endpoint);
+			works = works || endpoint_connects(endpoint);
 		}
 		if (!tried)
 			continue;

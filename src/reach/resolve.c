@@ -13,16 +13,7 @@
 
 #include <string.h>
 
-#define RESOLV_CONF "/etc/resolv.conf"
-
-enum {
-	TIME_MOST = 5000,
-	LONG_TIME_MOST = 6000,
-	COMPARE_TIME = 500,
-	DEAF_TIME = 1500,
-	SETTLED_TIME = 2000,
-	PORT_DNS = 53
-};
+enum { TIME_MOST = 5000, LONG_TIME_MOST = 6000, COMPARE_TIME = 500, DEAF_TIME = 1500, SETTLED_TIME = 2000 };
 
 /* Where resolvers on this host write down whom they ask. */
 static const struct {

@@ -12,10 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RESOLV_CONF "/etc/resolv.conf"
-#define BLANKS      " \t\r"
+#define BLANKS " \t\r"
 
-enum { FILE_MOST = 64 << 10, PORT_DNS = 53, NDOTS_DEFAULT = 1, NDOTS_MOST = 15, HOST_NAME_SIZE = 256 };
+enum { FILE_MOST = 64 << 10, NDOTS_DEFAULT = 1, NDOTS_MOST = 15, HOST_NAME_SIZE = 256 };
 
 /* The next word of a line, its end marked in place; NULL: none is left. */
 static char *next_word(char **at)

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NAMESERVERS_MOST = 3, SEARCH_MOST = 6 };
+#define RESOLV_CONF "/etc/resolv.conf"
+enum { NAMESERVERS_MOST = 3, SEARCH_MOST = 6, PORT_DNS = 53 };
 
 struct nameserver {
 	struct address address;

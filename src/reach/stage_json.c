@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+void json_unref(json_t **value)
+{
+	json_decref(*value);
+}
+
 json_t *json_text_or_null(const char *string)
 {
 	CLEANUP(text_free) struct text safe = {0};

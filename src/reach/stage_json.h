@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+void json_unref(json_t **value);               /* for CLEANUP */
 json_t *json_text_or_null(const char *string); /* NULL is null; bytes that are not UTF-8 become \xNN */
 json_t *json_milliseconds(double ms);          /* null where there are none */
 /* Appends, takes over the item and returns the list; NULL, and nothing left, when either is NULL. */
