@@ -7,7 +7,6 @@
 #include "fwport/legacy_commit.h"
 
 #include "fwport/files.h"
-#include "fwport/heap.h"
 #include "legacy_rule.h"
 #include "legacy_write.h"
 
@@ -91,27 +90,14 @@ static int lock(int *fd, struct error *err)
 			 "iptables, or another program that changes legacy tables, keeps the lock %s", path);
 }
 
-/* libiptc holds a table three times: as it was read, as a list of rules, and as it is written. */
-static void *room_make(const struct table *table)
-{
-	enum { BYTES_OF_RULE = 800 };
-	size_t rules = 0;
-
-	for (size_t i = 0; i < table->chain_count; i++)
-		rules += table->chains[i]->rule_count;
-	return heap_expect(rules * BYTES_OF_RULE);
-}
-
 static int table_hold(struct legacy_hold *hold, const struct writing *wanted, enum commit_result *result)
 {
 	struct writing *writing = &hold->tables[hold->count];
 
 	*writing = *wanted;
-	writing->room = room_make(writing->then);
 	writing->handle = writing->library->open(writing->then->name);
 	if (!writing->handle) {
 		error_system(writing->err, errno, "cannot open legacy table %s", writing->then->name);
-		free(writing->room);
 		return -1;
 	}
 	hold->count++;
@@ -182,10 +168,8 @@ int legacy_commit(struct legacy_hold *hold, enum family family, enum commit_resu
 
 void legacy_release(struct legacy_hold *hold)
 {
-	for (size_t i = 0; i < hold->count; i++) {
+	for (size_t i = 0; i < hold->count; i++)
 		hold->tables[i].library->close(hold->tables[i].handle);
-		free(hold->tables[i].room);
-	}
 	hold->count = 0;
 	descriptor_close(&hold->lock);
 }

@@ -14,7 +14,6 @@ struct writing {
 	const struct table *then; /* what was planned on */
 	struct table *table;      /* a copy of what it is; its chains follow the changes */
 	struct xtc_handle *handle;
-	void *room; /* see heap_expect */
 	struct pool *pool;
 	struct error *err;
 };
