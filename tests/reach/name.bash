@@ -7,8 +7,9 @@
 #	                                                   nameservers 192.0.2.53, 192.0.2.54, 2001:db8::53
 #	                                                   site 192.0.2.80 2001:db8::80, port 443
 
-bats_require_minimum_version 1.5.0
-here=${top_srcdir:?}/tests/reach built=${top_builddir:?}
+# Processes, waiting and telling are those of any test's world; what the host is, is not.
+. "${top_srcdir:?}/tests/cli/world.bash"
+here=$top_srcdir/tests/reach built=$top_builddir
 
 # shellcheck disable=SC2016 # the $1 is for the inner shell
 world_up() {
@@ -21,31 +22,11 @@ world_up() {
 		: >"$1" && exec sleep infinity' sh "$world/up" >"$world/log" 2>&1 3>&- &
 	world_pid=$!
 	await "the namespaces: $(cat "$world/log")" test -e "$world/up"
-	[ "$(readlink "/proc/$world_pid/ns/net")" != "$(readlink /proc/self/ns/net)" ] || exit 1
+	world_is_another
 	etc resolv.conf 'nameserver 192.0.2.53'
 	etc hosts '127.0.0.1 localhost'
 	etc nsswitch.conf 'hosts: files dns'
 	cable
-}
-
-world_down() {
-	[ -n "${world_pid:-}" ] || return 0
-	kill -KILL "$world_pid" 2>/dev/null
-	wait "$world_pid" 2>/dev/null || true
-	world_pid=
-}
-
-await() {
-	local what=$1 deadline=$((SECONDS + 30))
-	shift
-	until "$@" 2>/dev/null; do
-		((SECONDS < deadline)) || { echo "waited in vain for $what" >&2 && return 1; }
-		sleep 0.02
-	done
-}
-
-host() {
-	nsenter --target "${world_pid:?no world}" --net --mount --pid="/proc/$world_pid/ns/pid_for_children" -- "$@"
 }
 
 router() {
@@ -107,20 +88,9 @@ check() {
 	told="fwport-check $*"
 }
 
-# shellcheck disable=SC2154 # status, output and stderr are set by run
-tell() {
-	printf '%s\n' "$@" "$told: exit $status" "--- output" "$output" "--- errors" "$stderr" >&2
-}
-
 # shellcheck disable=SC2154
 field() {
 	python3 -IS "$top_srcdir/tests/cli/field.py" "$1" <<<"$output"
-}
-
-assert_field() {
-	local seen
-	seen=$(field "$1") || { tell "no field $1" && return 1; }
-	[ "$seen" = "$2" ] || { tell "$1 is $seen, $2 expected" && return 1; }
 }
 
 assert_verdict() { # PARTY/CODE
