@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any packets, seen by the witness while it watches a connection of each family. The input is packets one behind the other: a byte
+ * Any packets, seen by the witness while it watches connections and a neighbour of each family. The input is packets one behind the other: a byte
  * that says which way it goes, a byte with its length, and its bytes, which stand at the very end of their memory.
  */
 #include "../../src/reach/watch_list.h"
@@ -21,7 +21,10 @@ static void require_sound(const struct headers *headers)
 	const enum family family = headers->flow.from.family;
 
 	require(family == headers->flow.to.family);
-	require(headers->flow.protocol == 6 || headers->flow.protocol == 17);
+	if (headers->kind == HEADERS_NEIGHBOUR) /* who is asked for, and no ports */
+		require(!headers->flow.protocol && address_equal(&headers->flow.from, &headers->flow.to));
+	else
+		require(headers->flow.protocol == 6 || headers->flow.protocol == 17);
 	require(headers->kind == HEADERS_ICMP_ERROR || headers->payload <= UINT16_MAX);
 }
 
@@ -45,6 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		{6, {FAMILY_IPV4, {203, 0, 113, 7}}, 40000, 443},
 		{6, {FAMILY_IPV6, {0x20, 0x01, 0x0d, 0xb8, 0, 7, [15] = 7}}, 40000, 443},
 		{17, {FAMILY_IPV4, {203, 0, 113, 7}}, 40000, 443},
+		{0, {FAMILY_IPV4, {192, 0, 2, 1}}, 0, 0},
+		{0, {FAMILY_IPV6, {0xfe, 0x80, [15] = 1}}, 0, 0},
 	};
 	static struct watch_list list;
 	const size_t count = sizeof(watched) / sizeof(watched[0]);
