@@ -28,7 +28,7 @@ import tables
 from host import ENDS, SERVED, Question, Refused, asked, forget, links, load, load_tables, make_ipsets, run, why
 
 CLONE_NEWNET = 0x40000000
-SILENCE, CERTAINTY = 0.3, 3.0  # seconds of waiting; the second before anybody is accused
+SILENCE, DOUBT, CERTAINTY = 0.3, 3.0, 20.0  # seconds of waiting; the last, with a new server, before anybody is accused
 MOST_DISAGREEMENTS = 5  # then it stops
 ENGINES = {
     "nft": (),
@@ -92,9 +92,9 @@ class Server:
             self.process.wait()
 
 
-def disagrees(said, truth):
+def disagreements(judgements):
     """"depends" and "unknown" are honest; anything that is no verdict at all is not."""
-    return said not in ("depends", "unknown", "open" if truth else "blocked")
+    return [one for one in judgements if one.said not in ("depends", "unknown", "open" if one.works else "blocked")]
 
 
 def quote(text):
@@ -123,8 +123,9 @@ def report(engine, seed, wrong):
 class Trial:
     """One run over many rulesets."""
 
-    def __init__(self, options):
+    def __init__(self, options, directory):
         self.options = options
+        self.directory = directory
         self.talkers = concurrent.futures.ThreadPoolExecutor(32, initializer=enter_client)
         self.askers = concurrent.futures.ThreadPoolExecutor(2)
         self.server = Server()
@@ -168,17 +169,21 @@ class Trial:
         judgements = judge(questions, SILENCE)
         self.seen.update(one.said for one in judgements)
         self.rulesets += 1
-        suspects = [one.question for one in judgements if disagrees(one.said, one.works)]
-        wrong = [one for one in judge(suspects, CERTAINTY) if disagrees(one.said, one.works)]
+        wrong = disagreements(judgements)
+        if wrong:
+            wrong = disagreements(judge([one.question for one in wrong], DOUBT))
+        if wrong:  # a machine with too much to do may have left the server behind
+            self.server.restart(self.directory)
+            wrong = disagreements(judge([one.question for one in wrong], CERTAINTY))
         self.disagreements += len(wrong)
         if wrong:
             report(self.options.engine, seed, wrong)
 
-    def run(self, directory):
+    def run(self):
         end = time.monotonic() + self.options.seconds
         for seed in itertools.count(self.options.seed):
             if (seed - self.options.seed) % 20 == 0:
-                self.server.restart(directory)
+                self.server.restart(self.directory)
             try:
                 self.ruleset(seed)
             except Refused:
@@ -220,16 +225,17 @@ def options():
 
 
 def main():
-    trial = Trial(options())
+    asked_for = options()
     if os.getpid() != 1:
         sys.exit("differential.py wants namespaces of its own; start differential.sh")
     links()
-    if trial.options.engine != "nft":
+    if asked_for.engine != "nft":
         make_ipsets()
     with tempfile.TemporaryDirectory(dir="/run") as directory:
         for kind in ("CONFIG", "STATE", "RUN"):
             os.environ[f"FWPORT_{kind}_DIR"] = directory
-        trial.run(directory)
+        trial = Trial(asked_for, directory)
+        trial.run()
     complaints = list(trial.complaints())
     for complaint in complaints:
         print("#", complaint)
