@@ -235,18 +235,17 @@ as_nobody() {
 	assert_says fwport
 }
 
-# limited LIMIT -- ARGUMENTS: fwport, with a limit as ulimit has it; 99: it was not even loaded. The output goes through a pipe, which
-# has no size.
+# limited LIMIT -- ARGUMENTS: fwport, with a limit as prlimit has it, which holds for nobody else (a shell that has no memory fails in
+# words of its own); 99: it was not even loaded. The output goes through a pipe, which has no size.
 limited() {
-	local limit=$1
 	# shellcheck disable=SC2016 # for the inner shell
-	run --separate-stderr host bash -o pipefail -c '(ulimit $1; shift; "$@"; status=$?; [ $status != 127 ] || exit 99; exit $status) 2>&1 | cat' \
-		bash "$limit" "$top_builddir/src/fwport" "${@:3}"
-	told="fwport ${*:3} (ulimit $limit)"
+	run --separate-stderr host bash -o pipefail -c '{ prlimit "$@" || { status=$?; [ $status -lt 126 ] || exit 99; exit $status; }; } 2>&1 | cat' \
+		bash "$1" "$top_builddir/src/fwport" "${@:3}"
+	told="fwport ${*:3} (prlimit $1)"
 }
 
 @test "errors: a limit on the size of files is told like a full disk" {
-	limited "-f 0" -- open https
+	limited --fsize=0 -- open https
 	assert_status 4
 	assert_says "nothing was changed: cannot write the journal" "File too large"
 	nothing_done
@@ -255,7 +254,7 @@ limited() {
 @test "errors: too few descriptors are told, and nothing is half done" {
 	local files refusals=0
 	for ((files = 4; files < 30; files++)); do
-		limited "-n $files" -- open https
+		limited "--nofile=$files" -- open https
 		[ "$status" != 99 ] || continue
 		[ "$status" != 0 ] || break
 		assert_says "fwport: "
@@ -270,7 +269,7 @@ limited() {
 	! ldd "$top_builddir/src/fwport" | grep -q asan || skip "sanitizers want memory without a limit"
 	local kilobytes refusals=0
 	for ((kilobytes = 3500; kilobytes < 40000; kilobytes += 24)); do
-		limited "-v $kilobytes" -- open https
+		limited "--as=$((kilobytes * 1024))" -- open https
 		[ "$status" != 99 ] || continue
 		[ "$status" != 0 ] || break
 		assert_status 4
