@@ -231,6 +231,7 @@ const struct command command_check = {
 		       "Exit status 0: all are reachable; 1: some are not; 11: that is not known.",
 	.options = options,
 	.examples = examples,
+	.page = "fwport-check",
 	.start = start,
 	.run = run,
 };

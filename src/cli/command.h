@@ -87,6 +87,12 @@ struct example {
 	const char *says; /* what it does */
 };
 
+/* What a status says that is the same for all commands. */
+struct exit_status {
+	int status;
+	const char *says;
+};
+
 enum need { NEEDS_NOTHING = 0, NEEDS_ROOT = 1 };
 
 /* Where a command prints. Errors are main's. */
@@ -100,18 +106,23 @@ struct command {
 	const char *operands; /* "SERVICE|PORT[-PORT][/PROTO]..." or "" */
 	size_t operands_min, operands_max;
 	enum completes completes;
+	const char *const
+		*words; /* the first operand is one of them; with COMPLETES_WORD each is. NULL-terminated */
 	const char *summary;     /* one line for the list of commands */
 	const char *description; /* paragraphs, an empty line between them, for --help and the manual */
 	const struct option_def *const *options; /* groups, ends with NULL; each group ends with name NULL */
 	const struct example *examples;          /* ends with line NULL */
 	unsigned needs;
+	bool hidden;      /* for programs: no list has it */
+	const char *page; /* of section 8 of the manual, its own; NULL: fwport(8) tells all of it */
 	/* What takes all rights, before they are given up; NULL: nothing does. */
 	int (*start)(struct request *request, const struct output *output, struct error *err);
 	/* The exit status, or -1 with *err filled. */
 	int (*run)(const struct request *request, const struct output *output, struct error *err);
 };
 
-extern const struct command *const commands[]; /* ends with NULL */
+extern const struct command *const commands[];   /* ends with NULL */
+extern const struct exit_status exit_statuses[]; /* ends with says NULL */
 extern const struct option_def global_options[];
 extern const struct option_def direction_options[]; /* --in --out */
 extern const struct option_def scope_options[];     /* --from --to --iface */

@@ -62,6 +62,17 @@ static void add_options(const struct option_def *group, struct text *out)
 		add_option(group, out);
 }
 
+static void add_exit_statuses(struct text *out)
+{
+	CLEANUP(text_free) struct text words = {0};
+
+	text_add(&words, "Exit status:");
+	for (const struct exit_status *at = exit_statuses; at->says; at++)
+		text_add(&words, "%s %d %s", at == exit_statuses ? "" : ";", at->status, at->says);
+	text_add(&words, ".");
+	fill_paragraph(text_string(&words), out);
+}
+
 void help_overview(struct text *out)
 {
 	text_add(out,
@@ -70,15 +81,13 @@ void help_overview(struct text *out)
 		 "Usage: fwport COMMAND [OPTION]... [OPERAND]...\n\n"
 		 "Commands:\n");
 	for (const struct command *const *at = commands; *at; at++)
-		text_add(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
+		if (!(*at)->hidden)
+			text_add(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
 	text_add(out, "\nOptions of every command:\n");
 	add_options(global_options, out);
-	text_add(out,
-		 "\n"
-		 "Exit status: 0 done, already so, or yes; 1 no; 2 usage; 3 bad input file; 4 system or\n"
-		 "permission; 5 the ruleset kept changing or is locked; 6 still blocked, nothing changed;\n"
-		 "7 refused by the lock-out guard; 10 it depends; 11 unknown.\n\n"
-		 "fwport help COMMAND tells more.\n");
+	text_add(out, "\n");
+	add_exit_statuses(out);
+	text_add(out, "\nfwport help COMMAND tells more.\n");
 }
 
 static void add_examples(const struct example *example, struct text *out)

@@ -177,6 +177,20 @@ const struct option_def accept_options[] = {
 	{0},
 };
 
+const struct exit_status exit_statuses[] = {
+	{0, "done, already so, or yes"},
+	{1, "no"},
+	{2, "usage"},
+	{3, "bad input file"},
+	{4, "system or permission"},
+	{5, "the ruleset kept changing or is locked"},
+	{6, "still blocked, nothing changed"},
+	{7, "refused by the lock-out guard"},
+	{10, "it depends"},
+	{11, "unknown"},
+	{0},
+};
+
 const struct command *const commands[] = {
 	&command_open,
 	&command_close,

@@ -24,7 +24,7 @@ printing() {
 
 streams_below_main() {
 	local files
-	mapfile -t files < <(files_but '^src/(cli|reach)/main\.c$')
+	mapfile -t files < <(files_but '^src/(cli|reach)/(manual_)?main\.c$')
 	offences '(printf|vprintf|puts|putchar|perror)\(|std(out|err)([^A-Za-z0-9_]|$)' "${files[@]}"
 }
 
