@@ -33,41 +33,10 @@ static void names_add_group(struct names *names, const struct option_def *group)
 		names->list[names->count++] = group->name;
 }
 
-static const struct option_def *find_long(const struct option_def *group, const char *name, size_t length)
-{
-	for (; group->name; group++)
-		if (strlen(group->name) == length && memcmp(group->name, name, length) == 0)
-			return group;
-	return NULL;
-}
-
-static const struct option_def *find_letter(const struct option_def *group, char letter)
-{
-	for (; group->name; group++)
-		if (group->letter == letter)
-			return group;
-	return NULL;
-}
-
-/* An option by its name, or when that is NULL by its letter, among those the command takes. */
-static const struct option_def *find_option(const struct command *command, const char *name, size_t length,
-					    char letter)
-{
-	const struct option_def *const *group = command ? command->options : NULL;
-	const struct option_def *found;
-
-	for (; group && *group; group++) {
-		found = name ? find_long(*group, name, length) : find_letter(*group, letter);
-		if (found)
-			return found;
-	}
-	return name ? find_long(global_options, name, length) : find_letter(global_options, letter);
-}
-
 static const struct command *command_with(const char *name, size_t length, char letter)
 {
 	for (const struct command *const *at = commands; *at; at++)
-		if (find_option(*at, name, length, letter))
+		if (option_find(*at, name, length, letter))
 			return *at;
 	return NULL;
 }
@@ -155,7 +124,7 @@ static int parse_long(struct parser *parser, const char *word)
 {
 	const char *name = word + 2, *equals = strchr(name, '=');
 	size_t length = equals ? (size_t)(equals - name) : strlen(name);
-	const struct option_def *option = find_option(parser->command, name, length, 0);
+	const struct option_def *option = option_find(parser->command, name, length, 0);
 	CLEANUP(text_free) struct text bare = {0};
 
 	if (!option) {
@@ -178,7 +147,7 @@ static int parse_long(struct parser *parser, const char *word)
 static int parse_letters(struct parser *parser, const char *word)
 {
 	for (const char *letter = word + 1; *letter; letter++) {
-		const struct option_def *option = find_option(parser->command, NULL, 0, *letter);
+		const struct option_def *option = option_find(parser->command, NULL, 0, *letter);
 		const char written[] = {'-', *letter, '\0'};
 
 		if (!option)

@@ -134,6 +134,8 @@ static const struct option_def policy_options[] = {
 static const struct option_def *const options[] = {dry_run_options, runtime_options, confirm_options,
 						   policy_options, NULL};
 
+static const char *const policy_words[] = {"in=drop", "in=accept", "out=drop", "out=accept", NULL};
+
 static const struct example examples[] = {
 	{"fwport policy", "shows what becomes of packets that nobody opened a port for"},
 	{"fwport policy in=drop --dry-run", "shows what would be done, and who would no longer be reached"},
@@ -145,6 +147,8 @@ const struct command command_policy = {
 	.name = "policy",
 	.operands = "[in=drop|accept] [out=drop|accept]",
 	.operands_max = 2,
+	.completes = COMPLETES_WORD,
+	.words = policy_words,
 	.summary = "drop what no opening accepts, or leave it to others",
 	.description =
 		"With in=drop what comes in and is not opened is dropped, with out=drop what this host "

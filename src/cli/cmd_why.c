@@ -150,6 +150,8 @@ static int run(const struct request *request, const struct output *output, struc
 	return status;
 }
 
+static const char *const direction_words[] = {"in", "out", NULL};
+
 static const struct option_def *const options[] = {scope_options, family_options, NULL};
 
 static const struct example examples[] = {
@@ -165,6 +167,7 @@ const struct command command_why = {
 	.operands_min = 2,
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_SERVICE,
+	.words = direction_words,
 	.summary = "tell whether a port is open, and which rule decides",
 	.description =
 		"Follows each packet of a connection (for TCP: SYN, SYN-ACK, ACK and the first answer) "

@@ -132,6 +132,9 @@ extern const struct option_def runtime_options[];   /* --runtime */
 extern const struct option_def confirm_options[];   /* --confirm --no-confirm */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
+/* An option by its name, or when that is NULL by its letter, among those the command takes; NULL: those that all take. */
+const struct option_def *option_find(const struct command *command, const char *name, size_t length,
+				     char letter);
 /* ERROR_USAGE, with the nearest command behind the words `before` as a hint. */
 int command_unknown(const char *name, const char *before, struct error *err);
 

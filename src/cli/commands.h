@@ -23,5 +23,6 @@ extern const struct command command_check;
 extern const struct command command_services;
 extern const struct command command_profiles;
 extern const struct command command_help;
+extern const struct command command_complete;
 
 #endif

@@ -208,6 +208,7 @@ const struct command *const commands[] = {
 	&command_services,
 	&command_profiles,
 	&command_help,
+	&command_complete, /* hidden */
 	NULL,
 };
 
@@ -225,10 +226,34 @@ int command_unknown(const char *name, const char *before, struct error *err)
 	size_t count = 0;
 
 	for (const struct command *const *at = commands; *at; at++)
-		names[count++] = (*at)->name;
+		if (!(*at)->hidden)
+			names[count++] = (*at)->name;
 	nearest = text_nearest(name, names, count);
 	error_set(err, ERROR_USAGE, "unknown command \"%s\"", name);
 	if (nearest)
 		return error_hint(err, "did you mean %s %s?", before, nearest);
 	return error_hint(err, "fwport --help lists the commands");
+}
+
+static bool option_is(const struct option_def *option, const char *name, size_t length, char letter)
+{
+	if (!name)
+		return option->letter == letter;
+	return strlen(option->name) == length && memcmp(option->name, name, length) == 0;
+}
+
+const struct option_def *option_find(const struct command *command, const char *name, size_t length,
+				     char letter)
+{
+	const struct option_def *const *group = command ? command->options : NULL;
+	const struct option_def *option;
+
+	for (; group && *group; group++)
+		for (option = *group; option->name; option++)
+			if (option_is(option, name, length, letter))
+				return option;
+	for (option = global_options; option->name; option++)
+		if (option_is(option, name, length, letter))
+			return option;
+	return NULL;
 }

@@ -117,7 +117,7 @@ static void test_overview_lists_every_command_and_global_option(void **state)
 	(void)state;
 	help_overview(&text);
 	for (const struct command *const *at = commands; *at; at++)
-		assert_non_null(strstr(text_string(&text), (*at)->summary));
+		assert_int_equal(strstr(text_string(&text), (*at)->summary) != NULL, !(*at)->hidden);
 	for (const struct option_def *option = global_options; option->name; option++)
 		assert_non_null(strstr(text_string(&text), option->help));
 }
