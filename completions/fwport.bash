@@ -17,8 +17,10 @@ _fwport() {
 		words[${#words[@]} - 1]+=$part
 		line=${rest:${#part}}
 	done
-	word=${words[${#words[@]} - 1]}
 	[[ $part != [=:]* ]] || part=
+	part=${part#[\"\']} # a quote that is not closed yet; readline leaves it where it is
+	word=${words[${#words[@]} - 1]#[\"\']}
+	words[${#words[@]} - 1]=$word
 	_fwport_ask "$word" "$part" "${words[@]}"
 }
 

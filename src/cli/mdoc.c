@@ -12,7 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MDOC_WIDTH = 100 };
+enum { MDOC_WIDTH = 78 };
 
 static void add_escaped(const char *bytes, size_t length, struct text *out)
 {
@@ -124,6 +124,7 @@ void mdoc_syntax(const char *syntax, struct text *out)
 
 		text_add(out, "%s%s \\&", separator, macros[shape]);
 		add_escaped(syntax, length, out);
+		text_add(out, "%s", shape == SHAPE_MARK ? "\\&" : "");
 		syntax += length;
 		separator = *syntax == ' ' ? " " : " Ns ";
 		syntax += strspn(syntax, " ");

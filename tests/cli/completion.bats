@@ -176,6 +176,8 @@ lines_for_bash() {
 		!true; fwport open 443 --ifa
 		!~/bin/fwport op
 		!fwport nothing 
+		!fwport open "test-w
+		!sudo -n true; fwport plan 'we
 	END
 }
 
@@ -199,6 +201,8 @@ bash_made_of_them() {
 		true; fwport open 443 --iface
 		~/bin/fwport open
 		fwport nothing
+		fwport open "test-web"
+		sudo -n true; fwport plan 'web'
 	END
 }
 
@@ -266,9 +270,10 @@ bash_made_of_them() {
 			~/bin/fwport open
 			fwport nothing
 			fwport open "test-web"
+			sudo -n true; fwport plan 'web'
 			sudo fwport open
 		END
-	)" zsh -d -i < <(lines_for_bash && printf '%s\n' '!fwport open "test-w' '!sudo fwport op')
+	)" zsh -d -i < <(lines_for_bash && echo '!sudo fwport op')
 }
 
 @test "completion: fish" {

@@ -58,11 +58,11 @@ static void test_literal_words_are_no_macros(void **state)
 static void test_syntax_tells_words_from_placeholders(void **state)
 {
 	(void)state;
-	check_written(
-		mdoc_syntax, "in|out PORT[-PORT]...",
-		"Cm \\&in Ns No \\&| Ns Cm \\&out Ar \\&PORT Ns No \\&[\\- Ns Ar \\&PORT Ns No \\&]...");
+	check_written(mdoc_syntax, "in|out PORT[-PORT]...",
+		      "Cm \\&in Ns No \\&|\\& Ns Cm \\&out Ar \\&PORT Ns No \\&[\\-\\& Ns Ar \\&PORT Ns No "
+		      "\\&]...\\&");
 	check_written(mdoc_syntax, "[in=drop|accept]",
-		      "No \\&[ Ns Cm \\&in=drop Ns No \\&| Ns Cm \\&accept Ns No \\&]");
+		      "No \\&[\\& Ns Cm \\&in=drop Ns No \\&|\\& Ns Cm \\&accept Ns No \\&]\\&");
 }
 
 static void check_page(const char *prose, const char *expected)
