@@ -296,5 +296,6 @@ bash_made_of_them() {
 	[ "$(what 'fwport check --cafile /etc/os-rel' | cut -f 1)" = "/etc/os-release" ]
 	[ "$(what 'fwport apply /etc/os-rel' | cut -f 1)" = /etc/os-release ]
 	[ "$(what 'fwport why in 443 -4 --ip' | cut -f 1)" = "--ipv6" ]
-	[ -z "$(what 'fwport nothing ')" ]
+	[ -z "$(what 'fwport nothing ' 2>&1)" ]
+	[ -z "$(what '/nowhere/fwport op' 2>&1)" ]
 }
