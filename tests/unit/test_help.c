@@ -25,6 +25,7 @@ static void test_every_command_has_its_words(void **state)
 		assert_non_null((*at)->examples);
 		assert_non_null((*at)->examples->line);
 		assert_true((*at)->operands_min <= (*at)->operands_max);
+		assert_true((*at)->completes != COMPLETES_WORD || (*at)->words);
 		assert_ptr_equal(command_find((*at)->name), *at);
 	}
 	assert_null(command_find("nothing"));
