@@ -60,6 +60,7 @@ struct change_request {
 
 	/* What is wanted. */
 	struct openings openings;
+	bool all;                         /* close: whatever there is, and the policy */
 	int64_t lifetime;                 /* open: they end after so many seconds; 0 never */
 	bool runtime;                     /* until the next boot only */
 	struct policy_request policy;     /* CHANGE_POLICY */

@@ -30,7 +30,7 @@ enum step_result {
 
 static bool nothing_of_ours(const struct change *change)
 {
-	if (change->request->kind != CHANGE_CLOSE)
+	if (change->request->kind != CHANGE_CLOSE || change->request->all)
 		return false;
 	for (size_t i = 0; i < change->record.item_count; i++)
 		if (change->record.items[i].was_ours)

@@ -26,6 +26,8 @@ int record_back(const struct state *now, const struct state *target, struct pool
 		struct error *err);
 int record_restored(const struct state *now, const struct change_request *request, struct pool *pool,
 		    struct record *out, struct error *err);
+/* Neither an opening nor a policy, now or after a boot. The request is about all that there were. */
+int record_nothing(const struct state *now, struct pool *pool, struct record *out, struct error *err);
 /* Whether the next boot brings back what the request leaves: other requests are about what they name alone. */
 bool record_lasts(const struct record *record, const struct change_request *request);
 int record_saved(const struct state *now, struct pool *pool, struct record *out, struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records that come to be as a whole: an earlier one, the one that a boot would bring, and the one that it shall bring.
+ * Records that come to be as a whole: an earlier one, the empty one, the one that a boot would bring, and the one that it shall bring.
  */
 #include "record.h"
 
@@ -110,6 +110,24 @@ int record_restored(const struct state *now, const struct change_request *reques
 		return -1;
 	for (size_t i = 0; i < now->openings.count; i++)
 		out->items[i].changed = false;
+	return 0;
+}
+
+int record_nothing(const struct state *now, struct pool *pool, struct record *out, struct error *err)
+{
+	struct openings gone;
+
+	out->next = *now;
+	out->next.openings = out->next.dormant = (struct openings){0};
+	out->next.policy = out->next.boot_policy = (struct policy){0};
+	out->changed = !is_same(now, &out->next);
+	out->dropped_families = FAMILIES_BOTH;
+	if (lists_join(&now->openings, &now->dormant, pool, &gone, err) < 0 ||
+	    record_items_make(gone.count, pool, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < gone.count; i++)
+		out->items[out->item_count++] =
+			(struct change_item){.opening = gone.list[i], .was_ours = true, .changed = true};
 	return 0;
 }
 

@@ -47,7 +47,7 @@ static int change_ports(enum change_kind kind, const char *command, const struct
 			const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
-	struct change_request wanted = {.kind = kind, .now = time(NULL)};
+	struct change_request wanted = {.kind = kind, .all = request->all, .now = time(NULL)};
 	int status;
 
 	if (check_asked(request, err) < 0)
@@ -123,8 +123,26 @@ static int run_open(const struct request *request, const struct output *output, 
 	return change_ports(CHANGE_OPEN, "open", request, output, err);
 }
 
+/* All there are, or those that are named. */
+static int close_asked(const struct request *request, struct error *err)
+{
+	const bool is_scoped = request->in || request->out || request->from || request->to ||
+			       request->iface || request->ipv4 || request->ipv6;
+
+	if (request->all && (request->operand_count || is_scoped || request->runtime))
+		return error_set(err, ERROR_USAGE,
+				 "--all closes everything, and for good: it takes no ports, no scope and no "
+				 "--runtime");
+	if (request->all || request->operand_count)
+		return 0;
+	error_set(err, ERROR_USAGE, "fwport close needs %s, or --all", command_close.operands);
+	return error_hint(err, "fwport help close");
+}
+
 static int run_close(const struct request *request, const struct output *output, struct error *err)
 {
+	if (close_asked(request, err) < 0)
+		return -1;
 	return change_ports(CHANGE_CLOSE, "close", request, output, err);
 }
 
@@ -183,14 +201,23 @@ static const struct option_def after_options[] = {
 	{0},
 };
 
+static const struct option_def all_options[] = {
+	{
+		.name = "all",
+		.help = "all openings, and the policy: nothing of fwport is left in the ruleset",
+		.at = offsetof(struct request, all),
+	},
+	{0},
+};
+
 static const struct option_def *const open_options[] = {
 	direction_options, scope_options,   family_options, lifetime_options, reason_options, dry_run_options,
 	runtime_options,   confirm_options, accept_options, after_options,    NULL,
 };
 
 static const struct option_def *const close_options[] = {
-	direction_options, scope_options,   family_options, reason_options, dry_run_options,
-	runtime_options,   confirm_options, accept_options, NULL,
+	all_options,     direction_options, scope_options,   family_options, reason_options,
+	dry_run_options, runtime_options,   confirm_options, accept_options, NULL,
 };
 
 static const struct option_def *const apply_options[] = {reason_options,  dry_run_options, runtime_options,
@@ -242,19 +269,23 @@ const struct command command_open = {
 static const struct example close_examples[] = {
 	{"fwport close https", "removes the opening that \"fwport open https\" made"},
 	{"fwport close 8443 --from 10.0.0.0/8", "removes the one opening that has this very scope"},
+	{"fwport close --all --dry-run", "shows what leaving no rule of fwport behind would do"},
 	{0},
 };
 
 const struct command command_close = {
 	.name = "close",
 	.operands = "SERVICE|PORT[-PORT][/PROTO]...",
-	.operands_min = 1,
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_OPENING,
 	.summary = "take openings back",
 	.description = "Removes what fwport opened, and nothing else: the scope has to be the one it was "
 		       "opened with. If the port can be reached all the same, the rule that lets it pass is "
 		       "named. Established connections are not cut.\n"
+		       "\n"
+		       "With --all every opening goes, also those that only the next boot would bring back, "
+		       "and the policy: the ruleset is then what it would be if fwport had never been here, "
+		       "and the record is empty. The history stays.\n"
 		       "\n"
 		       "Exit status 1: one of them was not an opening of fwport; the others are closed all "
 		       "the same.",

@@ -37,6 +37,7 @@ struct request {
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool boot, enable, expired;
+	bool all;          /* close */
 	const char *print; /* in whose language */
 	bool json, quiet, verbose, help, version;
 	const char *color;

@@ -141,6 +141,8 @@ bool log_change(const struct change_request *request, const struct change_report
 		return true;
 	if (request->kind == CHANGE_POLICY)
 		add_policy(&request->policy, &ports);
+	else if (request->all)
+		text_add(&ports, "all openings and the policy");
 	else
 		add_openings(&request->openings, &ports);
 	add_ends(request, report, &ports);

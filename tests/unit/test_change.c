@@ -1187,6 +1187,34 @@ static void test_rollback_goes_back_to_the_record(void **state)
 	assert_int_equal(then.next_id, 2);
 }
 
+static void test_everything_is_closed_at_once(void **state)
+{
+	const struct change_request all = {.kind = CHANGE_CLOSE, .all = true, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	expect(CHANGE_OPEN, OUTCOME_DONE, true);
+	assert_int_equal(change_run(&all, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_true(report.changed && report.empty);
+	assert_int_equal(report.item_count, 1);
+	assert_int_equal(tables_now(), 1);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_where_nothing_is_open_there_is_nothing_to_close(void **state)
+{
+	const struct change_request all = {.kind = CHANGE_CLOSE, .all = true, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(change_run(&all, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_int_equal(change_exit_status(&report), 0);
+}
+
 static void test_restore_brings_back_what_somebody_flushed(void **state)
 {
 	const struct change_request again = {.kind = CHANGE_RESTORE, .now = 6};
@@ -1644,6 +1672,9 @@ int main(void)
 			world_end),
 		cmocka_unit_test_setup_teardown(test_rollback_goes_back_to_the_record, world_start,
 						world_end),
+		cmocka_unit_test_setup_teardown(test_everything_is_closed_at_once, world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_where_nothing_is_open_there_is_nothing_to_close,
+						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_restore_brings_back_what_somebody_flushed, world_start,
 						world_end),
 		cmocka_unit_test_setup_teardown(test_closed_until_the_next_boot, world_start, world_end),

@@ -272,6 +272,35 @@ static void test_going_back_reopens_nothing_that_has_ended(void **state)
 	assert_int_equal(record.expired, 0);
 }
 
+static void test_closing_everything_leaves_nothing_for_a_boot(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening openings[] = {recorded(3, 443, NULL), recorded(4, 80, "web")},
+		       dormant[] = {recorded(5, 81, NULL)};
+	const struct state now = {.next_id = 6,
+				  .openings = {openings, 2},
+				  .dormant = {dormant, 1},
+				  .policy.drop = {true, false},
+				  .boot_policy.drop = {false, true}};
+	const struct change_request request = {.kind = CHANGE_CLOSE, .all = true};
+	struct record record, again;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(record_after(&now, &request, 100, &pool, &record, &err), 0);
+	assert_true(record.changed);
+	assert_true(state_is_empty(&record.next));
+	assert_int_equal(record.next.next_id, 6);
+	assert_int_equal(record.item_count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(record.items[i].was_ours);
+		assert_int_equal(record.items[i].opening.id, 3 + i);
+	}
+	assert_int_equal(record_after(&record.next, &request, 100, &pool, &again, &err), 0);
+	assert_false(again.changed);
+	assert_int_equal(again.item_count, 0);
+}
+
 static void test_a_boot_brings_back_nothing_that_has_ended(void **state)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -438,6 +467,7 @@ int main(void)
 		cmocka_unit_test(test_any_change_forgets_what_has_expired),
 		cmocka_unit_test(test_what_has_expired_can_be_closed),
 		cmocka_unit_test(test_going_back_reopens_nothing_that_has_ended),
+		cmocka_unit_test(test_closing_everything_leaves_nothing_for_a_boot),
 		cmocka_unit_test(test_a_boot_brings_back_nothing_that_has_ended),
 		cmocka_unit_test(
 			test_what_was_closed_until_the_boot_is_not_opened_by_a_firewall_that_reloads),
