@@ -39,7 +39,9 @@ static int run_save(const struct request *request, const struct output *output, 
 		return error_set(err, ERROR_USAGE, "--enable and --print exclude each other");
 	if (request->print)
 		return print(request, output, err);
-	if (request->enable && !persistence_by() && enable_restoring(err) < 0)
+	if (request->enable && persistence_by())
+		enable_following();
+	else if (request->enable && enable_restoring(err) < 0)
 		return -1;
 	return change_command("save", request, output, &wanted, &pool, err);
 }

@@ -14,7 +14,7 @@
 
 enum { PATIENCE_MILLISECONDS = 20000 };
 
-static const struct {
+static const struct tool {
 	const char *words[5];
 	const char *line;
 	bool is_systemd;
@@ -24,7 +24,6 @@ static const struct {
 	{{"/sbin/rc-update", "add", "fwport", "boot", NULL}, "rc-update add fwport boot", false},
 };
 
-/* Firewalls that run already are followed from now on, without a boot between. */
 static void follow_running(const char *systemctl)
 {
 	static const char *const firewalls[][2] = {
@@ -45,23 +44,35 @@ static void follow_running(const char *systemctl)
 	}
 }
 
+static const struct tool *tool_here(void)
+{
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (access(tools[i].words[0], X_OK) == 0)
+			return &tools[i];
+	return NULL;
+}
+
+void enable_following(void)
+{
+	const struct tool *tool = tool_here();
+
+	if (tool && tool->is_systemd)
+		follow_running(tool->words[0]);
+}
+
 int enable_restoring(struct error *err)
 {
 	const mode_t mask = umask(S_IWGRP | S_IWOTH); /* its links are for everybody to read */
-	int status = -1;
-	size_t i = 0;
+	const struct tool *tool = tool_here();
+	const int status = tool ? program_run(tool->words, PATIENCE_MILLISECONDS) : -1;
 
-	while (i < sizeof(tools) / sizeof(tools[0]) && access(tools[i].words[0], X_OK) < 0)
-		i++;
-	if (i < sizeof(tools) / sizeof(tools[0]))
-		status = program_run(tools[i].words, PATIENCE_MILLISECONDS);
 	umask(mask);
-	if (status == 0 && tools[i].is_systemd)
-		follow_running(tools[i].words[0]);
-	if (status == 0)
+	if (status == 0) {
+		enable_following();
 		return 0;
-	if (i < sizeof(tools) / sizeof(tools[0])) {
-		error_set(err, ERROR_SYSTEM, "\"%s\" failed", tools[i].line);
+	}
+	if (tool) {
+		error_set(err, ERROR_SYSTEM, "\"%s\" failed", tool->line);
 		return error_hint(err, "run it to see why, and whether what fwport installs for it is there");
 	}
 	error_set(err, ERROR_SYSTEM,

@@ -9,5 +9,7 @@
 
 /* ERROR_SYSTEM when there is no init system that is known, or it refuses. */
 int enable_restoring(struct error *err);
+/* Firewalls that run already are followed from now on, without a boot between: packages enable, and start nothing. */
+void enable_following(void);
 
 #endif
