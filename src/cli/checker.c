@@ -93,7 +93,9 @@ static int spawn(char **line, struct checker *checker, struct error *err)
 	if (!failed)
 		return 0;
 	error_system(err, failed, "cannot start %s", line[0]);
-	return failed == ENOENT ? error_hint(err, "it comes with fwport: is the installation whole?") : -1;
+	return failed == ENOENT
+		       ? error_hint(err, "it is a package of its own, fwport-check, where fwport is one")
+		       : -1;
 }
 
 int checker_start(const struct checker_words *words, struct checker *out, struct error *err)
