@@ -30,5 +30,5 @@ int cells_print(const struct cells *cells, const struct output *output, const st
 	if (cells->failed)
 		return error_memory(err);
 	return table_print(output->out, columns, column_count, cells->list, cells->count / column_count,
-			   output->color, err);
+			   &output->screen, err);
 }

@@ -50,7 +50,7 @@ void checker_words_add_output(struct checker_words *words, const struct output *
 	} flags[] = {{output->json, "--json"},
 		     {output->quiet, "--quiet"},
 		     {output->verbose, "--verbose"},
-		     {output->color, "--color"}};
+		     {output->screen.color, "--color"}};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (flags[i].wanted)

@@ -18,8 +18,12 @@
 enum { WHAT_SHOWN = 3 }; /* changes in a row; of more their number is told */
 
 static const struct column columns[] = {
-	{"GENERATION", true}, {"TIME", false}, {"WHO", false},
-	{"ACTION", false},    {"WHAT", false}, {"REASON", false},
+	{.heading = "GENERATION", .right = true},
+	{.heading = "TIME"},
+	{.heading = "WHO"},
+	{.heading = "ACTION"},
+	{.heading = "WHAT", .folds = true},
+	{.heading = "REASON", .folds = true},
 };
 enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 

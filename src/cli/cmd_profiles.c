@@ -13,7 +13,9 @@
 static int print_list(const struct output *output, const struct profile *profiles, size_t count,
 		      struct pool *pool, struct error *err)
 {
-	static const struct column columns[] = {{"PROFILE", false}, {"TITLE", false}, {"FILE", false}};
+	static const struct column columns[] = {{.heading = "PROFILE"},
+						{.heading = "TITLE", .folds = true},
+						{.heading = "FILE", .folds = true}};
 	struct cells cells = {.pool = pool};
 
 	if (count == 0) {
@@ -56,8 +58,10 @@ static int list_profiles(const struct output *output, struct pool *pool, struct 
 static int print_openings(const struct output *output, const struct openings *openings, struct pool *pool,
 			  struct error *err)
 {
-	static const struct column columns[] = {
-		{"SERVICE", false}, {"PORT", false}, {"DIRECTION", false}, {"WHO", false}};
+	static const struct column columns[] = {{.heading = "SERVICE"},
+						{.heading = "PORT"},
+						{.heading = "DIRECTION"},
+						{.heading = "WHO", .folds = true}};
 	CLEANUP(text_free) struct text scope = {0};
 	struct cells cells = {.pool = pool};
 	char port[PORT_TEXT];

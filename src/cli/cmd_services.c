@@ -31,7 +31,9 @@ static void add_origin(struct cells *cells, const struct service *service, const
 static int print_services(const struct output *output, const struct service_list *services, bool shadows,
 			  struct pool *pool, struct error *err)
 {
-	static const struct column columns[] = {{"SERVICE", false}, {"PORTS", false}, {"ORIGIN", false}};
+	static const struct column columns[] = {{.heading = "SERVICE"},
+						{.heading = "PORTS", .folds = true},
+						{.heading = "ORIGIN", .folds = true}};
 	struct cells cells = {.pool = pool};
 
 	for (size_t i = 0; i < services->count; i++) {

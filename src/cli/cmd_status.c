@@ -18,8 +18,15 @@
 #include <inttypes.h>
 
 static const struct column columns[] = {
-	{"SERVICE", false}, {"PORT", false}, {"DIRECTION", false}, {"WHO", false},    {"FAMILY", false},
-	{"STATE", false},   {"BY", false},   {"LISTENER", false},  {"PACKETS", true},
+	{.heading = "SERVICE"},
+	{.heading = "PORT"},
+	{.heading = "DIRECTION"},
+	{.heading = "WHO", .folds = true},
+	{.heading = "FAMILY"},
+	{.heading = "STATE", .mark = mark_of_state},
+	{.heading = "BY", .folds = true},
+	{.heading = "LISTENER", .folds = true},
+	{.heading = "PACKETS", .right = true},
 };
 enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 

@@ -9,6 +9,7 @@
 #include "fwport/change.h"
 #include "fwport/error.h"
 #include "fwport/pool.h"
+#include "fwport/screen.h"
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -99,7 +100,8 @@ enum need { NEEDS_NOTHING = 0, NEEDS_ROOT = 1 };
 /* Where a command prints. Errors are main's. */
 struct output {
 	FILE *out, *err;
-	bool json, quiet, verbose, color;
+	bool json, quiet, verbose;
+	struct screen screen; /* out */
 };
 
 struct command {

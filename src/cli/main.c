@@ -16,13 +16,30 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool wants_color(const char *when)
+/* What programs read, be it JSON or a file of rules, is not folded on a terminal either. */
+static void look_at_terminals(const struct request *request, struct output *output)
 {
-	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	const struct screen screen = screen_of(STDOUT_FILENO, request->color);
+	const struct screen beside = screen_of(STDERR_FILENO, request->color);
+	FILE *out = NULL, *err = NULL;
 
-	if (when && strcmp(when, "auto") != 0)
-		return strcmp(when, "always") == 0;
-	return isatty(STDOUT_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
+	if (request->json || request->print)
+		return;
+	if (screen.columns)
+		out = screen_open(stdout, screen.columns);
+	if (beside.columns)
+		err = screen_open(stderr, beside.columns);
+	output->screen = screen;
+	output->out = out ? out : stdout;
+	output->err = err ? err : stderr;
+}
+
+static void close_screens(const struct output *output)
+{
+	if (output->out != stdout)
+		fclose(output->out);
+	if (output->err != stderr)
+		fclose(output->err);
 }
 
 static int dispatch(const struct command *command, struct request *request, const struct output *output,
@@ -76,7 +93,7 @@ static int run(const char *const *words, size_t count)
 	else if (arguments_parse(words, count, operands, &request, &command, &err) == 0) {
 		output.quiet = request.quiet;
 		output.verbose = request.verbose;
-		output.color = wants_color(request.color);
+		look_at_terminals(&request, &output);
 		status = dispatch(command, &request, &output, words, &err);
 	}
 	failed = status < 0;
@@ -84,7 +101,9 @@ static int run(const char *const *words, size_t count)
 		print_failure(&output, &err);
 		status = error_exit_status(err.kind);
 	}
-	return flush(&output, status, failed, &err);
+	status = flush(&output, status, failed, &err);
+	close_screens(&output);
+	return status;
 }
 
 /* A signal that came while a change was made ends the program all the same, once everything is logged and told. */

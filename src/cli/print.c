@@ -8,6 +8,8 @@
 #include "fwport/plain.h"
 #include "help.h"
 
+#include <string.h>
+
 void print_complaint(const struct output *output, const char *text, const char *hint)
 {
 	if (output->json)
@@ -55,19 +57,24 @@ int print_version(const struct output *output, struct error *err)
 	return print_text(output, "version", &text, err);
 }
 
-static const char *const verdict_colors[] = {
-	[ANSWER_OPEN] = "\033[32m",
-	[ANSWER_DEPENDS] = "\033[33m",
-	[ANSWER_UNKNOWN] = "\033[33m",
-	[ANSWER_BLOCKED] = "\033[31m",
-};
-
-const char *color_of(const struct output *output, enum verdict verdict)
+enum mark mark_of(enum verdict verdict)
 {
-	return output->color ? verdict_colors[verdict] : "";
+	static const enum mark marks[] = {
+		[ANSWER_OPEN] = MARK_GOOD,
+		[ANSWER_DEPENDS] = MARK_DOUBT,
+		[ANSWER_UNKNOWN] = MARK_DOUBT,
+		[ANSWER_BLOCKED] = MARK_BAD,
+	};
+
+	return marks[verdict];
 }
 
-const char *color_end(const struct output *output)
+enum mark mark_of_state(const char *cell)
 {
-	return output->color ? "\033[0m" : "";
+	if (strncmp(cell, "expired", strlen("expired")) == 0)
+		return MARK_DOUBT;
+	for (enum verdict verdict = ANSWER_OPEN; verdict <= ANSWER_BLOCKED; verdict++)
+		if (strncmp(cell, verdict_word(verdict), strlen(verdict_word(verdict))) == 0)
+			return mark_of(verdict);
+	return MARK_NONE;
 }

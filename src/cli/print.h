@@ -15,8 +15,8 @@ void print_complaint(const struct output *output, const char *text, const char *
 /* The help of a command, or of all (NULL). Returns the exit status 0, or -1. */
 int print_help(const struct output *output, const struct command *command, struct error *err);
 int print_version(const struct output *output, struct error *err);
-/* The escape sequences around a word, "" without colour. */
-const char *color_of(const struct output *output, enum verdict verdict);
-const char *color_end(const struct output *output);
+/* What an answer looks like on a screen, and a cell that begins with its word. */
+enum mark mark_of(enum verdict verdict);
+enum mark mark_of_state(const char *cell);
 
 #endif

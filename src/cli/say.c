@@ -62,9 +62,8 @@ static void say_steps(const struct output *output, const struct steps *steps, bo
 			continue;
 		text_clear(&line);
 		step_text(&steps->list[i], &line);
-		fputs(color_of(output, steps->list[i].remove ? ANSWER_BLOCKED : ANSWER_OPEN), output->out);
-		plain_line(output->out, "%s", text_string(&line));
-		fputs(color_end(output), output->out);
+		screen_line(output->out, &output->screen, steps->list[i].remove ? MARK_BAD : MARK_GOOD,
+			    text_string(&line));
 	}
 }
 
@@ -92,7 +91,7 @@ static size_t count_results(const struct change_report *report)
 
 static int say_answers(const struct output *output, const struct change_report *report, struct error *err)
 {
-	static const struct column columns[] = {{0}, {0}, {0}, {0}, {0}};
+	static const struct column columns[] = {{0}, {0}, {0}, {.mark = mark_of_state}, {.folds = true}};
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct cells cells = {.pool = &pool};
 	bool all = output->verbose || count_results(report) <= ROWS_SHOWN;

@@ -7,10 +7,10 @@
 
 #include "phrase.h"
 #include "print.h"
+#include "tree.h"
 #include "why_packet.h"
 
 #include "fwport/engines.h"
-#include "fwport/plain.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -38,13 +38,26 @@ static bool is_told_by_address(const struct answer *answer, const struct family_
 	return alike > 1;
 }
 
+static void add_behind_verdict(const struct answer *answer, const struct family_answer *family,
+			       struct text *out)
+{
+	char address[ADDRESS_TEXT];
+
+	if (family->forward)
+		text_add(out, " here, and sent on to %s",
+			 address_text(&family->packets[0].decided_by->forwarded_to, address));
+	if (!family->counted && family->applicable)
+		text_add(out, " (does not count, no default route)");
+	if (answer->ruleset)
+		text_add(out, " (ruleset %" PRIu32 ")", answer->ruleset);
+}
+
 /* "https 443/tcp in IPv4 on eth0: BLOCKED (ruleset 184)" */
-static void print_headline(const struct output *output, const struct answer *answer,
-			   const struct answer_notes *notes, const struct family_answer *family)
+static void print_headline(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
+			   const struct family_answer *family)
 {
 	const struct query *query = &answer->query;
-	CLEANUP(text_free) struct text line = {0};
-	char address[ADDRESS_TEXT];
+	CLEANUP(text_free) struct text line = {0}, word = {0}, behind = {0};
 
 	if (notes->service)
 		text_add(&line, "%s ", notes->service);
@@ -55,37 +68,29 @@ static void print_headline(const struct output *output, const struct answer *ans
 	if (is_told_by_address(answer, family))
 		text_add(&line, " at %s", family->addresses);
 	text_add(&line, ": ");
-	add_upper(phrase_verdict(family), &line);
-	if (family->forward)
-		text_add(&line, " here, and sent on to %s",
-			 address_text(&family->packets[0].decided_by->forwarded_to, address));
-	if (!family->counted && family->applicable)
-		text_add(&line, " (does not count, no default route)");
-	if (answer->ruleset)
-		text_add(&line, " (ruleset %" PRIu32 ")", answer->ruleset);
-	if (family->applicable)
-		fputs(color_of(output, family->verdict), output->out);
-	plain_line(output->out, "%s", text_string(&line));
-	fputs(color_end(output), output->out);
+	add_upper(phrase_verdict(family), &word);
+	add_behind_verdict(answer, family, &behind);
+	tree_add_marked(tree, 0, text_string(&line),
+			family->applicable ? mark_of(family->verdict) : MARK_NONE, text_string(&word),
+			text_string(&behind));
 }
 
-static void print_blockers(const struct output *output, const struct family_answer *family)
+static void print_blockers(struct tree *tree, const struct family_answer *family)
 {
 	CLEANUP(text_free) struct text line = {0};
 
-	if (family->blocker_count < 2)
+	if (family->blocker_count < 2 || (tree_is_drawn(tree) && !tree->output->verbose))
 		return; /* the path has shown it */
-	plain_line(output->out, "  all that blocks:");
+	tree_add(tree, 1, "all that blocks:");
 	for (size_t i = 0; i < family->blocker_count; i++) {
 		text_clear(&line);
 		phrase_decision(family->blockers[i].decision, &line);
-		plain_line(output->out, "    %s: %s", packet_role_name(family->blockers[i].packet),
-			   text_string(&line));
+		tree_add(tree, 2, "%s: %s", packet_role_name(family->blockers[i].packet), text_string(&line));
 	}
 }
 
 /* Only where a firewall treats the two unlike: connections that go on after a ban, or that no longer do. */
-static void print_existing(const struct output *output, const struct family_answer *family)
+static void print_existing(struct tree *tree, const struct family_answer *family)
 {
 	const struct packet_answer *existing = answer_existing(family);
 	const struct packet_answer *first = family->packets;
@@ -98,53 +103,51 @@ static void print_existing(const struct output *output, const struct family_answ
 		text_add(&line, " by ");
 		phrase_decision(existing->decided_by, &line);
 	}
-	plain_line(output->out, "  existing connections: %s", text_string(&line));
+	tree_add(tree, 1, "existing connections: %s", text_string(&line));
 }
 
-static void print_conditions(const struct output *output, const struct family_answer *family)
+static void print_conditions(struct tree *tree, const struct family_answer *family)
 {
 	for (size_t i = 0; i < family->condition_count; i++) {
 		const struct condition *condition = &family->conditions[i];
 		bool decides = condition->decides || condition->kind == CONDITION_RATE;
 
-		plain_line(output->out, "  %s: %s", decides ? "condition" : "but", condition->text);
+		tree_add(tree, 1, "%s: %s", decides ? "condition" : "but", condition->text);
 	}
 }
 
-static void print_fix(const struct output *output, const struct fix *fix)
+static void print_fix(struct tree *tree, const struct fix *fix)
 {
 	if (fix->fwport && *fix->fwport)
-		plain_line(output->out, "  fix: %s", fix->fwport);
+		tree_add_command(tree, 1, "fix", fix->fwport);
 	if (fix->owner && *fix->owner)
-		plain_line(output->out, "  fix, by the owner: %s", fix->owner);
+		tree_add_command(tree, 1, "fix, by the owner", fix->owner);
 }
 
 /* What the question asks for and the host has not, or the family as such. */
-static void print_not_applicable(const struct output *output, const struct query *query,
+static void print_not_applicable(struct tree *tree, const struct query *query,
 				 const struct answer_notes *notes, enum family family)
 {
 	const char *name = family_name(family);
 
 	if (notes->loopback)
-		plain_line(output->out,
-			   "  interface %s is a loopback: what passes there stays on this host, and is not "
-			   "asked about",
-			   query->iface);
+		tree_add(tree, 1,
+			 "interface %s is a loopback: what passes there stays on this host, and is not "
+			 "asked about",
+			 query->iface);
 	else if (query->iface && query->direction == DIRECTION_OUT && query->peer)
-		plain_line(output->out,
-			   "  interface %s is not up with an %s address, or is not the way to this peer",
-			   query->iface, name);
+		tree_add(tree, 1, "interface %s is not up with an %s address, or is not the way to this peer",
+			 query->iface, name);
 	else if (query->iface)
-		plain_line(output->out, "  interface %s is not up with an %s address that fits", query->iface,
-			   name);
+		tree_add(tree, 1, "interface %s is not up with an %s address that fits", query->iface, name);
 	else if (query->direction == DIRECTION_IN && query->local)
-		plain_line(output->out, "  no %s address of this host is in the destination asked for", name);
+		tree_add(tree, 1, "no %s address of this host is in the destination asked for", name);
 	else
-		plain_line(output->out, "  this host has no %s address", name);
+		tree_add(tree, 1, "this host has no %s address", name);
 }
 
 /* Docker leaves this chain to the administrator, and asks it before its own. */
-static void print_control(const struct output *output, const struct family_answer *forward, uint16_t port)
+static void print_control(struct tree *tree, const struct family_answer *forward, uint16_t port)
 {
 	const struct packet_answer *first = forward->packet_count ? &forward->packets[0] : NULL;
 
@@ -153,47 +156,46 @@ static void print_control(const struct output *output, const struct family_answe
 
 		if (first->path[i].hook != HOOK_FORWARD || !table_find_chain(table, "DOCKER-USER"))
 			continue;
-		plain_line(output->out, "  rules of yours belong in %s %s DOCKER-USER, and see port %u",
-			   table_family_name(table->family), table->name, port);
+		tree_add(tree, 1, "rules of yours belong in %s %s DOCKER-USER, and see port %u",
+			 table_family_name(table->family), table->name, port);
 		return;
 	}
 }
 
 /* What is not for this host is told as far as it is sent on, and from there as it is forwarded. */
-static void print_forward(const struct output *output, const struct family_answer *family)
+static void print_forward(struct tree *tree, const struct family_answer *family)
 {
 	const struct decision *decision = family->packets[0].decided_by;
 	const struct family_answer *forward = family->forward;
-	CLEANUP(text_free) struct text line = {0};
+	CLEANUP(text_free) struct text line = {0}, word = {0};
 	char address[ADDRESS_TEXT];
 
-	why_packet_print(output, family, &family->packets[0]);
-	text_add(&line, "  forwarded to %s, port %u", address_text(&decision->forwarded_to, address),
+	why_packet_print(tree, family, &family->packets[0]);
+	text_add(&line, "forwarded to %s, port %u", address_text(&decision->forwarded_to, address),
 		 decision->forwarded_port);
 	if (forward->interface)
 		text_add(&line, ", by %s", forward->interface);
 	text_add(&line, ": ");
-	add_upper(verdict_word(forward->verdict), &line);
-	plain_line(output->out, "%s; no input chain meets it", text_string(&line));
+	add_upper(verdict_word(forward->verdict), &word);
+	tree_add_marked(tree, 1, text_string(&line), mark_of(forward->verdict), text_string(&word),
+			"; no input chain meets it");
 	if (forward->unknown)
-		plain_line(output->out, "  %s", forward->unknown);
-	for (size_t i = 0; i < forward->packet_count; i++)
-		why_packet_print(output, forward, &forward->packets[i]);
-	print_blockers(output, forward);
-	print_conditions(output, forward);
-	print_control(output, forward, decision->forwarded_port);
+		tree_add(tree, 1, "%s", forward->unknown);
+	why_packets_print(tree, forward);
+	print_blockers(tree, forward);
+	print_conditions(tree, forward);
+	print_control(tree, forward, decision->forwarded_port);
 }
 
-static void print_packets(const struct output *output, const struct family_answer *family)
+static void print_packets(struct tree *tree, const struct family_answer *family)
 {
-	for (size_t i = 0; i < family->packet_count; i++)
-		why_packet_print(output, family, &family->packets[i]);
-	print_blockers(output, family);
+	why_packets_print(tree, family);
+	print_blockers(tree, family);
 	if (family->packet_count)
-		print_existing(output, family);
+		print_existing(tree, family);
 }
 
-static void print_engines(const struct output *output, const struct family_answer *family)
+static void print_engines(struct tree *tree, const struct family_answer *family)
 {
 	CLEANUP(text_free) struct text line = {0};
 
@@ -202,27 +204,27 @@ static void print_engines(const struct output *output, const struct family_answe
 			continue;
 		text_clear(&line);
 		engines_warning(hook, 0, &line);
-		plain_line(output->out, "  warning: %s", text_string(&line));
+		tree_add(tree, 1, "warning: %s", text_string(&line));
 	}
 }
 
-static void print_family(const struct output *output, const struct answer *answer,
-			 const struct answer_notes *notes, size_t index)
+static void print_family(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
+			 size_t index)
 {
 	const struct family_answer *family = &answer->families[index];
 
-	print_headline(output, answer, notes, family);
+	print_headline(tree, answer, notes, family);
 	if (!family->applicable)
-		print_not_applicable(output, &answer->query, notes, family->family);
+		print_not_applicable(tree, &answer->query, notes, family->family);
 	if (family->unknown)
-		plain_line(output->out, "  %s", family->unknown);
+		tree_add(tree, 1, "%s", family->unknown);
 	if (family->forward)
-		print_forward(output, family);
+		print_forward(tree, family);
 	else
-		print_packets(output, family);
-	print_conditions(output, family);
-	print_engines(output, family);
-	print_fix(output, &notes->fixes[index]);
+		print_packets(tree, family);
+	print_conditions(tree, family);
+	print_engines(tree, family);
+	print_fix(tree, &notes->fixes[index]);
 }
 
 static void add_listeners(const struct listeners *listeners, uint16_t port, struct text *out)
@@ -250,15 +252,14 @@ static bool is_moved_before(const struct answer *answer, size_t index)
 }
 
 /* On the port asked about, and on those that NAT takes it to. */
-static void print_listeners(const struct output *output, const struct answer *answer,
-			    const struct listeners *listeners)
+static void print_listeners(struct tree *tree, const struct answer *answer, const struct listeners *listeners)
 {
 	CLEANUP(text_free) struct text line = {0};
 
 	if (answer->query.direction == DIRECTION_OUT || !listeners)
 		return;
 	add_listeners(listeners, answer->query.port, &line);
-	plain_line(output->out, "listening: %s", text_string(&line));
+	tree_add(tree, 0, "listening: %s", text_string(&line));
 	for (size_t i = 0; i < answer->family_count; i++) {
 		const struct move *move = &answer->families[i].move;
 
@@ -266,24 +267,26 @@ static void print_listeners(const struct output *output, const struct answer *an
 			continue;
 		text_clear(&line);
 		add_listeners(listeners, move->port, &line);
-		plain_line(output->out, "listening where NAT takes it, on %u: %s", move->port,
-			   text_string(&line));
+		tree_add(tree, 0, "listening where NAT takes it, on %u: %s", move->port, text_string(&line));
 	}
 }
 
-static void print_not_modelled(const struct output *output, const struct not_modelled *item)
+static void print_not_modelled(struct tree *tree, const struct not_modelled *item)
 {
 	if (strcmp(item->kind, "unread") == 0)
-		plain_line(output->out, "not read: %s: %s", item->name, item->text);
+		tree_add(tree, 0, "not read: %s: %s", item->name, item->text);
 	else
-		plain_line(output->out, "not judged: %s %s: %s", item->kind, item->name, item->text);
+		tree_add(tree, 0, "not judged: %s %s: %s", item->kind, item->name, item->text);
 }
 
 void why_print(const struct output *output, const struct answer *answer, const struct answer_notes *notes)
 {
+	CLEANUP(tree_free) struct tree tree = {.output = output};
+
 	for (size_t i = 0; i < answer->family_count; i++)
-		print_family(output, answer, notes, i);
-	print_listeners(output, answer, notes->listeners);
+		print_family(&tree, answer, notes, i);
+	print_listeners(&tree, answer, notes->listeners);
 	for (size_t i = 0; i < answer->not_modelled_count; i++)
-		print_not_modelled(output, &answer->not_modelled[i]);
+		print_not_modelled(&tree, &answer->not_modelled[i]);
+	tree_draw(&tree);
 }

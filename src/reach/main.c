@@ -73,8 +73,12 @@ static int open_files(struct session *session, struct error *err)
 
 static int prepare(int argc, char **argv, struct session *session, struct error *err)
 {
-	if (options_parse(argc, argv, &session->options, err) < 0 ||
-	    asker_choose(session->options.as_user, &session->asker, err) < 0)
+	if (options_parse(argc, argv, &session->options, err) < 0)
+		return -1;
+	if (session->options.form == REPORT_TABLE)
+		session->options.screen =
+			screen_of(STDOUT_FILENO, session->options.color ? "always" : "never");
+	if (asker_choose(session->options.as_user, &session->asker, err) < 0)
 		return -1;
 	curl_global_init(CURL_GLOBAL_ALL);
 	if (watchman_line(&session->line, &session->watchman, err) < 0)
@@ -128,6 +132,8 @@ static int choose_showing(const struct session *session, const struct target_lis
 			out->at_once, files);
 	if (targets->count > 1 && !options->quiet && !options->watch && isatty(STDERR_FILENO))
 		out->progress = stderr;
+	if (options->screen.columns && !(out->out = screen_open(stdout, options->screen.columns)))
+		return error_memory(err);
 	if (options->textfile && !(out->out = fdopen(session->textfile.fd, "w")))
 		return error_memory(err);
 	return 0;

@@ -4,6 +4,7 @@
 #define FWPORT_REACH_OPTIONS_H
 
 #include "fwport/error.h"
+#include "fwport/screen.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -33,8 +34,9 @@ struct options {
 	const char *as_user;
 	const char *baseline;
 	bool audit, trace, quiet, verbose, color;
-	unsigned watch;  /* seconds between two looks; 0: one look */
-	unsigned oracle; /* the socket that fwport answers questions on, or ORACLE_NONE */
+	struct screen screen; /* where a table goes to */
+	unsigned watch;       /* seconds between two looks; 0: one look */
+	unsigned oracle;      /* the socket that fwport answers questions on, or ORACLE_NONE */
 };
 
 /* The form that is asked for, also where the rest does not parse: mistakes are told in it, too. */

@@ -6,34 +6,47 @@
 #include "fwport/plain.h"
 #include "fwport/table.h"
 
-static const char red[] = "\033[31m", green[] = "\033[32m", yellow[] = "\033[33m", none[] = "\033[0m";
+#include <string.h>
 
-static const char *color_of(const struct examination *examination)
+static enum mark mark_of(const struct examination *examination)
 {
 	switch (examination->verdict.party) {
 	case PARTY_OK:
-		return examination->warnings.count ? yellow : green;
+		return examination->warnings.count ? MARK_DOUBT : MARK_GOOD;
 	case PARTY_UNKNOWN:
-		return yellow;
+		return MARK_DOUBT;
 	default:
-		return red;
+		return MARK_BAD;
 	}
+}
+
+static enum mark mark_of_status(const char *cell)
+{
+	static const struct {
+		const char *word;
+		enum mark mark;
+	} words[] = {{"ok", MARK_GOOD}, {"fail", MARK_BAD}, {"BLOCK", MARK_BAD}, {"STOP", MARK_BAD}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(cell, words[i].word) == 0)
+			return words[i].mark;
+	return MARK_NONE;
 }
 
 static void print_result(FILE *out, const struct examination *examination)
 {
+	const struct screen *screen = &examination->equipment->options->screen;
 	const struct finding *verdict = &examination->verdict;
-	const bool color = examination->equipment->options->color;
+	CLEANUP(text_free) struct text line = {0};
 
-	if (color)
-		fputs(color_of(examination), out);
 	if (verdict->party == PARTY_OK)
-		plain_line(out, "RESULT  ok: %s", verdict->text);
+		text_add(&line, "RESULT  ok: %s", verdict->text);
 	else
-		plain_line(out, "RESULT  %s/%s: %s  [%s]", party_word(verdict->party), verdict->code,
-			   verdict->text, confidence_word(verdict->confidence));
-	if (color)
-		fputs(none, out);
+		text_add(&line, "RESULT  %s/%s: %s  [%s]", party_word(verdict->party), verdict->code,
+			 verdict->text, confidence_word(verdict->confidence));
+	screen_line(out, screen, mark_of(examination), text_string(&line));
+	if (verdict->next && screen->columns && strncmp(verdict->next, "fwport ", strlen("fwport ")) == 0)
+		fputs(SCREEN_WHOLE, out);
 	if (verdict->next)
 		plain_line(out, "NEXT    %s", verdict->next);
 }
@@ -55,14 +68,15 @@ static void print_limits(FILE *out, const struct equipment *equipment)
 
 int report_table(FILE *out, const struct examination *examination, struct error *err)
 {
-	static const struct column columns[] = {{NULL, false}, {NULL, false}, {NULL, true}, {NULL, false}};
+	static const struct column columns[] = {
+		{0}, {.mark = mark_of_status}, {.right = true}, {.folds = true}};
 	const struct options *options = examination->equipment->options;
 	struct rows rows = {.pool = examination->pool};
 
 	if (!options->quiet) {
 		plain_line(out, "%s", examination->target.url);
 		if (rows_of(examination, &rows, err) < 0 ||
-		    table_print(out, columns, ROW_CELLS, rows.cells, rows.count, options->color, err) < 0)
+		    table_print(out, columns, ROW_CELLS, rows.cells, rows.count, &options->screen, err) < 0)
 			return -1;
 	}
 	print_result(out, examination);

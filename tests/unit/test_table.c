@@ -38,15 +38,17 @@ static void assert_page(struct page *page, const char *expected)
 static void print(struct page *page, const struct column *columns, size_t column_count,
 		  const char *const *cells, size_t rows, bool color)
 {
+	const struct screen screen = {.color = color};
 	struct error err = {0};
 
 	page_open(page);
-	assert_int_equal(table_print(page->out, columns, column_count, cells, rows, color, &err), 0);
+	assert_int_equal(table_print(page->out, columns, column_count, cells, rows, &screen, &err), 0);
 }
 
 static void test_columns_are_aligned_under_headings(void **state)
 {
-	static const struct column columns[] = {{"SERVICE", false}, {"PACKETS", true}};
+	static const struct column columns[] = {{.heading = "SERVICE"},
+						{.heading = "PACKETS", .right = true}};
 	static const char *const cells[] = {"https", "7", "dns", "12345678"};
 	struct page page;
 
@@ -71,7 +73,7 @@ static void test_without_headings_there_are_only_rows(void **state)
 
 static void test_an_absent_cell_is_empty(void **state)
 {
-	static const struct column columns[] = {{"A", false}, {"B", false}, {"C", false}};
+	static const struct column columns[] = {{.heading = "A"}, {.heading = "B"}, {.heading = "C"}};
 	static const char *const cells[] = {"1", NULL, "3"};
 	struct page page;
 
@@ -82,7 +84,7 @@ static void test_an_absent_cell_is_empty(void **state)
 
 static void test_control_characters_in_cells_are_escaped(void **state)
 {
-	static const struct column columns[] = {{"PROGRAM", false}};
+	static const struct column columns[] = {{.heading = "PROGRAM"}};
 	static const char *const cells[] = {"\033[2Jevil\r\n\x7f\xc2\x9b"};
 	struct page page;
 
@@ -144,6 +146,104 @@ static void test_bytes_that_are_no_letters_are_escaped(void **state)
 	assert_cell("C", "\xff", "\\xff  end\n");
 }
 
+/* What a table looks like on a terminal so wide. */
+static void assert_narrow(size_t width, const struct column *columns, size_t column_count,
+			  const char *const *cells, size_t rows, const char *expected)
+{
+	const struct screen screen = {.columns = width};
+	struct error err = {0};
+	struct page page;
+
+	setenv("LC_ALL", "C.UTF-8", 1);
+	page_open(&page);
+	assert_int_equal(table_print(page.out, columns, column_count, cells, rows, &screen, &err), 0);
+	assert_page(&page, expected);
+	unsetenv("LC_ALL");
+}
+
+static void test_prose_is_folded_in_its_column(void **state)
+{
+	static const struct column columns[] = {{.heading = "PORT"}, {.heading = "BY", .folds = true}};
+	static const char *const cells[] = {"443/tcp", "by rule 6 of ip filter INPUT", "22/tcp",
+					    "an-accept-that-has-no-blank-in-it"};
+
+	(void)state;
+	assert_narrow(30, columns, 2, cells, 2,
+		      "\vPORT     BY\n"
+		      "\v443/tcp  by rule 6 of ip\n"
+		      "\v         filter INPUT\n"
+		      "\v22/tcp   an-accept-that-has-no\n"
+		      "\v         -blank-in-it\n");
+}
+
+static void test_prose_that_would_be_too_narrow_stands_below_its_row(void **state)
+{
+	static const struct column columns[] = {
+		{.heading = "PORT"}, {.heading = "BY", .folds = true}, {.heading = "N", .right = true}};
+	static const char *const cells[] = {"443/tcp", "by rule 6 of ip filter INPUT", "7", "22/tcp", "",
+					    "12"};
+
+	(void)state;
+	assert_narrow(24, columns, 3, cells, 2,
+		      "\vPORT      N\n"
+		      "\v443/tcp   7\n"
+		      "  by rule 6 of ip filter INPUT\n"
+		      "\v22/tcp   12\n");
+}
+
+static void test_a_table_that_is_too_wide_without_prose_is_a_list(void **state)
+{
+	static const struct column columns[] = {
+		{.heading = "PORT"}, {.heading = "FAMILY"}, {.heading = "BY", .folds = true}};
+	static const char *const cells[] = {"60000-60010/udp", "IPv4", "by rule 6"};
+
+	(void)state;
+	assert_narrow(20, columns, 3, cells, 1, "PORT: 60000-60010/udp\n  FAMILY: IPv4\n  BY: by rule 6\n");
+}
+
+/* Two columns each, so that three of them are folded after the first two. */
+static void test_wide_letters_count_twice(void **state)
+{
+	static const struct column columns[] = {{.heading = "P"}, {.heading = "BY", .folds = true}};
+	static const char *const cells[] = {"1",
+					    "\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5"
+					    "\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5"
+					    "\xe6\x97\xa5"};
+
+	(void)state;
+	assert_narrow(
+		24, columns, 2, cells, 1,
+		"\vP  BY\n"
+		"\v1  \xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5"
+		"\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\n"
+		"\v   \xe6\x97\xa5\n");
+}
+
+static enum mark mark_open(const char *cell)
+{
+	return strcmp(cell, "open") == 0 ? MARK_GOOD : MARK_NONE;
+}
+
+static void test_a_cell_may_have_a_sign_and_a_colour(void **state)
+{
+	static const struct column columns[] = {{.mark = mark_open}, {.folds = true}};
+	static const char *const cells[] = {"open", "443"};
+	struct screen screen = {.columns = 80, .color = true, .letters = true};
+	struct error err = {0};
+	struct page page;
+
+	(void)state;
+	setenv("LC_ALL", "C.UTF-8", 1);
+	page_open(&page);
+	assert_int_equal(table_print(page.out, columns, 2, cells, 1, &screen, &err), 0);
+	assert_page(&page, "\033[32m\xe2\x9c\x93\xc2\xa0open\033[0m  443\n");
+	screen = (struct screen){.columns = 80};
+	page_open(&page);
+	assert_int_equal(table_print(page.out, columns, 2, cells, 1, &screen, &err), 0);
+	assert_page(&page, "open  443\n");
+	unsetenv("LC_ALL");
+}
+
 static void test_a_line_stays_one_line(void **state)
 {
 	struct page page;
@@ -174,6 +274,11 @@ int main(void)
 		cmocka_unit_test(test_long_cells_are_not_cut),
 		cmocka_unit_test(test_letters_are_shown_where_the_locale_has_them),
 		cmocka_unit_test(test_bytes_that_are_no_letters_are_escaped),
+		cmocka_unit_test(test_prose_is_folded_in_its_column),
+		cmocka_unit_test(test_prose_that_would_be_too_narrow_stands_below_its_row),
+		cmocka_unit_test(test_a_table_that_is_too_wide_without_prose_is_a_list),
+		cmocka_unit_test(test_wide_letters_count_twice),
+		cmocka_unit_test(test_a_cell_may_have_a_sign_and_a_colour),
 		cmocka_unit_test(test_a_line_stays_one_line),
 		cmocka_unit_test(test_letters_beyond_ascii_are_kept),
 	};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines that belong below each other: on a terminal a tree, elsewhere lines that are indented, printed as they come.
+ */
+#ifndef FWPORT_TREE_H
+#define FWPORT_TREE_H
+
+#include "command.h"
+
+struct branch {
+	unsigned depth; /* 0: the root */
+	const char *text;
+	bool whole; /* a command, to be copied */
+};
+
+struct tree {
+	const struct output *output;
+	struct pool pool;
+	struct branch *branches;
+	size_t count;
+	bool failed;
+};
+
+/* Whether it is drawn: what stands in another line then, and what need not be said. */
+bool tree_is_drawn(const struct tree *tree);
+void tree_add(struct tree *tree, unsigned depth, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A line with an answer in it, which is marked. */
+void tree_add_marked(struct tree *tree, unsigned depth, const char *before, enum mark mark, const char *word,
+		     const char *behind);
+/* "fix: " and a command. */
+void tree_add_command(struct tree *tree, unsigned depth, const char *what, const char *command);
+/* Draws what was kept, and begins anew. */
+void tree_draw(struct tree *tree);
+void tree_free(struct tree *tree);
+
+#endif
