@@ -6,13 +6,16 @@
 
 #include "confirmation.h"
 #include "log_change.h"
+#include "print.h"
 #include "say.h"
 
 #include "fwport/host_read.h"
 #include "fwport/json.h"
 #include "fwport/plain.h"
+#include "fwport/quote.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* The report may be lost, the change is not: whoever reads the exit status alone has to hear of it. */
 static int check_told(const struct output *output, const struct change_report *report, int printed,
@@ -59,6 +62,25 @@ static int describe(const struct request *request, struct change_request *wanted
 	return actor_read(request->words, request->word_count, pool, actor, err);
 }
 
+/* The same line again, so that what was shown is done. */
+static void say_do_it(const char *command, const struct request *request, const struct output *output)
+{
+	CLEANUP(text_free) struct text line = {0};
+	const char *told = NULL;
+
+	for (size_t i = 0; i < request->word_count; i++) {
+		const char *word = request->words[i];
+
+		if (strcmp(word, "--dry-run") == 0)
+			continue;
+		if (!told && strcmp(word, command) == 0)
+			word = told = strcmp(command, "plan") == 0 ? "apply" : command;
+		text_add(&line, " ");
+		quote_word(&line, word);
+	}
+	print_next(output, "fwport%s", text_string(&line));
+}
+
 int change_command(const char *command, const struct request *request, const struct output *output,
 		   struct change_request *wanted, struct pool *pool, struct error *err)
 {
@@ -75,5 +97,7 @@ int change_command(const char *command, const struct request *request, const str
 		return -1;
 	if (check_told(output, &report, print(command, output, wanted, &report, err), err) < 0)
 		return -1;
+	if (report.outcome == OUTCOME_PLANNED && report.steps.count && !output->json)
+		say_do_it(command, request, output);
 	return change_exit_status(&report);
 }

@@ -5,10 +5,12 @@
 #include "cells.h"
 #include "commands.h"
 #include "phrase.h"
+#include "print.h"
 
 #include "fwport/catalog.h"
 #include "fwport/json.h"
 #include "fwport/plain.h"
+#include "fwport/quote.h"
 
 static int print_list(const struct output *output, const struct profile *profiles, size_t count,
 		      struct pool *pool, struct error *err)
@@ -80,6 +82,7 @@ static int print_openings(const struct output *output, const struct openings *op
 
 static int show_profile(const char *name, const struct output *output, struct pool *pool, struct error *err)
 {
+	CLEANUP(text_free) struct text word = {0};
 	struct profile profile;
 
 	if (catalog_profile(name, pool, &profile, err) < 0)
@@ -97,6 +100,8 @@ static int show_profile(const char *name, const struct output *output, struct po
 	for (size_t i = 0; i < profile.check_count; i++)
 		plain_line(output->out, "then checks %s: %s", profile.checks[i].name,
 			   profile.checks[i].target);
+	quote_word(&word, name);
+	print_next(output, "fwport plan %s", text_string(&word));
 	return 0;
 }
 

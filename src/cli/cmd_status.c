@@ -154,6 +154,22 @@ static bool all_open(const struct status_report *report)
 	return true;
 }
 
+/* Of the first opening that is not open. */
+static void print_why(const struct output *output, const struct status_report *report)
+{
+	char port[PORT_TEXT];
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct status_item *item = &report->items[i];
+
+		if (item->verdict == ANSWER_OPEN || item->expired)
+			continue;
+		print_next(output, "fwport why %s %s", direction_word(item->opening.scope.direction),
+			   port_text(item->opening.port, port));
+		return;
+	}
+}
+
 static int run(const struct request *request, const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -173,6 +189,7 @@ static int run(const struct request *request, const struct output *output, struc
 		say_pending(output, &report.pending);
 		print_engines(output, &report);
 		print_drift(output, &report);
+		print_why(output, &report);
 	}
 	if (report.damaged && !output->json)
 		print_complaint(output, report.damaged, report.mend);

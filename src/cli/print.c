@@ -8,7 +8,10 @@
 #include "fwport/plain.h"
 #include "help.h"
 
+#include <stdarg.h>
 #include <string.h>
+
+enum { NEXT_BYTES = 512 };
 
 void print_complaint(const struct output *output, const char *text, const char *hint)
 {
@@ -55,6 +58,28 @@ int print_version(const struct output *output, struct error *err)
 
 	help_version(&text);
 	return print_text(output, "version", &text, err);
+}
+
+void print_next(const struct output *output, const char *format, ...)
+{
+	char command[NEXT_BYTES];
+	va_list args;
+	int length;
+
+	if (!output->screen.columns || output->quiet)
+		return;
+	va_start(args, format);
+	length = vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	if (length < 0 || (size_t)length >= sizeof(command))
+		return; /* nobody would read that */
+	fputs(SCREEN_WHOLE, output->out);
+	plain_line(output->out, "next: %s", command);
+}
+
+const char *print_inline(const struct output *output, const char *command)
+{
+	return output->screen.columns ? "" : command;
 }
 
 enum mark mark_of(enum verdict verdict)

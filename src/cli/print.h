@@ -15,6 +15,10 @@ void print_complaint(const struct output *output, const char *text, const char *
 /* The help of a command, or of all (NULL). Returns the exit status 0, or -1. */
 int print_help(const struct output *output, const struct command *command, struct error *err);
 int print_version(const struct output *output, struct error *err);
+/* "next: fwport confirm", on a terminal, where that is what is left to do. */
+void print_next(const struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Where that line does not come: the command in the sentence, else "". */
+const char *print_inline(const struct output *output, const char *command);
 /* What an answer looks like on a screen, and a cell that begins with its word. */
 enum mark mark_of(enum verdict verdict);
 enum mark mark_of_state(const char *cell);

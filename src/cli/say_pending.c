@@ -2,6 +2,8 @@
 /* Deadlines are told twice, as seconds for who is in a hurry and by the clock for who is not. */
 #include "say_pending.h"
 
+#include "print.h"
+
 #include "fwport/plain.h"
 
 #include <inttypes.h>
@@ -25,10 +27,10 @@ void say_applied(const struct output *output, const struct pending_report *pendi
 
 	add_deadline(pending->seconds_left, &deadline);
 	plain_line(output->out,
-		   "Applied as generation %" PRIu32
-		   ", not saved: open a second login now, then run: fwport confirm",
-		   pending->generation);
+		   "Applied as generation %" PRIu32 ", not saved: open a second login now, then %s",
+		   pending->generation, output->screen.columns ? "confirm it there." : "run: fwport confirm");
 	plain_line(output->out, "Without it, everything is as before in %s.", text_string(&deadline));
+	print_next(output, "fwport confirm");
 }
 
 void say_pending(const struct output *output, const struct pending_report *pending)

@@ -5,19 +5,32 @@
 #include "say_record.h"
 
 #include "phrase.h"
+#include "print.h"
 #include "say_pending.h"
 
 #include "fwport/plain.h"
 
 #include <inttypes.h>
 
+static const char enable[] = " (fwport save --enable)";
+
+/* Whether a boot would lose what is said to be recorded, or saved. */
+static bool is_lost_by_a_boot(const struct change_request *request, const struct change_report *report)
+{
+	if (report->persistent || report->pending.generation || request->runtime)
+		return false;
+	if (!report->changed)
+		return request->kind == CHANGE_SAVE;
+	return report->mended || (!report->until_boot && !report->empty);
+}
+
 void say_record(const struct output *output, const struct change_request *request,
 		const struct change_report *report)
 {
 	if (!report->changed && request->kind == CHANGE_SAVE)
-		plain_line(output->out, "All of it is saved%s.",
-			   report->persistent ? ""
-					      : ", and nothing restores it at boot (fwport save --enable)");
+		plain_line(output->out, "All of it is saved%s%s.",
+			   report->persistent ? "" : ", and nothing restores it at boot",
+			   report->persistent ? "" : print_inline(output, enable));
 	else if (!report->changed)
 		plain_line(output->out, "Nothing to change.");
 	else if (report->pending.generation)
@@ -26,10 +39,9 @@ void say_record(const struct output *output, const struct change_request *reques
 		plain_line(output->out, "Recorded as generation %" PRIu32 ", until the next boot.",
 			   report->generation);
 	else if (report->mended)
-		plain_line(output->out, "The rules are as recorded in generation %" PRIu32 " again%s.",
-			   report->generation,
-			   report->persistent ? ""
-					      : ", but will not be after a reboot (fwport save --enable)");
+		plain_line(output->out, "The rules are as recorded in generation %" PRIu32 " again%s%s.",
+			   report->generation, report->persistent ? "" : ", but will not be after a reboot",
+			   report->persistent ? "" : print_inline(output, enable));
 	else if (report->until_boot)
 		plain_line(output->out,
 			   "Recorded as generation %" PRIu32
@@ -41,9 +53,10 @@ void say_record(const struct output *output, const struct change_request *reques
 		plain_line(output->out, "Recorded as generation %" PRIu32 ".", report->generation);
 	else
 		plain_line(output->out,
-			   "Recorded as generation %" PRIu32
-			   ", will not come back after a reboot (fwport save --enable).",
-			   report->generation);
+			   "Recorded as generation %" PRIu32 ", will not come back after a reboot%s.",
+			   report->generation, print_inline(output, enable));
+	if (is_lost_by_a_boot(request, report))
+		print_next(output, "fwport save --enable");
 }
 
 static const char *plural(size_t count)

@@ -217,8 +217,7 @@ static bool is_plain_pass(const struct tree *tree, const struct family_answer *f
 {
 	const struct packet_answer *packet = &family->packets[index];
 
-	if (!index || !tree_is_drawn(tree) || family->unknown || packet->fate != FATE_PASS ||
-	    !packet->path_count)
+	if (!index || !is_short(tree) || family->unknown || packet->fate != FATE_PASS)
 		return false;
 	for (size_t i = 0; i < packet->path_count; i++)
 		if (is_shown(tree, family, packet, &packet->path[i]))

@@ -14,6 +14,7 @@ enum { PROSE_LEAST = 20 };
 
 struct layout {
 	size_t widths[TABLE_COLUMNS_MOST];
+	size_t least[TABLE_COLUMNS_MOST]; /* of prose: its longest word */
 	bool below[TABLE_COLUMNS_MOST];
 };
 
@@ -32,16 +33,34 @@ static size_t columns_of(const char *text)
 	return letters_columns(text, strlen(text));
 }
 
+static size_t longest_word(const char *text)
+{
+	size_t longest = 0, length;
+
+	for (; *text; text += length + strspn(text + length, " ")) {
+		const size_t width = letters_columns(text, length = strcspn(text, " "));
+
+		if (width > longest)
+			longest = width;
+	}
+	return longest;
+}
+
+static void widen(size_t *width, size_t to)
+{
+	if (to > *width)
+		*width = to;
+}
+
 static void measure(const struct sheet *sheet, struct layout *out)
 {
 	*out = (struct layout){0};
 	for (size_t i = 0; i < sheet->column_count; i++) {
 		out->widths[i] = has_headings(sheet) ? columns_of(sheet->columns[i].heading) : 0;
+		out->least[i] = PROSE_LEAST;
 		for (size_t row = 0; row < sheet->row_count; row++) {
-			const size_t width = columns_of(cell_at(sheet, row, i));
-
-			if (width > out->widths[i])
-				out->widths[i] = width;
+			widen(&out->widths[i], columns_of(cell_at(sheet, row, i)));
+			widen(&out->least[i], longest_word(cell_at(sheet, row, i)));
 		}
 	}
 }
@@ -64,14 +83,18 @@ bool table_fits(const struct sheet *sheet)
 	return total(sheet, &layout) <= sheet->screen->columns;
 }
 
-/* The widest column of prose that stands in the row, or NULL. */
-static size_t *widest(const struct sheet *sheet, struct layout *layout)
+/* The widest column of prose that stands in the row, or of those that can be narrower; NULL: there is none. */
+static size_t *widest(const struct sheet *sheet, struct layout *layout, bool shrinkable)
 {
 	size_t *found = NULL;
 
-	for (size_t i = 0; i < sheet->column_count; i++)
-		if (sheet->columns[i].folds && !layout->below[i] && (!found || layout->widths[i] > *found))
+	for (size_t i = 0; i < sheet->column_count; i++) {
+		if (!sheet->columns[i].folds || layout->below[i] ||
+		    (shrinkable && layout->widths[i] <= layout->least[i]))
+			continue;
+		if (!found || layout->widths[i] > *found)
 			found = &layout->widths[i];
+	}
 	return found;
 }
 
@@ -81,8 +104,8 @@ static bool shrink(const struct sheet *sheet, struct layout *layout)
 	size_t *wide;
 
 	while (total(sheet, layout) > sheet->screen->columns) {
-		wide = widest(sheet, layout);
-		if (!wide || *wide <= PROSE_LEAST)
+		wide = widest(sheet, layout, true);
+		if (!wide)
 			return false;
 		(*wide)--;
 	}
@@ -99,43 +122,55 @@ static bool lay_out(const struct sheet *sheet, struct layout *out)
 		*out = layout;
 		if (shrink(sheet, out))
 			return true;
-		wide = widest(sheet, &layout);
+		wide = widest(sheet, &layout, false);
 		if (!wide)
 			return false;
 		layout.below[wide - layout.widths] = true;
 	}
 }
 
-/* The bytes of a cell that fit in one line: to a blank, or as many letters as there are columns. */
+/* The bytes of a cell's words that fit in one line. */
 static size_t line_length(const char *at, size_t width)
 {
-	size_t used = 0, blank = 0, length, columns = 0, byte = 0;
+	size_t end = 0;
 
-	for (; at[byte]; byte += length) {
-		length = letter_length(at + byte, &columns);
-		length = length ? length : 1;
-		if (used + columns > width)
-			return blank ? blank : byte ? byte : length;
-		if (at[byte] == ' ')
-			blank = byte;
-		used += columns;
+	for (;;) {
+		const size_t word = end + strspn(at + end, " ");
+		const size_t next = word + strcspn(at + word, " ");
+
+		if (next == end || letters_columns(at, next) > width)
+			return end;
+		end = next;
 	}
-	return byte;
 }
 
-static void print_part(FILE *out, const struct sheet *sheet, size_t column, const char *part, size_t length,
-		       size_t width, enum mark mark)
+/* Nothing is put behind the last column. */
+static bool is_last(const struct sheet *sheet, const struct layout *layout, size_t column)
 {
-	const size_t used = letters_columns(part, length);
-	const int pad = used < width ? (int)(width - used) : 0;
+	for (size_t i = column + 1; i < sheet->column_count; i++)
+		if (!layout->below[i])
+			return false;
+	return true;
+}
 
-	if (length == 0)
-		mark = MARK_NONE;
+struct part {
+	const char *text;
+	size_t length;
+	enum mark mark;
+};
+
+static void print_part(FILE *out, const struct sheet *sheet, const struct layout *layout, size_t column,
+		       struct part part)
+{
+	const size_t used = letters_columns(part.text, part.length), width = layout->widths[column];
+	const int pad = used < width ? (int)(width - used) : 0;
+	const enum mark mark = part.length ? part.mark : MARK_NONE;
+
 	if (sheet->columns[column].right)
 		fprintf(out, "%*s", pad, "");
-	fprintf(out, "%s%.*s%s", screen_color(sheet->screen, mark), (int)length, part,
+	fprintf(out, "%s%.*s%s", screen_color(sheet->screen, mark), (int)part.length, part.text,
 		mark == MARK_NONE ? "" : screen_plain(sheet->screen));
-	if (!sheet->columns[column].right && column + 1 < sheet->column_count)
+	if (!sheet->columns[column].right && !is_last(sheet, layout, column))
 		fprintf(out, "%*s", pad, "");
 }
 
@@ -153,8 +188,8 @@ static bool print_line(FILE *out, const struct sheet *sheet, const struct layout
 			continue;
 		length = line_length(rest[i], layout->widths[i]);
 		fputs(gap, out);
-		print_part(out, sheet, i, rest[i], length, layout->widths[i],
-			   sheet->marks[row * sheet->column_count + i]);
+		print_part(out, sheet, layout, i,
+			   (struct part){rest[i], length, sheet->marks[row * sheet->column_count + i]});
 		rest[i] += length;
 		rest[i] += strspn(rest[i], " ");
 		more = more || *rest[i];
@@ -174,7 +209,7 @@ static void print_headings(FILE *out, const struct sheet *sheet, const struct la
 		if (layout->below[i])
 			continue;
 		fprintf(out, "%s%s", gap, sheet->screen->color ? "\033[1m" : "");
-		print_part(out, sheet, i, heading, strlen(heading), layout->widths[i], MARK_NONE);
+		print_part(out, sheet, layout, i, (struct part){heading, strlen(heading), MARK_NONE});
 		fputs(screen_plain(sheet->screen), out);
 		gap = "  ";
 	}
