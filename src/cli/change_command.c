@@ -7,6 +7,7 @@
 #include "confirmation.h"
 #include "log_change.h"
 #include "print.h"
+#include "progress.h"
 #include "say.h"
 
 #include "fwport/host_read.h"
@@ -62,6 +63,20 @@ static int describe(const struct request *request, struct change_request *wanted
 	return actor_read(request->words, request->word_count, pool, actor, err);
 }
 
+/* What is announced is printed meanwhile, and is progress enough. */
+static struct progress begin(const char *command, const struct output *output,
+			     const struct change_request *wanted)
+{
+	CLEANUP(text_free) struct text what = {0};
+
+	if (wanted->announce)
+		return (struct progress){0};
+	text_add(&what, "fwport %s", command);
+	if (wanted->openings.count > 1)
+		text_add(&what, ", %zu openings", wanted->openings.count);
+	return progress_begin(output, text_string(&what));
+}
+
 /* The same line again, so that what was shown is done. */
 static void say_do_it(const char *command, const struct request *request, const struct output *output)
 {
@@ -85,11 +100,14 @@ int change_command(const char *command, const struct request *request, const str
 		   struct change_request *wanted, struct pool *pool, struct error *err)
 {
 	struct change_report report;
+	struct progress progress;
 	int done;
 
 	if (describe(request, wanted, pool, err) < 0)
 		return -1;
+	progress = begin(command, output, wanted);
 	done = change_run(wanted, pool, &report, err);
+	progress_end(&progress);
 	if (!log_change(wanted, done < 0 ? NULL : &report, err, wanted->actor) &&
 	    (output->verbose || wanted->boot))
 		plain_line(output->err, "fwport: neither the journal nor syslog took a record of this");

@@ -4,6 +4,7 @@
  */
 #include "commands.h"
 #include "print.h"
+#include "progress.h"
 #include "say.h"
 #include "say_pending.h"
 
@@ -57,13 +58,16 @@ static int run(const struct request *request, const struct output *output, struc
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct confirm_report report;
+	struct progress progress;
 	struct actor actor;
 	int done;
 
 	if (actor_read(request->words, request->word_count, &pool, &actor, err) < 0)
 		return -1;
+	progress = progress_begin(output, "fwport confirm");
 	done = request->overdue ? confirm_overdue(&actor, &report, err)
 				: confirm_run(&actor, time(NULL), &pool, &report, err);
+	progress_end(&progress);
 	if (done < 0)
 		return -1;
 	log_confirmed(output, &report, &actor);

@@ -101,7 +101,7 @@ enum need { NEEDS_NOTHING = 0, NEEDS_ROOT = 1 };
 struct output {
 	FILE *out, *err;
 	bool json, quiet, verbose;
-	struct screen screen; /* out */
+	struct screen screen, beside; /* of out, and of err */
 };
 
 struct command {

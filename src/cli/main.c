@@ -30,6 +30,7 @@ static void look_at_terminals(const struct request *request, struct output *outp
 	if (beside.columns)
 		err = screen_open(stderr, beside.columns);
 	output->screen = screen;
+	output->beside = beside;
 	output->out = out ? out : stdout;
 	output->err = err ? err : stderr;
 }

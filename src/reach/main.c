@@ -130,7 +130,7 @@ static int choose_showing(const struct session *session, const struct target_lis
 			stderr,
 			"fwport: no more than %u targets at a time: this process can have only %u open files",
 			out->at_once, files);
-	if (targets->count > 1 && !options->quiet && !options->watch && isatty(STDERR_FILENO))
+	if (!options->quiet && !options->watch && isatty(STDERR_FILENO))
 		out->progress = stderr;
 	if (options->screen.columns && !(out->out = screen_open(stdout, options->screen.columns)))
 		return error_memory(err);

@@ -240,8 +240,12 @@ static void tell_progress(struct many *many)
 {
 	if (!many->showing->progress || !many->running || clock_milliseconds() - many->began < PATIENCE)
 		return;
-	fprintf(many->showing->progress, "\r\033[K%zu of %zu checked, %zu not ok", many->done,
-		many->targets->count, many->not_ok);
+	if (many->targets->count == 1)
+		fprintf(many->showing->progress, "\r\033[Kchecking, %.0f s",
+			(clock_milliseconds() - many->began) / 1000);
+	else
+		fprintf(many->showing->progress, "\r\033[K%zu of %zu checked, %zu not ok", many->done,
+			many->targets->count, many->not_ok);
 	fflush(many->showing->progress);
 	many->told = true;
 }

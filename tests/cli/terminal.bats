@@ -177,3 +177,14 @@ escape=$'\033'
 	assert_says '\x1b[2J'
 	assert_says_not "${escape}[2J"
 }
+
+@test "terminal: who waits for the lock is told for whom, until it is his turn" {
+	fwport open 80
+	host_background flock "$world/state/lock" sh -c ': >"$1/held"; until [ -e "$1/seen" ]; do sleep 0.05; done' sh "$world"
+	await "the lock" test -e "$world/held"
+	on 80 "TERMINAL_TELLS=$world/seen waiting for" -- open 443
+	assert_status 0
+	assert_says $'\r'"waiting for flock (pid " "), which changes something, 1 s  "
+	# Wiped, before the answer.
+	[[ $output == *$'\r'"$(printf '%79s' '')"$'\r'"443/tcp  in  IPv4"* ]]
+}

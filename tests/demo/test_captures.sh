@@ -28,6 +28,6 @@ stale=$(bash "$top_srcdir/tests/demo/capture.sh" "$top_builddir/fwport" "$made" 
 if [ -z "$stale" ]; then
 	echo "ok 1 the pictures are fresh"
 else
-	sed 's/^/# /' <<<"$stale"
+	printf '# %s\n' "${stale//$'\n'/$'\n# '}"
 	echo "not ok 1 the pictures are fresh"
 fi

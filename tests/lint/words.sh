@@ -28,10 +28,10 @@ streams_below_main() {
 	offences '(printf|vprintf|puts|putchar|perror)\(|std(out|err)([^A-Za-z0-9_]|$)' "${files[@]}"
 }
 
-# The watchdog is a process that has left main behind.
+# The watchdog, and what shows progress, are processes that have left main behind.
 ending() {
 	local files
-	mapfile -t files < <(files_but '^src/(cli/main|change/watchdog|reach/main)\.c$')
+	mapfile -t files < <(files_but '^src/(cli/(main|progress)|change/watchdog|reach/main)\.c$')
 	offences '(exit|_exit|_Exit|abort|assert|errx?)\(' "${files[@]}"
 }
 
@@ -61,7 +61,7 @@ places() {
 echo 1..7
 claim "only cli and render print" printing
 claim "only main knows stdout and stderr" streams_below_main
-claim "only main and the watchdog end the program" ending
+claim "only main and processes of their own end the program" ending
 claim "no unbounded or shelling calls" unbounded
 claim "no file is named after nothing" nameless_files
 claim "pages that are referred to are here" strange_pages
