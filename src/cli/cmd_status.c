@@ -28,7 +28,7 @@ static const struct column columns[] = {
 	{.heading = "LISTENER", .folds = true},
 	{.heading = "PACKETS", .right = true},
 };
-enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
+enum { COLUMN_FAMILY = 4, COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 
 /* "open", "open, 1 h 58 min left", "expired" */
 static void phrase_state(const struct status_item *item, const struct opening_answer *result, int64_t now,
@@ -72,6 +72,16 @@ static void add_row(struct cells *cells, const struct status_item *item, const s
 	cells_take(cells, &text);
 }
 
+/* A row for each family, on a terminal one for both where all else is the same. */
+static void add_rows(struct cells *cells, const struct status_item *item, int64_t now, bool join)
+{
+	for (size_t i = 0; i < item->result_count; i++) {
+		add_row(cells, item, &item->results[i], now);
+		if (join && i)
+			cells_join_rows(cells, COLUMN_COUNT, COLUMN_FAMILY, "both");
+	}
+}
+
 /* A policy that is not as recorded is told with the rest of what drifted. */
 static void print_policy(const struct output *output, const struct policy_report *policy)
 {
@@ -96,8 +106,7 @@ static int print_report(const struct output *output, const struct status_report 
 		return 0;
 	}
 	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++)
-			add_row(&cells, &report->items[i], &report->items[i].results[j], report->now);
+		add_rows(&cells, &report->items[i], report->now, output->screen.columns);
 	if (cells_print(&cells, output, columns, COLUMN_COUNT, err) < 0)
 		return -1;
 	plain_line(output->out, "Generation %" PRIu32 ", ruleset %" PRIu32 ".", report->generation,

@@ -92,6 +92,7 @@ static size_t count_results(const struct change_report *report)
 static int say_answers(const struct output *output, const struct change_report *report, struct error *err)
 {
 	static const struct column columns[] = {{0}, {0}, {0}, {.mark = mark_of_state}, {.folds = true}};
+	enum { COLUMN_FAMILY = 2, COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct cells cells = {.pool = &pool};
 	bool all = output->verbose || count_results(report) <= ROWS_SHOWN;
@@ -99,11 +100,15 @@ static int say_answers(const struct output *output, const struct change_report *
 	for (size_t i = 0; i < report->item_count; i++) {
 		const struct change_item *item = &report->items[i];
 
-		for (size_t j = 0; j < item->result_count; j++)
-			if (all || !result_is_open(&item->results[j]))
-				add_row(&cells, &item->results[j], &item->opening);
+		for (size_t j = 0; j < item->result_count; j++) {
+			if (!all && result_is_open(&item->results[j]))
+				continue;
+			add_row(&cells, &item->results[j], &item->opening);
+			if (all && j && output->screen.columns)
+				cells_join_rows(&cells, COLUMN_COUNT, COLUMN_FAMILY, "both");
+		}
 	}
-	if (cells.count && cells_print(&cells, output, columns, 5, err) < 0)
+	if (cells.count && cells_print(&cells, output, columns, COLUMN_COUNT, err) < 0)
 		return -1;
 	if (!all)
 		plain_line(output->out, "%zu openings, %s.", report->item_count,

@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Where there are no lines to be seen. */
 static const int indents[] = {0, 2, 4, 17};
@@ -89,6 +90,24 @@ void tree_add_command(struct tree *tree, unsigned depth, const char *what, const
 	text_add(&line, "%s: ", what);
 	plain_add(&line, command);
 	add(tree, depth, &line, true);
+}
+
+bool tree_equal(const struct tree *a, const struct tree *b)
+{
+	if (a->count != b->count || a->failed || b->failed)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->branches[i].depth != b->branches[i].depth ||
+		    strcmp(a->branches[i].text, b->branches[i].text) != 0)
+			return false;
+	return true;
+}
+
+void tree_join(struct tree *tree, const struct tree *more)
+{
+	tree->failed |= more->failed;
+	for (size_t i = 0; i < more->count; i++)
+		keep(tree, more->branches[i].depth, more->branches[i].text, more->branches[i].whole);
 }
 
 /* Whether another line of this depth follows before its branch ends. */

@@ -30,6 +30,9 @@ void tree_add_marked(struct tree *tree, unsigned depth, const char *before, enum
 		     const char *behind);
 /* "fix: " and a command. */
 void tree_add_command(struct tree *tree, unsigned depth, const char *what, const char *command);
+/* Of trees that are drawn: whether their lines are the same, and all lines of another behind one's own. */
+bool tree_equal(const struct tree *a, const struct tree *b);
+void tree_join(struct tree *tree, const struct tree *more);
 /* Draws what was kept, and begins anew. */
 void tree_draw(struct tree *tree);
 void tree_free(struct tree *tree);

@@ -54,7 +54,7 @@ static void add_behind_verdict(const struct answer *answer, const struct family_
 
 /* "https 443/tcp in IPv4 on eth0: BLOCKED (ruleset 184)" */
 static void print_headline(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
-			   const struct family_answer *family)
+			   const struct family_answer *family, const char *families)
 {
 	const struct query *query = &answer->query;
 	CLEANUP(text_free) struct text line = {0}, word = {0}, behind = {0};
@@ -62,7 +62,7 @@ static void print_headline(struct tree *tree, const struct answer *answer, const
 	if (notes->service)
 		text_add(&line, "%s ", notes->service);
 	text_add(&line, "%s/%s %s %s", notes->ports, protocol_name(query->protocol),
-		 direction_word(query->direction), family_name(family->family));
+		 direction_word(query->direction), families);
 	if (family->interface)
 		text_add(&line, " on %s", family->interface);
 	if (is_told_by_address(answer, family))
@@ -208,12 +208,11 @@ static void print_engines(struct tree *tree, const struct family_answer *family)
 	}
 }
 
-static void print_family(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
-			 size_t index)
+static void print_below(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
+			size_t index)
 {
 	const struct family_answer *family = &answer->families[index];
 
-	print_headline(tree, answer, notes, family);
 	if (!family->applicable)
 		print_not_applicable(tree, &answer->query, notes, family->family);
 	if (family->unknown)
@@ -225,6 +224,64 @@ static void print_family(struct tree *tree, const struct answer *answer, const s
 	print_conditions(tree, family);
 	print_engines(tree, family);
 	print_fix(tree, &notes->fixes[index]);
+}
+
+static void print_families(struct tree *tree, const struct answer *answer, const struct answer_notes *notes)
+{
+	for (size_t i = 0; i < answer->family_count; i++) {
+		print_headline(tree, answer, notes, &answer->families[i],
+			       family_name(answer->families[i].family));
+		print_below(tree, answer, notes, i);
+	}
+}
+
+/* Of the same interface, and told alike: who reads it need not compare. */
+static bool are_one(const struct answer *answer, const struct tree *trees, size_t a, size_t b)
+{
+	const struct family_answer *first = &answer->families[a], *second = &answer->families[b];
+	const char *interface = first->interface ? first->interface : "";
+
+	return first->family != second->family && first->applicable && second->applicable &&
+	       first->verdict == second->verdict && first->counted == second->counted &&
+	       strcmp(interface, second->interface ? second->interface : "") == 0 &&
+	       !is_told_by_address(answer, first) && !is_told_by_address(answer, second) && !first->forward &&
+	       tree_equal(&trees[a], &trees[b]);
+}
+
+/* A family that another one was told with has no lines any more. */
+static void draw_families(struct tree *tree, const struct answer *answer, const struct answer_notes *notes,
+			  struct tree *trees)
+{
+	for (size_t i = 0; i < answer->family_count; i++) {
+		const char *families = family_name(answer->families[i].family);
+
+		if (!trees[i].count)
+			continue;
+		for (size_t j = i + 1; j < answer->family_count; j++)
+			if (trees[j].count && are_one(answer, trees, i, j)) {
+				families = "IPv4 and IPv6";
+				trees[j].count = 0;
+			}
+		print_headline(tree, answer, notes, &answer->families[i], families);
+		tree_join(tree, &trees[i]);
+	}
+}
+
+static void grow_families(struct tree *tree, const struct answer *answer, const struct answer_notes *notes)
+{
+	struct tree *trees = pool_alloc(&tree->pool, (answer->family_count + 1) * sizeof(*trees));
+
+	if (!trees) {
+		tree->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < answer->family_count; i++) {
+		trees[i].output = tree->output;
+		print_below(&trees[i], answer, notes, i);
+	}
+	draw_families(tree, answer, notes, trees);
+	for (size_t i = 0; i < answer->family_count; i++)
+		tree_free(&trees[i]);
 }
 
 static void add_listeners(const struct listeners *listeners, uint16_t port, struct text *out)
@@ -283,8 +340,10 @@ void why_print(const struct output *output, const struct answer *answer, const s
 {
 	CLEANUP(tree_free) struct tree tree = {.output = output};
 
-	for (size_t i = 0; i < answer->family_count; i++)
-		print_family(&tree, answer, notes, i);
+	if (tree_is_drawn(&tree))
+		grow_families(&tree, answer, notes);
+	else
+		print_families(&tree, answer, notes);
 	print_listeners(&tree, answer, notes->listeners);
 	for (size_t i = 0; i < answer->not_modelled_count; i++)
 		print_not_modelled(&tree, &answer->not_modelled[i]);

@@ -84,6 +84,27 @@ escape=$'\033'
 		"accepted by${escape}[0m rule 1 (handle 2)" "└─ ct state established accept" "all that blocks:"
 }
 
+@test "terminal: families that are told alike are told once" {
+	on 80 -- why in 443
+	assert_says "443/tcp in IPv4 on eth0: " "443/tcp in IPv6 on eth0: "
+	on 80 -- open 443
+	assert_says "443/tcp  in  IPv4  " "443/tcp  in  IPv6  "
+	host nft flush table ip filter
+	host nft delete table ip filter
+	fwport restore
+	on 80 -- why in 443
+	assert_says "443/tcp in IPv4 and IPv6 on eth0: "
+	assert_says_not "443/tcp in IPv6"
+	on 80 -- open 443
+	assert_says "443/tcp  in  both  "
+	on 80 -- status
+	assert_says "443/tcp  in         anyone  both    "
+	fwport status
+	assert_says "  IPv4    open   by rule" "  IPv6    open   by rule"
+	fwport why in 443
+	assert_says "443/tcp in IPv4 on eth0: OPEN" "443/tcp in IPv6 on eth0: OPEN"
+}
+
 @test "terminal: without UTF-8 the tree is typed and what the locale does not know is escaped" {
 	on 200 LC_ALL=C -- why in 22 --from 10.1.2.3 -4 -v
 	assert_status 1
