@@ -20,18 +20,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ROWS_SHOWN = 40 }; /* more than this, and only what is not open is listed */
-
-typedef void result_visitor(const struct output *output, const struct change_item *item,
-			    const struct opening_answer *result);
-
-static void each_result(const struct output *output, const struct change_report *report,
-			result_visitor *visit)
-{
-	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++)
-			visit(output, &report->items[i], &report->items[i].results[j]);
-}
+enum { ROWS_SHOWN = 40 }; /* more than this, and only what is not open is listed, and no more conditions */
 
 static bool is_same_place(const struct step *a, const struct step *b)
 {
@@ -124,19 +113,37 @@ static bool is_of_ours(const struct condition *condition)
 	return rule && (rule->tag || table_is_home(rule->chain->table));
 }
 
-/* Bans, rates and the like, which hold for what is open as they held before. */
-static void say_conditions(const struct output *output, const struct change_item *item,
-			   const struct opening_answer *result)
+/* Returns how many lines there are with these, whether they are shown or not. */
+static size_t say_conditions_of(const struct output *output, const struct change_item *item,
+				const struct opening_answer *result, size_t lines)
 {
 	CLEANUP(text_free) struct text name = {0};
 
 	if (result->answer->verdict != ANSWER_OPEN && result->answer->verdict != ANSWER_DEPENDS)
-		return;
+		return lines;
 	phrase_opening(&item->opening, &name);
-	for (size_t i = 0; i < result->answer->condition_count; i++)
-		if (!is_of_ours(&result->answer->conditions[i]))
+	for (size_t i = 0; i < result->answer->condition_count; i++) {
+		if (is_of_ours(&result->answer->conditions[i]))
+			continue;
+		if (output->verbose || lines < ROWS_SHOWN)
 			plain_line(output->out, "%s %s: %s", text_string(&name), family_name(result->family),
 				   result->answer->conditions[i].text);
+		lines++;
+	}
+	return lines;
+}
+
+/* Bans, rates and the like, which hold for what is open as they held before. */
+static void say_conditions(const struct output *output, const struct change_report *report)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < report->item_count; i++)
+		for (size_t j = 0; j < report->items[i].result_count; j++)
+			lines = say_conditions_of(output, &report->items[i], &report->items[i].results[j],
+						  lines);
+	if (!output->verbose && lines > ROWS_SHOWN)
+		plain_line(output->out, "... and %zu more, which --verbose lists", lines - ROWS_SHOWN);
 }
 
 static unsigned roles_seen(const struct change_report *report)
@@ -210,7 +217,7 @@ static int say_done(const struct output *output, const struct change_request *re
 		say_closed(output, report);
 		say_not_ours(output, report);
 	} else {
-		each_result(output, report, say_conditions);
+		say_conditions(output, report);
 		say_proof(output, report);
 		say_ends(output, report);
 	}

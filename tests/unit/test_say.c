@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 /* What a command printed. */
@@ -26,6 +27,14 @@ static void pages_open(struct pages *pages)
 	pages->output.err = open_memstream(&pages->err, &pages->err_length);
 	assert_non_null(pages->output.out);
 	assert_non_null(pages->output.err);
+}
+
+static void pages_drop(struct pages *pages)
+{
+	fclose(pages->output.out);
+	fclose(pages->output.err);
+	free(pages->out);
+	free(pages->err);
 }
 
 static void assert_pages(struct pages *pages, const char *out, const char *err)
@@ -386,6 +395,54 @@ static void test_what_is_open_under_conditions_says_them(void **state)
 		"");
 }
 
+static void test_of_many_conditions_a_part_is_said(void **state)
+{
+	struct condition bans[42];
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	for (size_t i = 0; i < 42; i++)
+		bans[i] = (struct condition){CONDITION_SET, "except 3 addresses in set ban", NULL, false};
+	w.ipv4.conditions = bans;
+	w.ipv4.condition_count = 42;
+	w.item.result_count = 1;
+	pages_open(&pages);
+	say(&w, &pages);
+	fflush(pages.output.out);
+	assert_non_null(
+		strstr(pages.out, "except 3 addresses in set ban\n... and 2 more, which --verbose lists\n"));
+	pages_drop(&pages);
+	pages_open(&pages);
+	pages.output.verbose = true;
+	say(&w, &pages);
+	fflush(pages.output.out);
+	assert_null(strstr(pages.out, "more, which"));
+	pages_drop(&pages);
+}
+
+/* What is next is a line of its own there, and a sign stands beside each answer. */
+static void test_on_a_terminal_the_command_that_is_next_is_a_line(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	pages_open(&pages);
+	pages.output.screen = (struct screen){.columns = 120};
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "https 443/tcp  in  IPv4  open            by rule 1 of ip filter INPUT (inserted before "
+		     "drop, rule 2)\n"
+		     "https 443/tcp  in  IPv6  not applicable  this host has no IPv6 address\n"
+		     "proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		     "Recorded as generation 7, will not come back after a reboot.\n"
+		     "\vnext: fwport save --enable\n",
+		     "");
+}
+
 static void test_blocked_names_the_rule_and_that_it_was_undone(void **state)
 {
 	struct pages pages;
@@ -621,6 +678,37 @@ static void test_why_follows_each_packet_and_marks_the_blocker(void **state)
 		     "");
 }
 
+/* In short, and with what the screen needs to know of commands. */
+static void test_why_is_a_tree_on_a_terminal(void **state)
+{
+	static const struct fix fixes[] = {{"fwport open https", "iptables -I INPUT 2 ..."}};
+	const struct answer_notes notes = {.service = "https", .ports = "443", .fixes = fixes};
+	struct answer answer;
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	world_block(&w);
+	answer = (struct answer){.query = {.protocol = PROTOCOL_TCP, .port = 443},
+				 .verdict = ANSWER_BLOCKED,
+				 .ruleset = 184,
+				 .families = &w.ipv4,
+				 .family_count = 1};
+	pages_open(&pages);
+	pages.output.screen = (struct screen){.columns = 80};
+	why_print(&pages.output, &answer, &notes);
+	assert_pages(&pages,
+		     "https 443/tcp in IPv4: BLOCKED (ruleset 184)\n"
+		     "|- SYN: drop\n"
+		     "|  `- input: ip filter INPUT (iptables-nft): dropped by rule 2   <== blocks\n"
+		     "|     `- drop\n"
+		     "|- SYN-ACK: pass\n"
+		     "\v|- fix: fwport open https\n"
+		     "\v`- fix, by the owner: iptables -I INPUT 2 ...\n",
+		     "");
+}
+
 static void test_why_says_no_pass_where_something_was_not_read(void **state)
 {
 	static const struct fix fixes[1] = {0};
@@ -663,6 +751,9 @@ int main(void)
 		cmocka_unit_test(test_chain_of_ours_says_where_it_is_called),
 		cmocka_unit_test(test_host_without_chains_is_proved_by_their_absence),
 		cmocka_unit_test(test_what_is_open_under_conditions_says_them),
+		cmocka_unit_test(test_of_many_conditions_a_part_is_said),
+		cmocka_unit_test(test_on_a_terminal_the_command_that_is_next_is_a_line),
+		cmocka_unit_test(test_why_is_a_tree_on_a_terminal),
 		cmocka_unit_test(test_blocked_names_the_rule_and_that_it_was_undone),
 		cmocka_unit_test(test_refusal_before_anything_was_sent_says_so),
 		cmocka_unit_test(test_the_family_that_can_be_opened_is_offered_alone),
