@@ -31,24 +31,11 @@ enum neighbour_kind {
 };
 #define NEIGHBOUR_BIT(kind) (1u << (kind))
 
-struct neighbour {
-	enum neighbour_kind kind;
-	const char *evidence;        /* "chains ufw-* in ip filter and ip6 filter" */
-	const struct table **tables; /* where its rules stand, in either engine; none of those of a service */
-	size_t table_count;
-	bool owns; /* a table of its own has the owner flag: it takes no rules of others */
-};
-
-struct neighbours {
-	struct neighbour *list;
-	size_t count;
-};
-
 /* What becomes of a rule of ours. */
 enum guest_fate {
 	GUEST_STAYS,
 	GUEST_GOES,
-	GUEST_RETURNS, /* it goes, and our units bring it back where restoring at boot is turned on */
+	GUEST_RETURNS, /* it goes, and comes back at once where restoring at boot is turned on */
 };
 
 /* What its people do to it: "ufw reload". */
@@ -65,6 +52,21 @@ struct guest_stay {
 	size_t event_count;
 };
 
+struct neighbour {
+	enum neighbour_kind kind;
+	const char *evidence;        /* "chains ufw-* in ip filter and ip6 filter" */
+	const struct table **tables; /* where its rules stand, in either engine; none of those of a service */
+	size_t table_count;
+	struct guest_stay *stays; /* of our rules in the chains that it has to do with */
+	size_t stay_count;
+	bool owns; /* a table of its own has the owner flag: it takes no rules of others */
+};
+
+struct neighbours {
+	struct neighbour *list;
+	size_t count;
+};
+
 /* In order of their kinds. `services`: which are active of those that leave no sign, as NEIGHBOUR_BIT. */
 int neighbours_find(const struct ruleset *ruleset, unsigned services, struct pool *pool,
 		    struct neighbours *out, struct error *err);
@@ -74,8 +76,5 @@ const struct neighbour *neighbours_get(const struct neighbours *neighbours, enum
 const char *neighbour_word(enum neighbour_kind kind);
 /* Whether the chain is one of those that it makes, and fills again. */
 bool neighbour_made(const struct neighbour *neighbour, const struct chain *chain);
-/* The chains where rules of ours stand that it has to do with, and how long they stay. */
-int neighbour_stays(const struct neighbour *neighbour, const struct ruleset *ruleset, struct pool *pool,
-		    struct guest_stay **out, size_t *count, struct error *err);
 
 #endif

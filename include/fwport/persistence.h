@@ -8,6 +8,7 @@
 
 #define RESTORE_UNIT "fwport-restore.service"
 #define VERIFY_UNIT  "fwport-verify.service"
+#define WATCH_UNIT   "fwport-watch.service"
 
 /* What does it: "fwport-restore.service", "the OpenRC script fwport", ...; NULL nothing. */
 const char *persistence_by(void);

@@ -6,6 +6,7 @@
 #define FWPORT_REPORT_H
 
 #include "fwport/engines.h"
+#include "fwport/neighbour.h"
 #include "fwport/opening.h"
 #include "fwport/policy.h"
 #include "fwport/step.h"
@@ -193,6 +194,8 @@ struct status_report {
 	const char *restored_by;          /* what restores the saved ones at boot; NULL nothing */
 	size_t adopted;                   /* they are not recorded, but read off their rules */
 	uint32_t rebuilt;                 /* as in a change's report */
+	struct neighbours neighbours;     /* who else has rules here */
+	bool watched;                     /* fwport-watch.service puts back what they throw out */
 	const char *damaged, *mend;       /* why no change can be made: a sentence, and what helps; or NULL */
 };
 

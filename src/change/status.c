@@ -8,6 +8,7 @@
 #include "fwport/host_read.h"
 #include "fwport/journal.h"
 #include "fwport/persistence.h"
+#include "fwport/unit.h"
 #include "adopt.h"
 #include "await.h"
 #include "guest_count.h"
@@ -169,6 +170,19 @@ static int tell_kept(const struct state *state, struct pool *pool, struct status
 	return tell_dormant(state, pool, &out->dormant, err);
 }
 
+/* The services among them leave no sign in the ruleset. */
+static int find_neighbours(const struct ruleset *ruleset, struct pool *pool, struct status_report *out,
+			   struct error *err)
+{
+	unsigned services = 0;
+
+	for (enum neighbour_kind kind = NEIGHBOUR_NFTABLES; kind < NEIGHBOUR_KIND_COUNT; kind++)
+		if (unit_is_active(neighbour_word(kind)))
+			services |= NEIGHBOUR_BIT(kind);
+	out->watched = unit_is_active(WATCH_UNIT);
+	return neighbours_find(ruleset, services, pool, &out->neighbours, err);
+}
+
 /* Without a record there is nothing that it could differ from. */
 static struct policy_report policy_report_of(const struct state *state, const struct ruleset *ruleset)
 {
@@ -211,6 +225,7 @@ int status_read(struct pool *pool, struct status_report *out, struct error *err)
 	    host_read_sockets(ruleset, pool, &host, err) < 0 ||
 	    adopt(&state, ruleset, host.now, pool, &adoption, err) < 0 ||
 	    tell_kept(&state, pool, out, err) < 0 || find_damage(pool, out, err) < 0 ||
+	    find_neighbours(ruleset, pool, out, err) < 0 ||
 	    evaluate_all(ruleset, &host, &state.openings, pool, &results, &count_all, err) < 0)
 		return -1;
 	out->generation = state.generation;

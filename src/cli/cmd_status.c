@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "phrase.h"
 #include "print.h"
+#include "say_neighbours.h"
 #include "say_pending.h"
 #include "say_time.h"
 #include "say_record.h"
@@ -198,6 +199,7 @@ static int run(const struct request *request, const struct output *output, struc
 		say_pending(output, &report.pending);
 		print_engines(output, &report);
 		print_drift(output, &report);
+		say_neighbours(output, &report);
 		print_why(output, &report);
 	}
 	if (report.damaged && !output->json)

@@ -3,9 +3,8 @@
  * Finds neighbours by what they call their tables and chains. An admin may use such names, too; that a chain is made by hand after
  * the example of a program is rare, and then its rules are as little ours.
  */
-#include "fwport/neighbour.h"
-
-#include "fwport/rule_text.h"
+#include "neighbour_stay.h"
+#include "rule_text_match.h"
 
 #include <string.h>
 
@@ -125,6 +124,7 @@ struct find {
 	struct pool *pool;
 	struct neighbour found;
 	struct text own, shared;
+	size_t own_count;
 	const char *prefix; /* of its chains in tables of others */
 };
 
@@ -159,6 +159,7 @@ static int table_look(struct find *find, const struct table *table, struct error
 		find->prefix = sign->prefix;
 	text_add(list, "%s", list->length ? ", " : "");
 	table_name_add(table, list);
+	find->own_count += own;
 	find->found.owns |= own && table_has_owner(table);
 	return table_add(find, table, err);
 }
@@ -166,39 +167,40 @@ static int table_look(struct find *find, const struct table *table, struct error
 static int evidence_set(struct find *find, struct error *err)
 {
 	const char *own = text_string(&find->own), *shared = text_string(&find->shared);
+	const char *s = find->own_count > 1 ? "s" : "";
 	const char *flag = find->found.owns ? " with the owner flag" : "";
 	struct pool *pool = find->pool;
 
 	if (find->own.failed || find->shared.failed)
 		return error_memory(err);
 	if (find->own.length && find->shared.length)
-		find->found.evidence =
-			pool_format(pool, "table %s%s; chains %s* in %s", own, flag, find->prefix, shared);
+		find->found.evidence = pool_format(pool, "table%s %s%s; chains %s* in %s", s, own, flag,
+						   find->prefix, shared);
 	else if (find->own.length)
-		find->found.evidence = pool_format(pool, "table %s%s", own, flag);
+		find->found.evidence = pool_format(pool, "table%s %s%s", s, own, flag);
 	else
 		find->found.evidence = pool_format(pool, "chains %s* in %s", find->prefix, shared);
 	return find->found.evidence ? 0 : error_memory(err);
 }
 
-static int neighbour_add(struct neighbours *neighbours, const struct neighbour *found, struct pool *pool,
-			 struct error *err)
+static int neighbour_add(const struct ruleset *ruleset, struct neighbour found, struct pool *pool,
+			 struct neighbours *out, struct error *err)
 {
-	struct neighbour *grown =
-		pool_grow(pool, neighbours->list, neighbours->count, sizeof(*neighbours->list));
+	struct neighbour *grown = pool_grow(pool, out->list, out->count, sizeof(*out->list));
 
 	if (!grown)
 		return error_memory(err);
-	neighbours->list = grown;
-	grown[neighbours->count++] = *found;
+	out->list = grown;
+	if (stays_find(ruleset, pool, &found, err) < 0)
+		return -1;
+	grown[out->count++] = found;
 	return 0;
 }
 
 static int by_sign(const struct ruleset *ruleset, enum neighbour_kind kind, struct pool *pool,
 		   struct neighbours *out, struct error *err)
 {
-	CLEANUP(find_end)
-	struct find find = {.kind = kind, .pool = pool, .found.kind = kind};
+	CLEANUP(find_end) struct find find = {.kind = kind, .pool = pool, .found.kind = kind};
 
 	for (size_t i = 0; i < ruleset->table_count; i++)
 		if (table_look(&find, ruleset->tables[i], err) < 0)
@@ -207,7 +209,7 @@ static int by_sign(const struct ruleset *ruleset, enum neighbour_kind kind, stru
 		return 0;
 	if (evidence_set(&find, err) < 0)
 		return -1;
-	return neighbour_add(out, &find.found, pool, err);
+	return neighbour_add(ruleset, find.found, pool, out, err);
 }
 
 int neighbours_find(const struct ruleset *ruleset, unsigned services, struct pool *pool,
@@ -220,7 +222,7 @@ int neighbours_find(const struct ruleset *ruleset, unsigned services, struct poo
 	for (enum neighbour_kind kind = NEIGHBOUR_NFTABLES; kind < NEIGHBOUR_KIND_COUNT; kind++) {
 		const struct neighbour service = {.kind = kind, .evidence = "the service is active"};
 
-		if (services & NEIGHBOUR_BIT(kind) && neighbour_add(out, &service, pool, err) < 0)
+		if (services & NEIGHBOUR_BIT(kind) && neighbour_add(ruleset, service, pool, out, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -1,42 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How long rules of ours live beside a neighbour. Each line was seen with the program itself, or with the very commands that it
- * runs (tests/boot/neighbours_first.sh, tests/cli/neighbours.bats).
+ * What neighbours do to rules of ours. Each line was seen with the program itself, or with the commands that it runs; what was not
+ * seen is not told.
  */
-#include "fwport/neighbour.h"
+#include "neighbour_stay.h"
 
-/* Where a rule stands, as a neighbour sees it. */
-enum spot { SPOT_MADE, SPOT_BESIDE, SPOT_ELSEWHERE, SPOT_COUNT };
+#include <string.h>
+
+/* Where a rule stands, as a neighbour sees it; bits. */
+enum {
+	SPOT_MADE = 1,      /* in a chain that it makes */
+	SPOT_BESIDE = 2,    /* in another chain of a table where it has chains */
+	SPOT_IPTABLES = 4,  /* in one of the tables of iptables-nft for IPv4 */
+	SPOT_IP6TABLES = 8, /* the same for IPv6 */
+	SPOT_NFT = 16,      /* anywhere in nf_tables */
+};
+#define SPOT_TABLES (SPOT_IPTABLES | SPOT_IP6TABLES)
 
 enum { EVENT_LIMIT = 4 };
-typedef struct neighbour_event events[EVENT_LIMIT];
 
-/* What is not told here does nothing to a rule of ours. */
-static const events table[NEIGHBOUR_KIND_COUNT][SPOT_COUNT] = {
-	[NEIGHBOUR_UFW] = {[SPOT_MADE] = {{"ufw reload", GUEST_GOES},
-					  {"systemctl restart ufw", GUEST_RETURNS}},
-			   [SPOT_BESIDE] = {{"ufw reload", GUEST_STAYS}, {"ufw disable", GUEST_STAYS}}},
-	[NEIGHBOUR_FIREWALLD] = {[SPOT_MADE] = {{"firewall-cmd --reload", GUEST_GOES},
-						{"systemctl reload firewalld", GUEST_RETURNS},
-						{"systemctl restart firewalld", GUEST_RETURNS}},
-				 [SPOT_BESIDE] = {{"firewall-cmd --reload", GUEST_GOES}}},
+/* Of several lines for a neighbour the first counts that a rule's spot is in. */
+static const struct life {
+	enum neighbour_kind kind;
+	unsigned spots;
+	struct neighbour_event events[EVENT_LIMIT];
+} lives[] = {
+	{NEIGHBOUR_UFW,
+	 SPOT_MADE,
+	 {{"ufw reload", GUEST_GOES}, {"ufw disable", GUEST_GOES}, {"systemctl restart ufw", GUEST_RETURNS}}},
+	{NEIGHBOUR_UFW,
+	 SPOT_BESIDE,
+	 {{"ufw reload", GUEST_STAYS}, {"ufw disable", GUEST_STAYS}, {"systemctl restart ufw", GUEST_STAYS}}},
+	/* It flushes what iptables lists with its own table. */
+	{NEIGHBOUR_FIREWALLD,
+	 SPOT_MADE | SPOT_TABLES,
+	 {{"firewall-cmd --reload", GUEST_GOES},
+	  {"systemctl reload firewalld", GUEST_RETURNS},
+	  {"systemctl restart firewalld", GUEST_RETURNS}}},
+	{NEIGHBOUR_DOCKER, SPOT_BESIDE, {{"systemctl restart docker", GUEST_STAYS}}},
+	{NEIGHBOUR_FAIL2BAN,
+	 SPOT_BESIDE,
+	 {{"fail2ban-client reload", GUEST_STAYS}, {"systemctl restart fail2ban", GUEST_STAYS}}},
+	{NEIGHBOUR_LIBVIRT, SPOT_BESIDE, {{"systemctl restart libvirtd", GUEST_STAYS}}},
+	{NEIGHBOUR_KUBE_PROXY, SPOT_BESIDE, {{"a synchronization of kube-proxy", GUEST_STAYS}}},
+	{NEIGHBOUR_NFTABLES,
+	 SPOT_NFT,
+	 {{"systemctl reload nftables", GUEST_RETURNS},
+	  {"systemctl restart nftables", GUEST_RETURNS},
+	  {"systemctl stop nftables", GUEST_GOES}}},
+	{NEIGHBOUR_NETFILTER_PERSISTENT,
+	 SPOT_TABLES,
+	 {{"netfilter-persistent reload", GUEST_RETURNS},
+	  {"systemctl restart netfilter-persistent", GUEST_RETURNS},
+	  {"iptables-restore", GUEST_GOES}}},
+	{NEIGHBOUR_IPTABLES, SPOT_IPTABLES, {{"systemctl restart iptables", GUEST_RETURNS}}},
+	{NEIGHBOUR_IP6TABLES, SPOT_IP6TABLES, {{"systemctl restart ip6tables", GUEST_RETURNS}}},
 };
+enum { LIFE_COUNT = sizeof(lives) / sizeof(lives[0]) };
 
-static enum spot spot_of(const struct neighbour *neighbour, const struct chain *chain)
+/* The names are all that iptables goes by. */
+static bool is_of_iptables(const struct table *table)
 {
-	if (neighbour_made(neighbour, chain))
-		return SPOT_MADE;
-	for (size_t i = 0; i < neighbour->table_count; i++)
-		if (neighbour->tables[i] == chain->table)
-			return SPOT_BESIDE;
-	return SPOT_ELSEWHERE;
+	static const char *const names[] = {"filter", "nat", "mangle", "raw", "security"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(table->name, names[i]) == 0)
+			return true;
+	return false;
 }
 
-static size_t events_count(const struct neighbour_event *list)
+static unsigned spot_of_table(const struct table *table)
+{
+	if (table->engine != ENGINE_NFT)
+		return 0;
+	if (!is_of_iptables(table))
+		return SPOT_NFT;
+	if (table->family == TABLE_IP)
+		return SPOT_NFT | SPOT_IPTABLES;
+	return table->family == TABLE_IP6 ? SPOT_NFT | SPOT_IP6TABLES : SPOT_NFT;
+}
+
+static unsigned spots_of(const struct neighbour *neighbour, const struct chain *chain)
+{
+	const unsigned spots = spot_of_table(chain->table);
+
+	if (neighbour_made(neighbour, chain))
+		return spots | SPOT_MADE;
+	for (size_t i = 0; i < neighbour->table_count; i++)
+		if (neighbour->tables[i] == chain->table)
+			return spots | SPOT_BESIDE;
+	return spots;
+}
+
+static const struct life *life_of(const struct neighbour *neighbour, const struct chain *chain)
+{
+	const unsigned spots = spots_of(neighbour, chain);
+
+	for (size_t i = 0; i < LIFE_COUNT; i++)
+		if (lives[i].kind == neighbour->kind && lives[i].spots & spots)
+			return &lives[i];
+	return NULL;
+}
+
+static size_t events_count(const struct life *life)
 {
 	size_t count = 0;
 
-	while (count < EVENT_LIMIT && list[count].command)
+	while (count < EVENT_LIMIT && life->events[count].command)
 		count++;
 	return count;
 }
@@ -45,40 +115,45 @@ static size_t rules_of_ours(const struct chain *chain)
 {
 	size_t count = 0;
 
+	if (chain_is_home(chain))
+		return chain->rule_count;
 	for (size_t i = 0; i < chain->rule_count; i++)
 		count += chain->rules[i]->tag != 0;
 	return count;
 }
 
-/* Where the neighbour does nothing to them, there is nothing to tell. */
-static int chain_look(const struct neighbour *neighbour, const struct chain *chain, struct pool *pool,
-		      struct guest_stay **out, size_t *count, struct error *err)
+static int stay_add(struct neighbour *neighbour, const struct guest_stay *stay, struct pool *pool,
+		    struct error *err)
 {
-	const struct neighbour_event *list = table[neighbour->kind][spot_of(neighbour, chain)];
-	const struct guest_stay stay = {.chain = chain,
-					.rule_count = rules_of_ours(chain),
-					.events = list,
-					.event_count = events_count(list)};
-	struct guest_stay *grown;
+	struct guest_stay *grown = pool_grow(pool, neighbour->stays, neighbour->stay_count, sizeof(*grown));
 
-	if (!stay.rule_count || !stay.event_count)
-		return 0;
-	grown = pool_grow(pool, *out, *count, sizeof(*grown));
 	if (!grown)
 		return error_memory(err);
-	*out = grown;
-	grown[(*count)++] = stay;
+	neighbour->stays = grown;
+	grown[neighbour->stay_count++] = *stay;
 	return 0;
 }
 
-int neighbour_stays(const struct neighbour *neighbour, const struct ruleset *ruleset, struct pool *pool,
-		    struct guest_stay **out, size_t *count, struct error *err)
+static int chain_look(const struct chain *chain, struct pool *pool, struct neighbour *neighbour,
+		      struct error *err)
 {
-	*out = NULL;
-	*count = 0;
+	const size_t rules = rules_of_ours(chain);
+	const struct life *life = rules ? life_of(neighbour, chain) : NULL;
+	struct guest_stay stay = {.chain = chain, .rule_count = rules};
+
+	if (!life)
+		return 0;
+	stay.events = life->events;
+	stay.event_count = events_count(life);
+	return stay_add(neighbour, &stay, pool, err);
+}
+
+int stays_find(const struct ruleset *ruleset, struct pool *pool, struct neighbour *neighbour,
+	       struct error *err)
+{
 	for (size_t i = 0; i < ruleset->table_count; i++)
 		for (size_t j = 0; j < ruleset->tables[i]->chain_count; j++)
-			if (chain_look(neighbour, ruleset->tables[i]->chains[j], pool, out, count, err) < 0)
+			if (chain_look(ruleset->tables[i]->chains[j], pool, neighbour, err) < 0)
 				return -1;
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "fwport/json.h"
 #include "fwport/pool.h"
 
+#include "json_neighbours.h"
 #include "json_policy.h"
 
 static const char *const outcomes[] = {
@@ -372,8 +373,9 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 		}
 	return parts_print(
 		out,
-		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-			  "command", "status", "pending", part_pending(&report->pending), "policy",
+		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
+			  "command", "status", "neighbours", part_neighbours(&report->neighbours), "watched",
+			  part_bool(report->watched), "pending", part_pending(&report->pending), "policy",
 			  part_policy(report->policy.present), "generation", json_integer(report->generation),
 			  "ruleset", json_integer(report->ruleset), "restored_by",
 			  part_text(report->restored_by), "dormant", part_kept(&report->dormant), "adopted",
