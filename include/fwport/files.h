@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files and the four directories fwport lives in. Reading has a ceiling; writing is atomic: a temporary beside
+ * Files, the four directories fwport lives in, and those of others that it reads. Reading has a ceiling; writing is atomic: a temporary beside
  * the target, fsync, rename, fsync of the directory.
  */
 #ifndef FWPORT_FILES_H
@@ -14,6 +14,10 @@ enum directory {
 	DIRECTORY_DATA,   /* FWPORT_DATA_DIR, $(datadir)/fwport */
 	DIRECTORY_STATE,  /* FWPORT_STATE_DIR, /var/lib/fwport */
 	DIRECTORY_RUN,    /* FWPORT_RUN_DIR, /run/fwport */
+	/* Of others, where they say what services are. */
+	DIRECTORY_UFW,            /* FWPORT_UFW_DIR, /etc/ufw/applications.d */
+	DIRECTORY_FIREWALLD,      /* FWPORT_FIREWALLD_DIR, /etc/firewalld/services */
+	DIRECTORY_FIREWALLD_DATA, /* FWPORT_FIREWALLD_DATA_DIR, /usr/lib/firewalld/services */
 };
 
 /* The environment's value or the built-in one; never NULL; lives as long as the environment. */

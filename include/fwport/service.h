@@ -16,6 +16,10 @@ struct service {
 	const char *origin; /* the file it was found in */
 	unsigned line;
 	const char *comment; /* what the file says behind it, or NULL */
+	/* Why it cannot be opened, a sentence that names the file; or NULL. It may have ports all the same. */
+	const char *refused;
+	/* Helpers of connection tracking that firewalld gives it and fwport does not: "ftp, tftp"; or NULL. */
+	const char *helpers;
 };
 
 struct service_list {

@@ -27,6 +27,9 @@ static const struct {
 	[DIRECTORY_DATA] = {"FWPORT_DATA_DIR", BUILTIN_DATA_DIR},
 	[DIRECTORY_STATE] = {"FWPORT_STATE_DIR", BUILTIN_STATE_DIR},
 	[DIRECTORY_RUN] = {"FWPORT_RUN_DIR", BUILTIN_RUN_DIR},
+	[DIRECTORY_UFW] = {"FWPORT_UFW_DIR", "/etc/ufw/applications.d"},
+	[DIRECTORY_FIREWALLD] = {"FWPORT_FIREWALLD_DIR", "/etc/firewalld/services"},
+	[DIRECTORY_FIREWALLD_DATA] = {"FWPORT_FIREWALLD_DATA_DIR", "/usr/lib/firewalld/services"},
 };
 
 const char *directory_path(enum directory which)

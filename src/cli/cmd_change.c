@@ -11,8 +11,10 @@
 #include "fwport/catalog.h"
 #include "fwport/check_target.h"
 #include "fwport/lifetime.h"
+#include "fwport/plain.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 /* What was opened for is looked at: the change is done, and stays, whatever comes of it. */
@@ -43,10 +45,20 @@ static int check_asked(const struct request *request, struct error *err)
 	return error_hint(err, "fwport open --out ... --check %s", target);
 }
 
+/* Lines that are to be known before the change. */
+static void tell_aside(const struct output *output, struct text *aside)
+{
+	char *next = aside->bytes, *line;
+
+	while (!output->json && !output->quiet && (line = strsep(&next, "\n")))
+		plain_line(output->err, "fwport: %s", line);
+}
+
 static int change_ports(enum change_kind kind, const char *command, const struct request *request,
 			const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(text_free) struct text aside = {0};
 	struct change_request wanted = {.kind = kind, .all = request->all, .now = time(NULL)};
 	int status;
 
@@ -54,8 +66,10 @@ static int change_ports(enum change_kind kind, const char *command, const struct
 		return -1;
 	if (request->lifetime && lifetime_parse(request->lifetime, &wanted.lifetime, err) < 0)
 		return error_in(err, "--for");
-	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, err) < 0)
+	if (openings_from_request(request, wanted.now, &pool, &wanted.openings, &aside, err) < 0)
 		return -1;
+	if (kind == CHANGE_OPEN)
+		tell_aside(output, &aside);
 	status = change_command(command, request, output, &wanted, &pool, err);
 	if (status != 0 || !request->check.after || request->dry_run)
 		return status;

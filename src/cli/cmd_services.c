@@ -8,6 +8,7 @@
 
 #include "fwport/catalog.h"
 #include "fwport/json.h"
+#include "fwport/plain.h"
 
 static void add_ports(struct cells *cells, const struct service *service)
 {
@@ -23,8 +24,21 @@ static void add_origin(struct cells *cells, const struct service *service, const
 {
 	CLEANUP(text_free) struct text origin = {0};
 
-	text_add(&origin, "%s:%u%s", service->origin, service->line, note);
+	text_add(&origin, "%s:%u%s%s", service->origin, service->line,
+		 service->refused ? " (cannot be opened as a whole)" : "", note);
 	cells_take(cells, &origin);
+}
+
+/* Why the one that is in force cannot be opened, or what opening it leaves out. */
+static void print_aside(const struct output *output, const struct service *service)
+{
+	if (service->refused)
+		plain_line(output->out, "It cannot be opened by this name: %s.", service->refused);
+	else if (service->helpers)
+		plain_line(output->out,
+			   "firewalld gives it a helper of connection tracking (%s), fwport opens its ports "
+			   "alone.",
+			   service->helpers);
 }
 
 /* With `shadows` all are definitions of one name, and only the first is in force. */
@@ -79,7 +93,10 @@ static int show_service(const char *name, const struct output *output, struct po
 		return not_found(name, output, pool);
 	if (output->json || output->quiet)
 		return 0;
-	return print_services(output, &services, true, pool, err);
+	if (print_services(output, &services, true, pool, err) < 0)
+		return -1;
+	print_aside(output, &services.list[0]);
+	return 0;
 }
 
 static int run(const struct request *request, const struct output *output, struct error *err)
@@ -93,7 +110,7 @@ static int run(const struct request *request, const struct output *output, struc
 
 static const struct example examples[] = {
 	{"fwport services", "lists the names that fwport itself knows"},
-	{"fwport services -v", "lists those of /etc/services too"},
+	{"fwport services -v", "lists those of ufw, firewalld and /etc/services too"},
 	{"fwport services https", "shows which ports https means, and which file says so"},
 	{0},
 };
@@ -106,8 +123,13 @@ const struct command command_services = {
 	.summary = "list names of services, or show what one means",
 	.description =
 		"A service is a name for ports: https is 443/tcp. It is looked for in the services file of "
-		"/etc/fwport, then in the one that came with fwport, then in /etc/services; the first that "
-		"knows it wins. With a name every definition is shown, the one in force first.\n"
+		"/etc/fwport, then in the one that came with fwport, then among ufw's application profiles "
+		"(\"Nginx Full\") and firewalld's services, where they are installed, then in /etc/services; "
+		"the first that knows it wins. With a name every definition is shown, the one in force "
+		"first.\n"
+		"\n"
+		"A service of firewalld that is more than ports (a protocol, a destination) is not "
+		"opened by its name: its ports are, by number.\n"
 		"\n"
 		"Exit status 1: nobody knows the name.",
 	.examples = examples,

@@ -203,8 +203,17 @@ static int add_service(struct openings *openings, const struct service *service,
 	return 0;
 }
 
+static void add_aside(const struct service *service, struct text *out)
+{
+	if (service->helpers)
+		text_add(out,
+			 "%sfirewalld gives %s a helper of connection tracking (%s), fwport opens its ports "
+			 "alone",
+			 out->length ? "\n" : "", service->name, service->helpers);
+}
+
 int openings_from_request(const struct request *request, int64_t now, struct pool *pool, struct openings *out,
-			  struct error *err)
+			  struct text *aside, struct error *err)
 {
 	struct opening model = {.reason = request->reason, .created = now};
 	struct openings openings = {0};
@@ -219,6 +228,7 @@ int openings_from_request(const struct request *request, int64_t now, struct poo
 		if (ports_from_operand(request->operands[i], pool, &service, err) < 0 ||
 		    add_service(&openings, &service, &model, pool, err) < 0)
 			return -1;
+		add_aside(&service, aside);
 	}
 	*out = openings;
 	return 0;

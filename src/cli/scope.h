@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "fwport/service.h"
+#include "fwport/text.h"
 
 /* --in, --out, --from, --to, --iface, -4 and -6. */
 int scope_from_request(const struct request *request, enum direction direction, struct pool *pool,
@@ -15,9 +16,9 @@ int scope_from_request(const struct request *request, enum direction direction, 
 int direction_from_request(const struct request *request, enum direction *out, struct error *err);
 /* SERVICE[/PROTO] or PORT[-PORT][/PROTO]; name is NULL when it was a number. */
 int ports_from_operand(const char *operand, struct pool *pool, struct service *out, struct error *err);
-/* All operands in the request's scope. */
+/* All operands in the request's scope. What they are besides ports, for which nothing is done, is added to `aside`, a line each. */
 int openings_from_request(const struct request *request, int64_t now, struct pool *pool, struct openings *out,
-			  struct error *err);
+			  struct text *aside, struct error *err);
 int openings_add(struct openings *openings, const struct opening *opening, struct pool *pool,
 		 struct error *err);
 

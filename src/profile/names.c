@@ -17,15 +17,25 @@ static bool is_letter_or_digit(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool name_is_valid(const char *name)
+static bool is_made_of(const char *name, const char *others)
 {
 	size_t length = 0;
 
 	for (; name[length]; length++)
 		if (length == NAME_LIMIT ||
-		    (!is_letter_or_digit(name[length]) && !strchr("-_.+", name[length])))
+		    (!is_letter_or_digit(name[length]) && !strchr(others, name[length])))
 			return false;
 	return is_letter_or_digit(name[0]);
+}
+
+bool name_is_valid(const char *name)
+{
+	return is_made_of(name, "-_.+");
+}
+
+bool application_name_is_valid(const char *name)
+{
+	return is_made_of(name, "-_.+ ");
 }
 
 /* FNV-1a */

@@ -11,8 +11,12 @@
 
 enum { NAME_LIMIT = 63 }; /* characters */
 #define NAME_RULE "letters, digits and - _ . + (a letter or digit first), at most 63 characters"
+#define APPLICATION_RULE \
+	"letters, digits, spaces and - _ . + (a letter or digit first), at most 63 characters"
 
 bool name_is_valid(const char *name);
+/* Of an application of ufw: its words have spaces between them. */
+bool application_name_is_valid(const char *name);
 
 struct name_slot {
 	const char *name;

@@ -5,6 +5,7 @@
  */
 #include "sources.h"
 
+#include "directories.h"
 #include "words.h"
 #include "fwport/files.h"
 #include "fwport/utf8.h"
@@ -24,7 +25,7 @@ struct source {
 	int (*find)(struct sources *sources, size_t which, const char *name, const struct service **out,
 		    struct error *err);
 	int (*list)(struct sources *sources, size_t which, struct service_list *out, struct error *err);
-	/* For sources that are one file. */
+	/* For sources that are one file; NULL: a directory. */
 	int (*parse)(const char *bytes, size_t length, const char *path, struct pool *pool,
 		     struct service_list *out, struct error *err);
 	size_t limit;
@@ -45,15 +46,35 @@ static const char *etc_path(const struct sources *sources)
 	return sources->etc_services;
 }
 
+static const char *ufw_path(const struct sources *sources)
+{
+	(void)sources;
+	return directory_path(DIRECTORY_UFW);
+}
+
+static const char *firewalld_path(const struct sources *sources)
+{
+	(void)sources;
+	return directory_path(DIRECTORY_FIREWALLD);
+}
+
+static const char *firewalld_data_path(const struct sources *sources)
+{
+	(void)sources;
+	return directory_path(DIRECTORY_FIREWALLD_DATA);
+}
+
 static int file_find(struct sources *sources, size_t which, const char *name, const struct service **out,
 		     struct error *err);
 static int file_list(struct sources *sources, size_t which, struct service_list *out, struct error *err);
 
-/* The order is the precedence. */
 static const struct source table[SOURCE_COUNT] = {
-	{config_path, true, file_find, file_list, services_parse, SERVICES_SIZE_LIMIT},
-	{data_path, true, file_find, file_list, services_parse, SERVICES_SIZE_LIMIT},
-	{etc_path, false, file_find, file_list, etc_services_parse, ETC_SERVICES_SIZE_LIMIT},
+	[SOURCE_CONFIG] = {config_path, true, file_find, file_list, services_parse, SERVICES_SIZE_LIMIT},
+	[SOURCE_DATA] = {data_path, true, file_find, file_list, services_parse, SERVICES_SIZE_LIMIT},
+	[SOURCE_UFW] = {ufw_path, false, ufw_find, ufw_list, NULL, 0},
+	[SOURCE_FIREWALLD] = {firewalld_path, false, firewalld_find, firewalld_list, NULL, 0},
+	[SOURCE_FIREWALLD_DATA] = {firewalld_data_path, false, firewalld_find, firewalld_list, NULL, 0},
+	[SOURCE_ETC] = {etc_path, false, file_find, file_list, etc_services_parse, ETC_SERVICES_SIZE_LIMIT},
 };
 
 bool path_is_vacant(const char *path)
@@ -210,16 +231,27 @@ static const char *nearest_name(struct sources *sources, const char *name)
 	return names ? text_nearest(name, names, all.count) : NULL;
 }
 
+/* Directories of firewalls that are not installed are not named. */
+static void places_add(const struct sources *sources, struct text *out)
+{
+	const char *places[SOURCE_COUNT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		places[count] = table[i].name(sources);
+		if (places[count] && (table[i].parse || !path_is_vacant(places[count])))
+			count++;
+	}
+	for (size_t i = 0; i < count; i++)
+		text_add(out, "%s%s", words_joint(i, count), places[i]);
+}
+
 static int unknown(struct sources *sources, const char *name, struct place at, struct error *err)
 {
 	const char *nearest = nearest_name(sources, name);
 	CLEANUP(text_free) struct text where = {0};
 
-	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		const char *path = table[i].name(sources);
-
-		text_add(&where, "%s%s", words_joint(i, SOURCE_COUNT), path ? path : "");
-	}
+	places_add(sources, &where);
 	error_at(err, at, "no service is called \"%s\" (looked in %s)", name, text_string(&where));
 	if (nearest)
 		return error_hint(err, "did you mean %s?", nearest);
@@ -244,18 +276,37 @@ static int not_a_name(const char *name, struct place at, struct error *err)
 	return -1;
 }
 
+/* What it is can be opened all the same, by number. */
+static int refused(const struct service *service, struct place at, struct error *err)
+{
+	CLEANUP(text_free) struct text ports = {0};
+	char port[PORT_TEXT];
+
+	for (size_t i = 0; i < service->port_count; i++)
+		text_add(&ports, " %s", port_text(service->ports[i], port));
+	if (at.file)
+		error_at(err, at, "%s", service->refused);
+	else
+		error_set(err, ERROR_FILE, "%s", service->refused);
+	if (service->port_count)
+		return error_hint(err, "its ports by number:%s", text_string(&ports));
+	return -1;
+}
+
 int sources_service(struct sources *sources, const char *name, struct place at, const struct service **out,
 		    struct error *err)
 {
 	const struct service *found = NULL;
 
-	if (!name_is_valid(name))
+	if (!application_name_is_valid(name))
 		return not_a_name(name, at, err);
 	for (size_t i = 0; i < SOURCE_COUNT && !found; i++)
 		if (table[i].find(sources, i, name, &found, err) < 0)
 			return -1;
 	if (!found)
 		return unknown(sources, name, at, err);
+	if (found->refused)
+		return refused(found, at, err);
 	*out = found;
 	return 0;
 }

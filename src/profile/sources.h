@@ -11,7 +11,16 @@
 
 #include <stdbool.h>
 
-enum { SOURCE_COUNT = 3 };
+/* The order is the precedence. */
+enum {
+	SOURCE_CONFIG,
+	SOURCE_DATA,
+	SOURCE_UFW,
+	SOURCE_FIREWALLD,
+	SOURCE_FIREWALLD_DATA,
+	SOURCE_ETC,
+	SOURCE_COUNT
+};
 
 /* What one source said, once it was asked. */
 struct shelf {

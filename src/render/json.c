@@ -41,10 +41,11 @@ static json_t *part_ports(const struct port_spec *ports, size_t count)
 
 static json_t *part_service(const struct service *service)
 {
-	return json_pack("{so, so, so, si, so}", "service", part_text(service->name), "ports",
+	return json_pack("{so, so, so, si, so, so, so}", "service", part_text(service->name), "ports",
 			 part_ports(service->ports, service->port_count), "origin",
 			 part_text(service->origin), "line", (int)service->line, "comment",
-			 part_text(service->comment));
+			 part_text(service->comment), "refused", part_text(service->refused), "helpers",
+			 part_text(service->helpers));
 }
 
 int json_services(FILE *out, const struct service_list *services, struct error *err)

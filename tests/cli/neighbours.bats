@@ -111,3 +111,28 @@ lives_beside() {
 	fwport status
 	assert_says_not nftables.service
 }
+
+@test "catalogue: an application profile of ufw and a service of firewalld are opened by name" {
+	drop_all
+	mkdir "$world/ufw" "$world/firewalld"
+	export FWPORT_UFW_DIR=$world/ufw FWPORT_FIREWALLD_DIR=$world/firewalld
+	printf '%s\n' '[Nginx Full]' 'title=Web' 'ports=80,443/tcp' >"$world/ufw/nginx"
+	echo '<service><port protocol="tcp" port="8443"/><helper name="tftp"/></service>' >"$world/firewalld/panel.xml"
+	echo '<service><port protocol="tcp" port="1723"/><protocol value="gre"/></service>' >"$world/firewalld/pptpd.xml"
+	serve 443 8443
+	fwport open "Nginx Full" -4
+	expect 443=open
+	assert_says "Nginx Full 443/tcp" "Nginx Full 80/tcp"
+	fwport open panel -4
+	expect 8443=open
+	assert_says "firewalld gives panel a helper of connection tracking (tftp), fwport opens its ports alone"
+	fwport open pptpd -4
+	assert_status 3
+	assert_says "\"pptpd\" of firewalld is more than ports: protocol \"gre\"" "hint: its ports by number: 1723/tcp"
+	fwport services "Nginx Full"
+	assert_says "80/tcp, 443/tcp" "$world/ufw/nginx:1"
+	fwport services pptpd
+	assert_says "It cannot be opened by this name"
+	fwport close "Nginx Full" -4
+	expect 443=closed
+}

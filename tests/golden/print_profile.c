@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Prints what a profile means, one opening a line, or the sentence that refuses it and its hint: the canonical form that
- * the golden files hold. With --services it reads a services file.
+ * the golden files hold. With --services it reads a services file, with --ufw one of application profiles, with --firewalld a service.
  */
+#include "../../src/profile/applications.h"
 #include "fwport/catalog.h"
 #include "fwport/files.h"
 
@@ -65,6 +66,10 @@ static void print_services(const struct service_list *services)
 		for (size_t k = 0; k < service->port_count; k++)
 			printf(" %s", port_text(service->ports[k], port));
 		printf("%s%s\n", service->comment ? " # " : "", service->comment ? service->comment : "");
+		if (service->helpers)
+			printf("helpers %s\n", service->helpers);
+		if (service->refused)
+			printf("refused %s\n", service->refused);
 	}
 }
 
@@ -88,19 +93,58 @@ static int show_services(const struct text *bytes, const char *path, struct pool
 	return 0;
 }
 
+static int show_ufw(const struct text *bytes, const char *path, struct pool *pool, struct error *err)
+{
+	struct service_list services;
+
+	if (ufw_parse(text_string(bytes), bytes->length, path, pool, &services, err) < 0)
+		return complain(err);
+	print_services(&services);
+	return 0;
+}
+
+static int show_firewalld(const struct text *bytes, const char *path, struct pool *pool, struct error *err)
+{
+	struct firewalld_service file;
+	struct service_list services = {.list = &file.service, .count = 1};
+
+	if (firewalld_parse(text_string(bytes), bytes->length, path, "service", pool, &file, err) < 0)
+		return complain(err);
+	print_services(&services);
+	for (size_t i = 0; i < file.include_count; i++)
+		printf("include %s\n", file.includes[i]);
+	if (file.more)
+		printf("more %s\n", file.more);
+	return 0;
+}
+
+typedef int shower(const struct text *bytes, const char *path, struct pool *pool, struct error *err);
+
+static shower *show_of(const char *option)
+{
+	static const struct {
+		const char *option;
+		shower *show;
+	} kinds[] = {{"--services", show_services}, {"--ufw", show_ufw}, {"--firewalld", show_firewalld}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].option, option) == 0)
+			return kinds[i].show;
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	bool services = argc == 3 && strcmp(argv[1], "--services") == 0;
+	shower *show = argc == 2 ? show_profile : argc == 3 ? show_of(argv[1]) : NULL;
 	CLEANUP(text_free) struct text bytes = {0};
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct error err = {0};
 
-	if (argc != 2 + services) {
-		fprintf(stderr, "usage: print_profile [--services] FILE\n");
+	if (!show) {
+		fprintf(stderr, "usage: print_profile [--services|--ufw|--firewalld] FILE\n");
 		return 2;
 	}
 	if (file_read(argv[argc - 1], PROFILE_SIZE_LIMIT, &bytes, &err) < 0)
 		return complain(&err);
-	return services ? show_services(&bytes, argv[2], &pool, &err)
-			: show_profile(&bytes, argv[1], &pool, &err);
+	return show(&bytes, argv[argc - 1], &pool, &err);
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Profiles and services files, good and bad: NAME.in is read and must print NAME.ok, to the letter. Names that begin with
-# services- are services files. With "update" as its argument it rewrites the .ok files instead; read the diff.
+# services- are services files, with ufw- application profiles, with firewalld- services of firewalld. With "update" as its argument it rewrites the .ok files instead; read the diff.
 set -u
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$top_srcdir}"
@@ -10,10 +10,13 @@ cd "$top_srcdir/tests/golden/profiles" || exit 1
 
 # Services come from the sources under test, never from this host.
 export FWPORT_CONFIG_DIR=/nonexistent FWPORT_DATA_DIR=../../../profiles
+export FWPORT_UFW_DIR=/nonexistent FWPORT_FIREWALLD_DIR=/nonexistent FWPORT_FIREWALLD_DATA_DIR=/nonexistent
 
 print_file() {
 	case $1 in
 	services-*) "$print" --services "$1" ;;
+	ufw-*) "$print" --ufw "$1" ;;
+	firewalld-*) "$print" --firewalld "$1" ;;
 	*) "$print" "$1" ;;
 	esac
 }

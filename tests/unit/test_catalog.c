@@ -48,6 +48,9 @@ static int world_make(void **state)
 		mkdir(path(w, directories[i]), 0755);
 	setenv("FWPORT_CONFIG_DIR", path(w, "config"), 1);
 	setenv("FWPORT_DATA_DIR", path(w, "data"), 1);
+	setenv("FWPORT_UFW_DIR", path(w, "ufw"), 1);
+	setenv("FWPORT_FIREWALLD_DIR", path(w, "firewalld"), 1);
+	setenv("FWPORT_FIREWALLD_DATA_DIR", path(w, "shipped"), 1);
 	sources_open(&w->sources, &w->pool);
 	w->sources.etc_services = path(w, "etc/services");
 	*state = w;
