@@ -40,6 +40,14 @@ says() {
 	[[ $output == *"$words"* ]] || { echo "$output" && return 1; }
 }
 
+# says_not WORDS COMMAND...
+says_not() {
+	local words=$1 output
+	shift
+	output=$("$@" 2>&1)
+	[[ $output != *"$words"* ]] || { echo "$output" && return 1; }
+}
+
 # systemctl returns when the neighbour's own job is done; ours follows it. systemd VERB UNIT
 systemd() {
 	local deadline=$((SECONDS + 20))
