@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Neighbours: other programs that keep rules on this host, told by signs in the ruleset alone. Files prove nothing, since they are
- * there on hosts where their program never ran. Three that load rules once and leave no sign in the kernel are told by their
- * service: systemd knows whether it is active (unit.h).
+ * there on hosts where their program never ran. Services that load rules once leave no sign in the kernel: whether they are active is
+ * for systemd to say (unit.h).
  */
 #ifndef FWPORT_NEIGHBOUR_H
 #define FWPORT_NEIGHBOUR_H

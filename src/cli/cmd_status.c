@@ -218,15 +218,21 @@ const struct command command_status = {
 	.name = "status",
 	.operands = "",
 	.summary = "show our openings and what the kernel does with them",
-	.description = "Each opening is judged on the live ruleset, not on what was recorded. LISTENER is "
-		       "the process that serves the port, PACKETS what our own rule has counted (nothing "
-		       "where one rule of\n"
-		       "iptables-legacy is for several openings). A warning says where nf_tables and "
-		       "iptables-legacy both have rules.\n"
-		       "\n"
-		       "What has expired is shown until the next change forgets it.\n"
-		       "\n"
-		       "Exit status 1: an opening is not open, though it has not expired.",
+	.description =
+		"Each opening is judged on the live ruleset, not on what was recorded. LISTENER is "
+		"the process that serves the port, PACKETS what our own rule has counted (nothing "
+		"where one rule of\n"
+		"iptables-legacy is for several openings). A warning says where nf_tables and "
+		"iptables-legacy both have rules.\n"
+		"\n"
+		"What has expired is shown until the next change forgets it.\n"
+		"\n"
+		"Who else keeps rules here is told by what they leave in the ruleset (ufw, firewalld, "
+		"docker, podman, fail2ban, libvirt, kube-proxy and others), and of nftables.service, "
+		"netfilter-persistent and the services of iptables by whether systemd has them active; "
+		"for each, how long rules of ours live where it may remove them.\n"
+		"\n"
+		"Exit status 1: an opening is not open, though it has not expired.",
 	.examples = examples,
 	.needs = NEEDS_ROOT,
 	.run = run,

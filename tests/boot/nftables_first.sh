@@ -14,6 +14,8 @@ claim "systemd has nothing to say of them" systemd-analyze verify --man=no fwpor
 claim "the one behind nftables.service, which runs, is on" systemctl is-active fwport-restore@nftables.service
 claim "the one of the boot starts" systemctl start fwport-restore.service
 
+claim "status tells of nftables.service" says "nftables.service: the service is active" fwport status
+claim "and what it does to our rules" says 'go at "systemctl stop nftables"; are restored after "systemctl reload nftables", "systemctl restart nftables".' fwport status
 claim "a reload of nftables.service" systemd reload nftables
 claim "leaves the port open" is_open https
 claim "a restart of nftables.service" systemd restart nftables

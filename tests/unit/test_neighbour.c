@@ -171,6 +171,102 @@ static void test_services_that_are_active_are_here(void **state)
 	assert_ptr_equal(neighbours_get(&found, NEIGHBOUR_NFTABLES), &found.list[0]);
 }
 
+static struct chain *guest_in(struct chain *chain)
+{
+	build_rule(&build, chain, "tcp dport 443 accept")->tag = 1;
+	return chain;
+}
+
+/* The only neighbour, and the only chain where rules of ours depend on it. */
+static const struct guest_stay *only_stay(unsigned services)
+{
+	find(services);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(found.list[0].stay_count, 1);
+	return &found.list[0].stays[0];
+}
+
+static void test_ufw_leaves_alone_what_is_in_input(void **state)
+{
+	struct chain *own = chain_of(TABLE_IP, "filter", "ufw-before-input");
+	const struct guest_stay *stay;
+
+	(void)state;
+	build_rule(&build, own, "tcp dport 22 accept");
+	guest_in(own->table->chains[0]);
+	stay = only_stay(0);
+	assert_ptr_equal(stay->chain, own->table->chains[0]);
+	assert_int_equal(stay->rule_count, 1);
+	assert_string_equal(stay->events[0].command, "ufw reload");
+	assert_int_equal(stay->events[0].fate, GUEST_STAYS);
+	assert_int_equal(stay->event_count, 3);
+}
+
+static void test_ufw_empties_its_own_chains(void **state)
+{
+	const struct guest_stay *stay;
+
+	(void)state;
+	guest_in(chain_of(TABLE_IP, "filter", "ufw-reject-input"));
+	stay = only_stay(0);
+	assert_string_equal(stay->events[0].command, "ufw reload");
+	assert_int_equal(stay->events[0].fate, GUEST_GOES);
+	assert_int_equal(stay->events[2].fate, GUEST_RETURNS);
+}
+
+static void test_firewalld_flushes_the_tables_of_iptables_too(void **state)
+{
+	struct table *table = build_table(&build, TABLE_INET, "firewalld"), *legacy;
+
+	(void)state;
+	guest_in(build_base_chain(&build, table, "filter_INPUT", HOOK_INPUT, 10, false));
+	guest_in(chain_of(TABLE_IP6, "filter", "LOG")->table->chains[0]);
+	guest_in(build_input(&build, true)); /* of an admin, in family inet */
+	legacy = guest_in(chain_of(TABLE_IP, "filter", "LOG")->table->chains[0])->table;
+	legacy->engine = ENGINE_LEGACY;
+	find(0);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(found.list[0].stay_count, 2);
+	assert_int_equal(found.list[0].stays[0].chain->table->family, TABLE_INET);
+	assert_int_equal(found.list[0].stays[1].chain->table->family, TABLE_IP6);
+	assert_int_equal(found.list[0].stays[1].events[0].fate, GUEST_GOES);
+}
+
+static void test_nftables_takes_the_home_as_well(void **state)
+{
+	struct table *home = build_table(&build, TABLE_INET, "fwport");
+	const struct guest_stay *stay;
+
+	(void)state;
+	build_rule(&build, build_base_chain(&build, home, "input", HOOK_INPUT, -1, false),
+		   "tcp dport 443 accept");
+	stay = only_stay(NEIGHBOUR_BIT(NEIGHBOUR_NFTABLES));
+	assert_int_equal(stay->rule_count, 1);
+	assert_string_equal(stay->events[2].command, "systemctl stop nftables");
+	assert_int_equal(stay->events[2].fate, GUEST_GOES);
+}
+
+static void test_a_service_of_iptables_has_its_family_alone(void **state)
+{
+	(void)state;
+	guest_in(chain_of(TABLE_IP6, "filter", "LOG")->table->chains[0]);
+	only_stay(NEIGHBOUR_BIT(NEIGHBOUR_IP6TABLES));
+	find(NEIGHBOUR_BIT(NEIGHBOUR_IPTABLES));
+	assert_int_equal(found.list[0].stay_count, 0);
+}
+
+/* Without a rule of ours nothing of ours depends on anybody, and of some it is not known what they do. */
+static void test_nothing_is_told_that_is_not_known(void **state)
+{
+	(void)state;
+	chain_of(TABLE_IP, "filter", "f2b-sshd");
+	guest_in(chain_of(TABLE_IP, "mangle", "CILIUM_PRE")->table->chains[0]);
+	find(0);
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.list[0].stay_count, 0);
+	assert_int_equal(found.list[1].stay_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +279,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_legacy_tables_have_chains_too, start, end),
 		cmocka_unit_test_setup_teardown(test_a_table_and_chains_are_both_evidence, start, end),
 		cmocka_unit_test_setup_teardown(test_services_that_are_active_are_here, start, end),
+		cmocka_unit_test_setup_teardown(test_ufw_leaves_alone_what_is_in_input, start, end),
+		cmocka_unit_test_setup_teardown(test_ufw_empties_its_own_chains, start, end),
+		cmocka_unit_test_setup_teardown(test_firewalld_flushes_the_tables_of_iptables_too, start,
+						end),
+		cmocka_unit_test_setup_teardown(test_nftables_takes_the_home_as_well, start, end),
+		cmocka_unit_test_setup_teardown(test_a_service_of_iptables_has_its_family_alone, start, end),
+		cmocka_unit_test_setup_teardown(test_nothing_is_told_that_is_not_known, start, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
