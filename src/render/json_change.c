@@ -374,14 +374,14 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 	return parts_print(
 		out,
 		json_pack("{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so}", "schema", 1,
-			  "command", "status", "neighbours", part_neighbours(&report->neighbours), "watched",
-			  part_bool(report->watched), "pending", part_pending(&report->pending), "policy",
+			  "command", "status", "pending", part_pending(&report->pending), "policy",
 			  part_policy(report->policy.present), "generation", json_integer(report->generation),
 			  "ruleset", json_integer(report->ruleset), "restored_by",
 			  part_text(report->restored_by), "dormant", part_kept(&report->dormant), "adopted",
 			  json_integer((json_int_t)report->adopted), "rebuilt",
 			  part_generation(report->rebuilt), "damaged", part_text(report->damaged), "drift",
 			  part_steps(&report->drift), "warnings", part_mixed(report->mixed), "from_later",
-			  part_later(report->from_later), "openings", list),
+			  part_later(report->from_later), "neighbours", part_neighbours(&report->neighbours),
+			  "watched", part_bool(report->watched), "openings", list),
 		err);
 }

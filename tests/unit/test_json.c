@@ -331,7 +331,8 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "\"out\":\"accept\"},"
 		    "\"generation\":3,\"ruleset\":190,\"restored_by\":null,\"dormant\":[],\"adopted\":0,"
 		    "\"rebuilt\":null,\"damaged\":null,"
-		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"openings\":[{\"service\":null,"
+		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"neighbours\":[],\"watched\":"
+		    "false,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","
 		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"profile\":\"web\","
@@ -343,10 +344,47 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "\"bytes\":420,\"listeners\":[]}]}\n");
 }
 
+static void test_status_tells_neighbours_and_what_they_do_to_rules_of_ours(void **state)
+{
+	static const struct neighbour_event events[] = {{"ufw reload", GUEST_STAYS},
+							{"ufw disable", GUEST_GOES},
+							{"systemctl restart ufw", GUEST_RETURNS}};
+	struct table table = {.family = TABLE_IP, .name = "filter", .owner = OWNER_UFW};
+	const struct table *tables[] = {&table};
+	const struct chain chain = {
+		.table = &table, .name = "INPUT", .base = true, .hook = HOOK_INPUT, .type = CHAIN_FILTER};
+	struct guest_stay stay = {&chain, 2, events, 3};
+	struct neighbour ufw = {.kind = NEIGHBOUR_UFW,
+				.evidence = "chains ufw-* in ip filter",
+				.tables = tables,
+				.table_count = 1,
+				.stays = &stay,
+				.stay_count = 1};
+	const struct status_report report = {.neighbours = {&ufw, 1}, .watched = true};
+	static const char expected[] =
+		"\"neighbours\":[{\"name\":\"ufw\",\"evidence\":\"chains ufw-* in ip filter\",\"tables\":["
+		"{\"engine\":\"nft\",\"family\":\"ip\",\"table\":\"filter\"}],\"owner_flag\":false,\"stays\":"
+		"["
+		"{\"chain\":{\"engine\":\"nft\",\"owner\":\"ufw\",\"family\":\"ip\",\"table\":\"filter\","
+		"\"chain\":\"INPUT\",\"type\":\"filter\",\"hook\":\"input\",\"priority\":0},\"rules\":2,"
+		"\"events\":[{\"command\":\"ufw reload\",\"rules\":\"stay\"},{\"command\":\"ufw disable\","
+		"\"rules\":\"go\"},{\"command\":\"systemctl restart ufw\",\"rules\":\"return\"}]}]}],"
+		"\"watched\":true";
+	struct page page;
+
+	(void)state;
+	page_open(&page);
+	assert_int_equal(json_status(page.out, &report, &page.err), 0);
+	assert_int_equal(fclose(page.out), 0);
+	assert_non_null(strstr(page.text, expected));
+	free(page.text);
+}
+
 static void test_services_and_profiles_are_lists(void **state)
 {
 	struct port_spec ports[] = {{PROTOCOL_TCP, {443, 443}}, {PROTOCOL_UDP, {443, 443}}};
-	struct service service = {"web", ports, 2, "/etc/fwport/services", 3, NULL};
+	struct service service = {
+		.name = "web", .ports = ports, .port_count = 2, .origin = "/etc/fwport/services", .line = 3};
 	const struct service_list services = {&service, 1}, none = {0};
 	struct prefix from = {{FAMILY_IPV4, {10}}, 8};
 	struct opening opening = {.service = "admin",
@@ -370,7 +408,8 @@ static void test_services_and_profiles_are_lists(void **state)
 	assert_page(&page,
 		    "{\"schema\":1,\"command\":\"services\",\"services\":[{\"service\":\"web\",\"ports\":["
 		    "{\"protocol\":\"tcp\",\"ports\":\"443\"},{\"protocol\":\"udp\",\"ports\":\"443\"}],"
-		    "\"origin\":\"/etc/fwport/services\",\"line\":3,\"comment\":null}]}\n"
+		    "\"origin\":\"/etc/fwport/"
+		    "services\",\"line\":3,\"comment\":null,\"refused\":null,\"helpers\":null}]}\n"
 		    "{\"schema\":1,\"command\":\"services\",\"services\":[]}\n"
 		    "{\"schema\":1,\"command\":\"profiles\",\"profiles\":[{\"profile\":\"web\","
 		    "\"path\":\"/p/web.profile\",\"title\":\"Web\",\"description\":null,\"openings\":["
@@ -426,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_no_packet_passes_where_something_was_not_read),
 		cmocka_unit_test(test_change_tells_outcome_and_each_family),
 		cmocka_unit_test(test_status_tells_counters_and_listeners),
+		cmocka_unit_test(test_status_tells_neighbours_and_what_they_do_to_rules_of_ours),
 		cmocka_unit_test(test_services_and_profiles_are_lists),
 		cmocka_unit_test(test_every_failed_allocation_is_an_error),
 	};

@@ -52,13 +52,15 @@ struct asked {
 
 static void ask(struct asked *asked, const struct request *request, const char *const *operands)
 {
+	CLEANUP(text_free) struct text aside = {0};
 	struct request copy = *request;
 
 	*asked = (struct asked){0};
 	copy.operands = operands;
 	while (operands[copy.operand_count])
 		copy.operand_count++;
-	asked->result = openings_from_request(&copy, 1700000000, &asked->pool, &asked->openings, &asked->err);
+	asked->result =
+		openings_from_request(&copy, 1700000000, &asked->pool, &asked->openings, &aside, &asked->err);
 }
 
 static void assert_refused(const struct request *request, const char *operand, const char *sentence)
