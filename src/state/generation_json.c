@@ -172,7 +172,7 @@ int generation_decode(const char *bytes, size_t length, const char *path, struct
 		      struct generation *out, struct error *err)
 {
 	struct reading reading = {.path = path, .thing = "opening", .pool = pool};
-	json_t *root = json_file_parse(bytes, length, path, "generation", err);
+	json_t *root = json_file_parse(bytes, length, path, "the generation is damaged", err);
 	int result;
 
 	if (!root)

@@ -124,7 +124,8 @@ static int line_decode(const char *path, unsigned number, const char *line, size
 	    strtoul(line, &end, 16) != sum_of(line + SUM_LENGTH + 1, length - SUM_LENGTH - 1) ||
 	    end != line + SUM_LENGTH || *end != ' ')
 		return damaged(path, number, err);
-	object = json_file_parse(line + SUM_LENGTH + 1, length - SUM_LENGTH - 1, path, "journal", err);
+	object = json_file_parse(line + SUM_LENGTH + 1, length - SUM_LENGTH - 1, path,
+				 "the journal is damaged", err);
 	if (!object)
 		return -1;
 	result = entry_read(&reading, object, out, err);

@@ -7,10 +7,8 @@
 #define FWPORT_JSON_FIELDS_H
 
 #include "fwport/address.h"
-#include "fwport/error.h"
+#include "fwport/json_file.h"
 #include "fwport/pool.h"
-
-#include <jansson.h>
 
 /* What is being read, for the sentences and the memory. */
 struct reading {
@@ -20,11 +18,6 @@ struct reading {
 	struct pool *pool;
 };
 
-/* NULL and ERROR_FILE with the place when it is not JSON; `what` names the file's kind. For json_decref. */
-json_t *json_file_parse(const char *bytes, size_t length, const char *path, const char *what,
-			struct error *err);
-/* Whether it can be written: ERROR_USAGE about the `what` when it is not UTF-8. */
-int json_string_check(const char *string, const char *what, struct error *err);
 int field_wrong(const struct reading *reading, const char *field, const char *wants, struct error *err);
 /* 1 read, 0 not there, -1 error. */
 int string_field(const struct reading *reading, const json_t *object, const char *field, const char **out,

@@ -197,7 +197,7 @@ int state_decode(const char *bytes, size_t length, const char *path, struct pool
 {
 	struct reading reading = {.path = path, .thing = "opening", .pool = pool};
 	struct state state;
-	json_t *root = json_file_parse(bytes, length, path, "state file", err);
+	json_t *root = json_file_parse(bytes, length, path, "the state file is damaged", err);
 	int result;
 
 	if (!root)

@@ -18,7 +18,8 @@ for header in include/fwport/*.h; do
 done
 
 # Library headers, and the only rooms that may know them.
-declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render reach' [zlib.h]=state [expat.h]=profile [libsmartcols/]=render
+declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render cli reach' [zlib.h]=state [expat.h]=profile
+	[libsmartcols/]=render
 	[libsmartcols.h]=render [cap-ng.h]="base reach" [seccomp.h]="base reach"
 	[curl/]=reach [openssl/]=reach [ares.h]=reach)
 
