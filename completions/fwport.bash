@@ -3,7 +3,7 @@
 # Completion of fwport for bash, with or without bash-completion. What may stand at the cursor, the program itself says.
 
 _fwport() {
-	local line=${COMP_LINE:0:COMP_POINT} rest part word words=()
+	local line=${COMP_LINE:0:COMP_POINT} rest part words=()
 	COMPREPLY=()
 	if [[ $COMP_CWORD -gt 1 && ${COMP_WORDS[COMP_CWORD - 1]} == *[\<\>] ]]; then
 		compopt -o default
@@ -18,25 +18,37 @@ _fwport() {
 		line=${rest:${#part}}
 	done
 	[[ $part != [=:]* ]] || part=
-	part=${part#[\"\']} # a quote that is not closed yet; readline leaves it where it is
-	word=${words[${#words[@]} - 1]#[\"\']}
-	words[${#words[@]} - 1]=$word
-	_fwport_ask "$word" "$part" "${words[@]}"
+	_fwport_ask "$part" "${words[@]}"
 }
 
-# _fwport_ask WORD PART PROGRAM WORDS...: readline replaces PART, the end of WORD, and not what stands before it.
+# _fwport_ask PART PROGRAM WORD...: readline replaces PART, the end of the last word, but for a quote that is still open.
 _fwport_ask() {
-	local typed=$1 part=$2 program=${3/#\~\//$HOME/} line word
+	local part=${1//\\/} program=${2/#\~\//$HOME/} words=("${@:3}") quote='' line word typed
+	[[ $part != [\"\']* ]] || quote=${part:0:1}
+	part=${part#"$quote"}
+	typed=${words[${#words[@]} - 1]//\\/}
+	typed=${typed#"$quote"}
+	words[${#words[@]} - 1]=$typed
 	compopt -o nosort 2>/dev/null
 	while IFS= read -r line; do
 		word=${line%%$'\t'*}
 		if [[ -z $word ]]; then
 			_fwport_files "$part"
 		elif [[ $word == "$typed"* ]]; then
-			printf -v word %q "${word#"${typed%"$part"}"}"
-			COMPREPLY+=("$word")
+			_fwport_reply "${word#"${typed%"$part"}"}" "$quote"
 		fi
-	done < <("$program" __complete -- "${@:4}" 2>/dev/null)
+	done < <("$program" __complete -- "${words[@]}" 2>/dev/null)
+}
+
+# _fwport_reply WORD QUOTE: it shall be no more than a word when the line is run.
+_fwport_reply() {
+	local word=$1
+	if [[ -z $2 ]]; then
+		printf -v word %q "$word"
+	elif [[ $word == *[\"\'\$\`\\!]* ]]; then
+		return
+	fi
+	COMPREPLY+=("$word")
 }
 
 _fwport_files() {

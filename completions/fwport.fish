@@ -3,7 +3,7 @@
 
 function __fish_fwport
     set -l words (commandline -opc)
-    set -l typed (commandline -ct)
+    set -l typed (commandline -ct | string unescape)
     type -q $words[1]; or return
     for line in ($words[1] __complete -- $words[2..] "$typed" 2>/dev/null)
         if string match -q \t'*' -- $line

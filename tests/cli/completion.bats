@@ -11,6 +11,9 @@ setup() {
 	mkdir "$world/bin"
 	ln -s "$top_builddir/fwport" "$world/bin/fwport"
 	printf 'test-web=443/tcp, 443/udp # two ports\ntest-admin=9443\n' >"$world/etc/services"
+	mkdir "$world/ufw"
+	printf '[Test Full]\ntitle=t\ndescription=d\nports=80,443/tcp\n' >"$world/ufw/test"
+	export FWPORT_UFW_DIR=$world/ufw FWPORT_FIREWALLD_DIR=$world/none FWPORT_FIREWALLD_DATA_DIR=$world/none
 	export PATH=$world/bin:$PATH HOME=$world TERM=vt100
 }
 teardown() { world_down; }
@@ -177,6 +180,9 @@ lines_for_bash() {
 		!~/bin/fwport op
 		!fwport nothing 
 		!fwport open "test-w
+		!fwport open "Test F
+		!fwport open Test\ F
+		!fwport open 443 Tes
 		!sudo -n true; fwport plan 'we
 	END
 }
@@ -202,6 +208,9 @@ bash_made_of_them() {
 		~/bin/fwport open
 		fwport nothing
 		fwport open "test-web"
+		fwport open "Test Full"
+		fwport open Test\ Full
+		fwport open 443 Test\ Full
 		sudo -n true; fwport plan 'web'
 	END
 }
@@ -231,6 +240,8 @@ bash_made_of_them() {
 	bash_is ". $top_srcdir/completions/fwport.bash"
 	# shellcheck disable=SC2016
 	typing 'fwport why in 443 --iface x\$\(id\)' bash --noprofile --rcfile "$world/bashrc" -i <<<'!fwport why in 443 --iface x'
+	# shellcheck disable=SC2016
+	typing 'fwport why in 443 --iface "x' bash --noprofile --rcfile "$world/bashrc" -i <<<'!fwport why in 443 --iface "x'
 }
 
 @test "completion: zsh" {
@@ -270,6 +281,9 @@ bash_made_of_them() {
 			~/bin/fwport open
 			fwport nothing
 			fwport open "test-web"
+			fwport open "Test Full"
+			fwport open Test\ Full
+			fwport open 443 Test\ Full
 			sudo -n true; fwport plan 'web'
 			sudo fwport open
 		END
@@ -290,6 +304,7 @@ bash_made_of_them() {
 	[ "$(what 'fwport open --backend n')" = nft ]
 	[ "$(what 'fwport why ' | xargs)" = "in out" ]
 	[ "$(what 'fwport why in test-w')" = $'test-web\t443/tcp, 443/udp, two ports' ]
+	[ "$(what 'fwport open Test\ F' | cut -f 1)" = "Test Full" ]
 	[ "$(what 'fwport close ' | cut -f 1 | xargs)" = "test-web 8443/tcp" ]
 	[ "$(what 'fwport rollback ' | cut -f 1 | xargs)" = "2 1" ]
 	[ "$(what 'fwport check --cafile=/etc/os-rel' | cut -f 1)" = "--cafile=/etc/os-release" ]

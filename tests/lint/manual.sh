@@ -34,8 +34,16 @@ codes_without_words() {
 	diff <(codes | grep -vx ok | sort) <(sed -n '/^\.Sh VERDICTS/,/^\.Sh EXIT/s/^\.It Cm //p' src/man/fwport-check.8 | sed 's/\\-/-/g' | sort)
 }
 
-echo 1..4
+variables_without_words() {
+	local variable
+	for variable in $(grep -ohE '"FWPORT_[A-Z_]+"' src/base/files.c | tr -d '"'); do
+		grep -qE "^\.It Ev .*\b$variable\b" src/man/fwport.8 || echo "$variable is not in fwport(8)"
+	done
+}
+
+echo 1..5
 claim "mandoc finds nothing" complaints
 claim "the pages from the registry are fresh" stale_pages
 claim "every page is installed" unlisted_pages
 claim "the codes of the check are those of its page" codes_without_words
+claim "the variables that move directories are in fwport(8)" variables_without_words
