@@ -9,6 +9,7 @@
 
 #include "fwport/plain.h"
 #include "fwport/privilege.h"
+#include "fwport/streams.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
 	int skip = argc > 0, status;
 	sigset_t before;
 
+	streams_hold();
 	signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told like a disk that is full */
 	sigprocmask(SIG_SETMASK, NULL, &before);
 	status = run((const char *const *)argv + skip, (size_t)(argc - skip));
