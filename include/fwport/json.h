@@ -30,8 +30,8 @@ struct answer_notes {
 	const char *hint;        /* what to do when nothing could be read, or NULL */
 };
 
-/* Returns -1 when the line could not be written. */
-int json_error(FILE *out, const struct error *error);
+/* `command` NULL: it is not known which. Returns -1 when the line could not be written. */
+int json_error(FILE *out, const char *command, const struct error *error);
 /* `why`: one line per group of ports that no rule tells apart. */
 int json_answer(FILE *out, const struct answer *answer, const struct answer_notes *notes, struct error *err);
 /* open, close, apply, plan (command names it). */

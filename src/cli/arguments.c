@@ -205,24 +205,31 @@ static int count_operands(struct parser *parser)
 			 request->operands[command->operands_max]);
 }
 
+static int parse_words(struct parser *parser)
+{
+	while (parser->next < parser->count)
+		if (parse_word(parser, parser->words[parser->next++]) < 0)
+			return -1;
+	return 0;
+}
+
 int arguments_parse(const char *const *words, size_t count, const char **operands, struct request *request,
 		    const struct command **command, struct error *err)
 {
 	struct parser parser = {
 		.words = words, .count = count, .operands = operands, .request = request, .err = err};
+	int status;
 
 	*request = (struct request){.words = words, .word_count = count, .operands = operands};
-	while (parser.next < count)
-		if (parse_word(&parser, words[parser.next++]) < 0)
-			return -1;
+	status = parse_words(&parser);
 	*command = parser.command;
-	return count_operands(&parser);
+	return status < 0 ? -1 : count_operands(&parser);
 }
 
 bool arguments_want_json(const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
-		if (strcmp(words[i], "--json") == 0)
+		if (strcmp(words[i], "--json") == 0 || strncmp(words[i], "--json=", strlen("--json=")) == 0)
 			return true;
 	return false;
 }

@@ -9,7 +9,8 @@
 
 /*
  * `words` are those behind the program's name. `operands` has room for all of them and outlives the request. *command is
- * NULL when only global options were given (--help, --version). Operands are counted here, unless help is asked for.
+ * NULL when only global options were given (--help, --version), and known of a line that is wrong behind it. Operands are
+ * counted here, unless help is asked for.
  */
 int arguments_parse(const char *const *words, size_t count, const char **operands, struct request *request,
 		    const struct command **command, struct error *err);

@@ -93,6 +93,7 @@ static int run(const char *const *words, size_t count)
 	if (!operands)
 		error_memory(&err);
 	else if (arguments_parse(words, count, operands, &request, &command, &err) == 0) {
+		output.json = request.json;
 		output.quiet = request.quiet;
 		output.verbose = request.verbose;
 		look_at_terminals(&request, &output);
@@ -100,7 +101,7 @@ static int run(const char *const *words, size_t count)
 	}
 	failed = status < 0;
 	if (failed) {
-		print_failure(&output, &err);
+		print_failure(&output, command, &err);
 		status = error_exit_status(err.kind);
 	}
 	status = flush(&output, status, failed, &err);

@@ -22,10 +22,10 @@ void print_complaint(const struct output *output, const char *text, const char *
 		plain_line(output->err, "fwport: hint: %s", hint);
 }
 
-void print_failure(const struct output *output, const struct error *error)
+void print_failure(const struct output *output, const struct command *command, const struct error *error)
 {
 	if (output->json)
-		json_error(output->out, error);
+		json_error(output->out, command ? command->name : NULL, error);
 	else
 		print_complaint(output, error->text, error->hint);
 }

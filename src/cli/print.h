@@ -8,8 +8,8 @@
 #include "command.h"
 #include "fwport/trace.h"
 
-/* "fwport: ..." and "fwport: hint: ..." on stderr, or the JSON object on stdout. */
-void print_failure(const struct output *output, const struct error *error);
+/* "fwport: ..." and "fwport: hint: ..." on stderr, or the JSON object on stdout. The command may not be known: NULL. */
+void print_failure(const struct output *output, const struct command *command, const struct error *error);
 /* A sentence in the form of an error, for an answer that is no; a hint of NULL or "" is left out. Nothing with --json. */
 void print_complaint(const struct output *output, const char *text, const char *hint);
 /* The help of a command, or of all (NULL). Returns the exit status 0, or -1. */

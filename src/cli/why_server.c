@@ -166,7 +166,7 @@ static void answer_lines(struct server *server, struct intake *intake)
 		*end++ = '\0';
 		intake->length -= (size_t)(end - line);
 		if (answer_line(server, line, &err) < 0)
-			json_error(out, &err);
+			json_error(out, "why", &err);
 		line = end;
 	}
 	memmove(intake->bytes, line, intake->length);

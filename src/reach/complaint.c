@@ -7,8 +7,8 @@
 
 int complain(FILE *people, FILE *json, const struct error *err)
 {
-	if (json)
-		json_error(json, err);
+	if (json && json_error(json, "check", err) == 0 && fflush(json) == 0)
+		return error_exit_status(err->kind);
 	plain_line(people, "fwport: %s", err->text);
 	if (err->hint[0])
 		plain_line(people, "fwport: hint: %s", err->hint);

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* To people, and where json is not NULL to programs. Returns the exit status. */
+/* To programs where json is not NULL and takes it, else to people. Returns the exit status. */
 int complain(FILE *people, FILE *json, const struct error *err);
 
 #endif

@@ -79,6 +79,7 @@ struct firewall_facts {
 	const char *condition; /* what it depends on; NULL */
 	const char *unknown;   /* why it is not known; NULL */
 	const char *fix;       /* a command; NULL */
+	const char *shapes;    /* rule, moved_to, conditions, fix: as the evaluator wrote them, in JSON */
 };
 
 /* --- resolver --- */
@@ -312,8 +313,9 @@ struct http3_facts {
 	int sys;                /* where it is none of the first two */
 	struct icmp_error icmp; /* likewise, if somebody on the way or there said so */
 	double ms;
-	const char *versions; /* of the version negotiation */
-	const char *rule;     /* of this host's own firewall, where that stops it */
+	const char *versions;           /* of the version negotiation */
+	struct firewall_facts firewall; /* where nothing answered */
+	const char *rule;               /* of it, where that stops it */
 };
 
 /* --- the proxy --- */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One table an enum. */
+#include "config.h"
+
 #include "facts_words.h"
 
+#include <netdb.h>
 #include <openssl/ssl.h>
 
 const char *dns_word(enum dns_status status)
@@ -20,6 +23,28 @@ const char *dns_word(enum dns_status status)
 	};
 
 	return words[status];
+}
+
+const char *nss_word(int status)
+{
+	switch (status) {
+	case 0:
+		return dns_word(DNS_OK);
+	case EAI_NONAME:
+		return "no-name";
+	case EAI_NODATA:
+	case EAI_ADDRFAMILY:
+		return dns_word(DNS_NODATA);
+	case EAI_AGAIN:
+		return "try-again";
+	case EAI_FAIL:
+		return "failed";
+	case EAI_SYSTEM:
+	case EAI_MEMORY:
+		return tcp_word(TCP_LOCAL);
+	default:
+		return "other";
+	}
 }
 
 const char *route_word(enum route_status status)

@@ -6,6 +6,7 @@
 #include "facts.h"
 
 const char *dns_word(enum dns_status status);
+const char *nss_word(int status); /* of getaddrinfo */
 const char *route_word(enum route_status status);
 const char *firewall_word(enum firewall_verdict verdict);
 const char *tcp_word(enum tcp_status status);

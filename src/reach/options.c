@@ -181,13 +181,17 @@ static bool is_option(const char *word, const char *name)
 	       (!word[2 + length] || word[2 + length] == '=');
 }
 
+/* Who asks for JSON reads that, whatever else is wrong. */
 enum report_form options_form(int argc, char *const *argv)
 {
+	enum report_form form = REPORT_TABLE;
+
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		for (size_t row = 0; row < ROW_COUNT; row++)
-			if (rows[row].kind == ROW_FORM && is_option(argv[i], rows[row].name))
-				return rows[row].form;
-	return REPORT_TABLE;
+			if (rows[row].kind == ROW_FORM && form != REPORT_JSON &&
+			    is_option(argv[i], rows[row].name))
+				form = rows[row].form;
+	return form;
 }
 
 int options_parse(int argc, char *const *argv, struct options *out, struct error *err)

@@ -8,6 +8,7 @@
 #include "fwport/text.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(const json_t *object, const char *key, struct pool *pool)
@@ -123,6 +124,32 @@ static const json_t *rule_of(const json_t *family)
 					 : json_object_get(json_object_get(family, "moved_to"), "rule");
 }
 
+static json_t *bare_rule(const json_t *rule)
+{
+	json_t *bare = json_copy((json_t *)rule); /* NULL stays NULL */
+
+	json_object_del(bare, "packet");
+	return bare;
+}
+
+static void free_text(char **text)
+{
+	free(*text);
+}
+
+/* For programs that know the shapes of `why`. NULL: memory is short. */
+static const char *shapes_of(const json_t *family, struct pool *pool)
+{
+	CLEANUP(json_unref)
+	json_t *shapes =
+		json_pack("{so?, sO?, sO?, sO?}", "rule", bare_rule(rule_of(family)), "moved_to",
+			  json_object_get(family, "moved_to"), "conditions",
+			  json_object_get(family, "conditions"), "fix", json_object_get(family, "fix"));
+	CLEANUP(free_text) char *text = shapes ? json_dumps(shapes, JSON_COMPACT) : NULL;
+
+	return text ? pool_text(pool, text) : NULL;
+}
+
 static void take_family(const json_t *family, struct pool *pool, struct firewall_facts *facts)
 {
 	const json_t *blocker = json_array_get(json_object_get(family, "blockers"), 0);
@@ -141,6 +168,7 @@ static void take_family(const json_t *family, struct pool *pool, struct firewall
 		.condition = text_of(condition, "text", pool),
 		.unknown = unknown ? unknown : because,
 		.fix = text_of(json_object_get(family, "fix"), "fwport", pool),
+		.shapes = shapes_of(family, pool),
 	};
 }
 

@@ -128,15 +128,15 @@ static int ask_oracle(const struct examination *examination, struct http3_facts 
 {
 	const struct equipment *equipment = examination->equipment;
 	const struct endpoint *endpoint = examination->best;
-	struct firewall_facts firewall = {0};
+	struct firewall_facts *firewall = &facts->firewall;
 
 	if (!equipment->oracle || facts->status == QUIC_ANSWERS)
 		return 0;
 	if (oracle_ask(equipment->oracle, IPPROTO_UDP, &endpoint->address, endpoint->http.h3_port,
-		       equipment->uid, examination->pool, &firewall, err) < 0)
+		       equipment->uid, examination->pool, firewall, err) < 0)
 		return -1;
-	if (firewall.reached && firewall.verdict == FIREWALL_BLOCKED)
-		facts->rule = firewall.rule;
+	if (firewall->reached && firewall->verdict == FIREWALL_BLOCKED)
+		facts->rule = firewall->rule;
 	return 0;
 }
 

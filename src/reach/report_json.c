@@ -45,7 +45,7 @@ static json_t *stages(const struct examination *examination)
 
 static json_t *asked_as(const struct equipment *equipment)
 {
-	return json_pack("{si, so, sb, sb}", "uid", (int)equipment->uid, "user",
+	return json_pack("{so, so, sb, sb}", "uid", json_integer(equipment->uid), "user",
 			 json_text_or_null(equipment->user), "witness", equipment->witness != NULL,
 			 "firewall", equipment->oracle != NULL);
 }

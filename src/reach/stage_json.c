@@ -49,9 +49,19 @@ static json_t *integer_if(bool known, long long value)
 	return known ? json_integer(value) : json_null();
 }
 
-static json_t *errno_text(int sys)
+json_t *json_errno(int sys)
 {
 	return sys ? json_string(strerror(sys)) : json_null();
+}
+
+static json_t *icmp(uint8_t type, uint8_t code, bool from_known, const struct address *from)
+{
+	return json_pack("{si, si, so}", "type", type, "code", code, "from", address_if(from_known, from));
+}
+
+json_t *json_icmp_error(const struct icmp_error *error)
+{
+	return error->known ? icmp(error->type, error->code, error->from_known, &error->from) : json_null();
 }
 
 json_t *json_append(json_t *list, json_t *item)
@@ -73,18 +83,50 @@ json_t *json_addresses(const struct address_list *addresses)
 
 static json_t *answer(const struct dns_answer *facts)
 {
-	return json_pack("{ss, so, so, so, sb, so, so}", "status", dns_word(facts->status), "rcode",
-			 integer_if(facts->rcode >= 0, facts->rcode), "error", errno_text(facts->sys), "ms",
-			 json_milliseconds(facts->ms), "tcp", facts->by_tcp, "addresses",
-			 json_addresses(&facts->addresses), "canonical", json_text_or_null(facts->canonical));
+	if (!facts->asked)
+		return json_null();
+	return json_pack("{ss, so, so, so, so, sb, so, so}", "status", dns_word(facts->status), "rcode",
+			 integer_if(facts->rcode >= 0, facts->rcode), "error", json_errno(facts->sys), "icmp",
+			 json_icmp_error(&facts->icmp), "ms", json_milliseconds(facts->ms), "tcp",
+			 facts->by_tcp, "addresses", json_addresses(&facts->addresses), "canonical",
+			 json_text_or_null(facts->canonical));
+}
+
+static json_t *route(const struct route_facts *facts)
+{
+	if (!facts->reached)
+		return json_null();
+	return json_pack(
+		"{ss, so, so, so, so, ss}", "status", route_word(facts->status), "device",
+		json_text_or_null(facts->device), "gateway", address_if(facts->has_gateway, &facts->gateway),
+		"source", address_if(facts->has_source, &facts->source), "mtu",
+		integer_if(facts->mtu > 0, facts->mtu), "neighbour", neighbour_word(facts->neighbour));
+}
+
+static json_t *no_list_is_empty(json_t *list)
+{
+	return list ? json_incref(list) : json_array();
+}
+
+json_t *json_firewall_facts(const struct firewall_facts *facts)
+{
+	CLEANUP(json_unref) json_t *shapes = facts->shapes ? json_loads(facts->shapes, 0, NULL) : NULL;
+
+	if (!facts->reached)
+		return json_null();
+	return json_pack("{ss, sO?, sb, sb, sO?, so, so, sO?}", "verdict", firewall_word(facts->verdict),
+			 "rule", json_object_get(shapes, "rule"), "blocks_answer", facts->blocks_answer,
+			 "rejects", facts->rejects, "moved_to", json_object_get(shapes, "moved_to"),
+			 "conditions", no_list_is_empty(json_object_get(shapes, "conditions")), "unknown",
+			 json_text_or_null(facts->unknown), "fix", json_object_get(shapes, "fix"));
 }
 
 static json_t *nameserver(const struct nameserver_facts *facts)
 {
-	return json_pack("{so, si, sb, sb, so, so, so}", "address", address(&facts->address), "port",
-			 facts->port, "stub", facts->stub, "behind_stub", facts->behind, "blocked_by",
-			 json_text_or_null(facts->firewall.rule), "a", answer(&facts->answers[FAMILY_IPV4]),
-			 "aaaa", answer(&facts->answers[FAMILY_IPV6]));
+	return json_pack("{so, si, sb, sb, so, so, so, so}", "address", address(&facts->address), "port",
+			 facts->port, "stub", facts->stub, "behind_stub", facts->behind, "route",
+			 route(&facts->route), "firewall", json_firewall_facts(&facts->firewall), "a",
+			 answer(&facts->answers[FAMILY_IPV4]), "aaaa", answer(&facts->answers[FAMILY_IPV6]));
 }
 
 static json_t *nameservers(const struct resolver_facts *facts)
@@ -100,9 +142,10 @@ static json_t *nss(const struct nss_facts *facts)
 {
 	if (!facts->asked)
 		return json_null();
-	return json_pack("{sb, sb, si, so, so}", "ok", !facts->late && facts->status == 0, "late",
-			 facts->late, "status", facts->status, "ms", json_milliseconds(facts->ms),
-			 "addresses", json_addresses(&facts->addresses));
+	return json_pack("{ss, so, so, so}", "status",
+			 facts->late ? dns_word(DNS_NO_ANSWER) : nss_word(facts->status), "error",
+			 json_errno(facts->sys), "ms", json_milliseconds(facts->ms), "addresses",
+			 json_addresses(&facts->addresses));
 }
 
 json_t *json_resolver(const struct resolver_facts *facts)
@@ -130,41 +173,14 @@ json_t *json_proxy(const struct examination *examination)
 			 "try_works", facts->tried ? json_boolean(facts->try_works) : json_null());
 }
 
-static json_t *route(const struct route_facts *facts)
-{
-	if (!facts->reached)
-		return json_null();
-	return json_pack(
-		"{ss, so, so, so, so, ss}", "status", route_word(facts->status), "device",
-		json_text_or_null(facts->device), "gateway", address_if(facts->has_gateway, &facts->gateway),
-		"source", address_if(facts->has_source, &facts->source), "mtu",
-		integer_if(facts->mtu > 0, facts->mtu), "neighbour", neighbour_word(facts->neighbour));
-}
-
 json_t *json_route(const struct endpoint *endpoint)
 {
 	return endpoint ? route(&endpoint->route) : json_null();
 }
 
-static json_t *firewall(const struct firewall_facts *facts)
-{
-	if (!facts->reached)
-		return json_null();
-	return json_pack("{ss, so, sb, sb, so, so, so, so}", "verdict", firewall_word(facts->verdict), "rule",
-			 json_text_or_null(facts->rule), "blocks_answer", facts->blocks_answer, "rejects",
-			 facts->rejects, "redirect", json_text_or_null(facts->redirect), "condition",
-			 json_text_or_null(facts->condition), "unknown", json_text_or_null(facts->unknown),
-			 "fix", json_text_or_null(facts->fix));
-}
-
 json_t *json_firewall(const struct endpoint *endpoint)
 {
-	return endpoint ? firewall(&endpoint->firewall) : json_null();
-}
-
-static json_t *icmp(uint8_t type, uint8_t code, bool from_known, const struct address *from)
-{
-	return json_pack("{si, si, so}", "type", type, "code", code, "from", address_if(from_known, from));
+	return endpoint ? json_firewall_facts(&endpoint->firewall) : json_null();
 }
 
 static json_t *diverted(const struct sighting *facts)
@@ -192,13 +208,6 @@ static json_t *sighting(const struct sighting *facts)
 			 "rst_out", facts->rst_out, "icmp_out", facts->icmp_out, "diverted", diverted(facts));
 }
 
-static json_t *tcp_icmp(const struct tcp_facts *facts)
-{
-	const struct icmp_error *error = &facts->icmp;
-
-	return error->known ? icmp(error->type, error->code, error->from_known, &error->from) : json_null();
-}
-
 static json_t *endpoint_json(const struct endpoint *endpoint)
 {
 	const struct tcp_facts *tcp = &endpoint->tcp;
@@ -207,10 +216,10 @@ static json_t *endpoint_json(const struct endpoint *endpoint)
 			 address(&endpoint->address), "family", family_word(endpoint->address.family), "port",
 			 endpoint->port, "status",
 			 tcp->reached ? json_string(tcp_word(tcp->status)) : json_null(), "ms",
-			 json_milliseconds(tcp->reached ? tcp->ms : -1), "error", errno_text(tcp->sys),
-			 "icmp", tcp_icmp(tcp), "witness", sighting(&tcp->sighting), "retransmits",
-			 integer_if(tcp->has_info, tcp->info.tcpi_total_retrans), "route",
-			 route(&endpoint->route), "firewall", firewall(&endpoint->firewall));
+			 json_milliseconds(tcp->reached ? tcp->ms : -1), "error", json_errno(tcp->sys),
+			 "icmp", json_icmp_error(&tcp->icmp), "witness", sighting(&tcp->sighting),
+			 "retransmits", integer_if(tcp->has_info, tcp->info.tcpi_total_retrans), "route",
+			 route(&endpoint->route), "firewall", json_firewall_facts(&endpoint->firewall));
 }
 
 json_t *json_endpoints(const struct examination *examination)

@@ -12,6 +12,9 @@ json_t *json_text_or_null(const char *string); /* NULL is null; bytes that are n
 json_t *json_milliseconds(double ms);          /* null where there are none */
 /* Appends, takes over the item and returns the list; NULL, and nothing left, when either is NULL. */
 json_t *json_append(json_t *list, json_t *item);
+json_t *json_errno(int sys); /* 0 is null */
+json_t *json_icmp_error(const struct icmp_error *error);
+json_t *json_firewall_facts(const struct firewall_facts *facts);
 json_t *json_addresses(const struct address_list *addresses);
 
 json_t *json_resolver(const struct resolver_facts *facts);

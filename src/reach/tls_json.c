@@ -5,7 +5,6 @@
 #include "facts_words.h"
 
 #include <openssl/x509.h>
-#include <string.h>
 #include <time.h>
 
 static json_t *alert(int description)
@@ -111,18 +110,18 @@ json_t *json_plain(const struct plain_facts *facts)
 	if (!facts->reached)
 		return json_null();
 	return json_pack("{sb, so, so, so, sb}", "connected", facts->connected, "error",
-			 facts->sys ? json_string(strerror(facts->sys)) : json_null(), "code",
-			 code_or_null(facts->code), "location", json_text_or_null(facts->location),
-			 "to_https", facts->to_https);
+			 json_errno(facts->sys), "code", code_or_null(facts->code), "location",
+			 json_text_or_null(facts->location), "to_https", facts->to_https);
 }
 
 json_t *json_http3(const struct http3_facts *facts)
 {
 	if (!facts->reached)
 		return json_null();
-	return json_pack("{ss, so, so, so}", "status", quic_word(facts->status), "ms",
-			 json_milliseconds(facts->ms), "versions", json_text_or_null(facts->versions), "rule",
-			 json_text_or_null(facts->rule));
+	return json_pack("{ss, so, so, so, so, so}", "status", quic_word(facts->status), "ms",
+			 json_milliseconds(facts->ms), "error", json_errno(facts->sys), "icmp",
+			 json_icmp_error(&facts->icmp), "versions", json_text_or_null(facts->versions),
+			 "firewall", json_firewall_facts(&facts->firewall));
 }
 
 json_t *json_audit(const struct audit_facts *facts)

@@ -6,14 +6,15 @@
 
 #include "json_parts.h"
 
-int json_error(FILE *out, const struct error *error)
+int json_error(FILE *out, const char *command, const struct error *error)
 {
 	struct error ignored = {0};
 
 	return parts_print(out,
-			   json_pack("{si, s{so, so, so}}", "schema", 1, "error", "kind",
-				     part_text(error_kind_name(error->kind)), "text", part_text(error->text),
-				     "hint", part_text(error->hint[0] ? error->hint : NULL)),
+			   json_pack("{si, so, s{so, so, so}}", "schema", 1, "command", part_text(command),
+				     "error", "kind", part_text(error_kind_name(error->kind)), "text",
+				     part_text(error->text), "hint",
+				     part_text(error->hint[0] ? error->hint : NULL)),
 			   &ignored);
 }
 

@@ -44,21 +44,15 @@ static enum fate told_fate(const struct family_answer *family, const struct pack
 static json_t *part_packet(const struct family_answer *family, const struct packet_answer *packet)
 {
 	const struct decision *decision = packet->decided_by;
+	const bool forwarded = decision && decision->forwarded;
 	char address[ADDRESS_TEXT];
-	json_t *part =
-		json_pack("{so, so, so, so}", "packet", part_text(packet_role_word(packet->packet.role)),
-			  "verdict", part_text(fate_word(told_fate(family, packet))), "decided_by",
-			  part_decision(decision), "path", part_path(packet));
 
-	if (!decision || !decision->forwarded)
-		return part;
-	if (json_object_set_new(part, "delivered", part_bool(false)) < 0 ||
-	    json_object_set_new(part, "forwarded_to",
-				part_text(address_text(&decision->forwarded_to, address))) < 0) {
-		json_decref(part);
-		return NULL;
-	}
-	return part;
+	return json_pack("{so, so, so, so, so, so}", "packet",
+			 part_text(packet_role_word(packet->packet.role)), "verdict",
+			 part_text(fate_word(told_fate(family, packet))), "decided_by",
+			 part_decision(decision), "delivered", part_bool(!forwarded), "forwarded_to",
+			 part_text(forwarded ? address_text(&decision->forwarded_to, address) : NULL), "path",
+			 part_path(packet));
 }
 
 static json_t *part_packets(const struct family_answer *family)

@@ -11,7 +11,7 @@
 static const char *const outcomes[] = {
 	[OUTCOME_DONE] = "done",       [OUTCOME_NOTHING] = "nothing",   [OUTCOME_PLANNED] = "planned",
 	[OUTCOME_BLOCKED] = "blocked", [OUTCOME_DEPENDS] = "depends",   [OUTCOME_UNKNOWN] = "unknown",
-	[OUTCOME_LOCKOUT] = "lockout", [OUTCOME_NOT_OURS] = "not_ours", [OUTCOME_HARMS] = "harms",
+	[OUTCOME_LOCKOUT] = "lockout", [OUTCOME_NOT_OURS] = "not-ours", [OUTCOME_HARMS] = "harms",
 };
 
 static bool in_array(const json_t *array, const json_t *item)
@@ -115,19 +115,10 @@ static void shared_free(struct shared_answers *shared)
 		json_decref(shared->recent[i].fields);
 }
 
-/* Seconds since the epoch; 0 is no moment. */
-static json_t *part_moment(int64_t moment)
+/* Adds to the fields of an opening what it is answered. */
+static json_t *with_result(json_t *item, const struct opening_answer *result, struct shared_answers *shared)
 {
-	return moment ? json_integer(moment) : json_null();
-}
-
-static json_t *part_result(const struct opening *opening, const struct opening_answer *result,
-			   struct shared_answers *shared)
-{
-	json_t *item = part_opening(opening);
-
 	if (json_object_update(item, shared_fields(shared, result)) < 0 ||
-	    json_object_set_new(item, "expires", part_moment(opening->expires)) < 0 ||
 	    json_object_set_new(item, "refused", part_text(result->refused)) < 0 ||
 	    json_object_set_new(item, "hint", part_text(result->hint)) < 0) {
 		json_decref(item);
@@ -152,11 +143,12 @@ static bool is_reachable(const struct family_answer *answer)
 }
 
 /* The parts that are open all the same, where the verdict is about the worst one. */
-static json_t *part_reachable(const struct opening_answer *result)
+static json_t *part_reachable(const struct change_item *item, const struct opening_answer *result)
 {
+	const bool told = item->still_open && !item->present;
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < result->part_count; i++)
+	for (size_t i = 0; told && list && i < result->part_count; i++)
 		if (is_reachable(result->parts[i].answer) &&
 		    part_append(list, part_reach(&result->parts[i])) < 0) {
 			json_decref(list);
@@ -185,20 +177,14 @@ static int add_item(json_t *list, const struct change_item *item, bool changed, 
 {
 	for (size_t i = 0; i < item->result_count; i++) {
 		const struct opening_answer told = told_answer(item, i);
-		json_t *entry = part_result(&item->opening, &told, shared);
-		json_t *more =
-			json_pack("{so, so, so, so, so, so}", "changed", part_bool(changed && item->changed),
-				  "planned", part_planned(item, item->results[i].answer), "was_ours",
-				  part_bool(item->was_ours), "still_open", part_bool(item->still_open),
-				  "outlived", item->afterwards ? part_bool(item->outlived) : json_null(),
-				  "established", json_integer((json_int_t)item->established));
-
-		if (item->still_open && !item->present &&
-		    json_object_set_new(more, "reachable", part_reachable(&item->results[i])) < 0) {
-			json_decref(entry);
-			json_decref(more);
-			return -1;
-		}
+		json_t *entry = with_result(part_opening(&item->opening), &told, shared);
+		json_t *more = json_pack(
+			"{so, so, so, so, so, so, so}", "changed", part_bool(changed && item->changed),
+			"planned", part_planned(item, item->results[i].answer), "was_ours",
+			part_bool(item->was_ours), "still_open", part_bool(item->still_open), "outlived",
+			item->afterwards ? part_bool(item->outlived) : json_null(), "established",
+			json_integer((json_int_t)item->established), "reachable",
+			part_reachable(item, &item->results[i]));
 
 		if (json_object_update_new(entry, more) < 0) {
 			json_decref(entry);
@@ -251,7 +237,7 @@ static json_t *part_harmed(const struct opening_answer *harmed)
 {
 	CLEANUP(shared_free) struct shared_answers shared = {0};
 
-	return harmed ? part_result(harmed->opening, harmed, &shared) : json_null();
+	return harmed ? with_result(part_opening(harmed->opening), harmed, &shared) : json_null();
 }
 
 /* Those that were taken or would be; what was refused before it was sent leaves none. */
@@ -310,31 +296,24 @@ int json_policy_change(FILE *out, const struct change_report *report, struct err
 	return parts_print(out, root, err);
 }
 
-/* What else the record says of an opening. */
 static json_t *part_kept(const struct openings *openings)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < openings->count; i++) {
-		json_t *entry = part_opening(&openings->list[i]);
-
-		if (json_object_set_new(entry, "id", json_integer(openings->list[i].id)) < 0 ||
-		    part_append(list, entry) < 0) {
+	for (size_t i = 0; list && i < openings->count; i++)
+		if (part_append(list, part_recorded(&openings->list[i])) < 0) {
 			json_decref(list);
 			return NULL;
 		}
-	}
 	return list;
 }
 
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)
 {
 	for (size_t i = 0; i < item->result_count; i++) {
-		json_t *entry = part_result(&item->opening, &item->results[i], shared);
+		json_t *entry = with_result(part_recorded(&item->opening), &item->results[i], shared);
 		json_t *more = json_pack(
-			"{so, so, so, so, so, so, so}", "id", json_integer(item->opening.id), "created",
-			json_integer(item->opening.created), "saved", part_bool(!item->opening.runtime),
-			"expired", part_bool(item->expired), "packets",
+			"{so, so, so, so}", "expired", part_bool(item->expired), "packets",
 			item->counted ? json_integer((json_int_t)item->packets) : json_null(), "bytes",
 			item->counted ? json_integer((json_int_t)item->bytes) : json_null(), "listeners",
 			part_listeners(&item->listeners));

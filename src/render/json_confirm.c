@@ -38,11 +38,11 @@ int json_confirm(FILE *out, const struct confirm_report *report, struct error *e
 		[CONFIRM_TOO_LATE] = "too-late",
 	};
 
-	return parts_print(out,
-			   json_pack("{si, ss, ss, so, so, so}", "schema", 1, "command", "confirm", "outcome",
-				     outcomes[report->outcome], "generation",
-				     part_generation(report->generation), "all_saved",
-				     part_bool(report->all_saved), "recovered",
-				     part_recovery(report->recovery)),
-			   err);
+	return parts_print(
+		out,
+		json_pack("{si, ss, ss, so, so, so, so}", "schema", 1, "command", "confirm", "outcome",
+			  outcomes[report->outcome], "changed", part_bool(report->outcome != CONFIRM_NOTHING),
+			  "generation", part_generation(report->generation), "all_saved",
+			  part_bool(report->all_saved), "recovered", part_recovery(report->recovery)),
+		err);
 }

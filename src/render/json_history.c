@@ -4,14 +4,14 @@
  */
 #include "fwport/json.h"
 
-#include "json_parts.h"
+#include "json_policy.h"
 
 static json_t *part_actor(const struct actor *actor)
 {
-	return json_pack("{so, si, si, so, so, so, so, so, so}", "loginuid",
-			 actor->has_loginuid ? json_integer(actor->loginuid) : json_null(), "uid",
-			 (int)actor->uid, "pid", actor->pid, "login", part_text(actor->login), "sudo_user",
-			 part_text(actor->sudo_user), "tty", part_text(actor->tty), "ssh_peer",
+	return json_pack("{so, so, si, so, so, so, so, so, so}", "loginuid",
+			 actor->has_loginuid ? part_number(actor->loginuid) : json_null(), "uid",
+			 part_number(actor->uid), "pid", actor->pid, "login", part_text(actor->login),
+			 "sudo_user", part_text(actor->sudo_user), "tty", part_text(actor->tty), "ssh_peer",
 			 part_text(actor->ssh_peer), "ssh_client", part_text(actor->ssh_client), "command",
 			 part_text(actor->command));
 }
@@ -20,11 +20,9 @@ static json_t *part_change(const struct opening_change *change)
 {
 	static const char *const words[] = {
 		[RECORD_OPENED] = "opened", [RECORD_CLOSED] = "closed", [RECORD_ALTERED] = "altered"};
-	json_t *entry = part_opening(change->opening);
-	json_t *more = json_pack("{ss, si, so}", "change", words[change->change], "id",
-				 (int)change->opening->id, "runtime", part_bool(change->opening->runtime));
+	json_t *entry = part_recorded(change->opening);
 
-	if (json_object_update_new(entry, more) == 0)
+	if (json_object_set_new(entry, "change", part_text(words[change->change])) == 0)
 		return entry;
 	json_decref(entry);
 	return NULL;
@@ -68,12 +66,15 @@ int json_generation(FILE *out, const struct generation *generation, enum approva
 	if (generation_changes(generation, &pool, &changes, &count, err) < 0)
 		return -1;
 	return parts_print(out,
-			   json_pack("{si, ss, so, so, ss, so, so, so, so, so, so}", "schema", 1, "command",
-				     "history", "generation", json_integer(generation->id), "time",
-				     json_integer(generation->time), "action", generation->action, "reason",
+			   json_pack("{si, ss, so, so, ss, so, so, so, so, so, so, so, so}", "schema", 1,
+				     "command", "history", "generation", json_integer(generation->id), "time",
+				     part_moment(generation->time), "action", generation->action, "reason",
 				     part_text(generation->reason), "forced", part_text(generation->forced),
 				     "unconfirmed", part_text(approvals[approval]), "actor",
-				     part_actor(&generation->actor), "openings", part_changes(changes, count),
-				     "steps", part_lines(generation->steps, generation->step_count)),
+				     part_actor(&generation->actor), "policy",
+				     part_policy(generation->after.policy), "policy_before",
+				     part_policy(generation->before.policy), "openings",
+				     part_changes(changes, count), "steps",
+				     part_lines(generation->steps, generation->step_count)),
 			   err);
 }

@@ -9,6 +9,7 @@
 #include "fwport/rule_text.h"
 
 #include <errno.h>
+#include <time.h>
 
 static void json_unref(json_t **value)
 {
@@ -41,6 +42,23 @@ json_t *part_text(const char *string)
 json_t *part_bool(bool value)
 {
 	return json_boolean(value);
+}
+
+json_t *part_number(uint32_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+json_t *part_moment(int64_t seconds)
+{
+	const time_t moment = (time_t)seconds;
+	struct tm parts;
+	char text[64];
+
+	if (!seconds || !gmtime_r(&moment, &parts) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts))
+		return json_null();
+	return json_string(text);
 }
 
 int part_append(json_t *array, json_t *item)
@@ -155,11 +173,11 @@ static json_t *part_listener(const struct listener *listener)
 {
 	char address[ADDRESS_TEXT];
 
-	return json_pack("{so, si, so, so, so, si}", "address",
+	return json_pack("{so, si, so, so, so, so}", "address",
 			 part_text(address_text(&listener->address, address)), "port", (int)listener->port,
 			 "protocol", part_text(protocol_name(listener->protocol)), "pid",
 			 listener->pid ? json_integer(listener->pid) : json_null(), "program",
-			 part_text(listener->program), "uid", (int)listener->uid);
+			 part_text(listener->program), "uid", part_number(listener->uid));
 }
 
 json_t *part_listeners(const struct listeners *listeners)
@@ -187,18 +205,44 @@ json_t *part_prefixes(const struct prefix *prefixes, size_t count)
 	return list;
 }
 
+static json_t *part_families(unsigned families)
+{
+	json_t *list = json_array();
+
+	for (enum family family = FAMILY_IPV4; list && family <= FAMILY_IPV6; family++)
+		if (families & FAMILY_BIT(family) && part_append(list, part_text(family_word(family))) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 json_t *part_opening(const struct opening *opening)
 {
 	const struct scope *scope = &opening->scope;
 	char ports[PORT_TEXT];
 
-	return json_pack("{so, so, so, so, so, so, so, so, so}", "service", part_text(opening->service),
-			 "protocol", part_text(protocol_name(opening->port.protocol)), "ports",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so}", "service",
+			 part_text(opening->service), "protocol",
+			 part_text(protocol_name(opening->port.protocol)), "ports",
 			 part_text(port_range_text(opening->port.ports, ports)), "direction",
 			 part_text(direction_word(scope->direction)), "from",
 			 part_prefixes(scope->from, scope->from_count), "to",
 			 part_prefixes(scope->to, scope->to_count), "interface", part_text(scope->iface),
-			 "profile", part_text(opening->profile), "reason", part_text(opening->reason));
+			 "families", part_families(scope->families), "profile", part_text(opening->profile),
+			 "reason", part_text(opening->reason), "expires", part_moment(opening->expires));
+}
+
+json_t *part_recorded(const struct opening *opening)
+{
+	json_t *entry = part_opening(opening);
+	json_t *more = json_pack("{so, so, so}", "id", part_number(opening->id), "created",
+				 part_moment(opening->created), "saved", part_bool(!opening->runtime));
+
+	if (json_object_update_new(entry, more) == 0)
+		return entry;
+	json_decref(entry);
+	return NULL;
 }
 
 json_t *part_openings(const struct openings *openings)

@@ -13,6 +13,7 @@
 
 json_t *part_text(const char *string); /* NULL is null; bytes that are not UTF-8 become \xNN */
 json_t *part_bool(bool value);
+json_t *part_number(uint32_t value);
 json_t *part_chain(const struct chain *chain);
 json_t *part_rule(const struct rule *rule);
 json_t *part_decision(const struct decision *decision); /* NULL is null */
@@ -24,6 +25,9 @@ json_t *part_prefixes(const struct prefix *list, size_t count);
 json_t *part_openings(const struct openings *openings);
 /* The fields of an opening itself, without an answer. */
 json_t *part_opening(const struct opening *opening);
+/* Likewise of one that is recorded, with what only the record knows. */
+json_t *part_recorded(const struct opening *opening);
+json_t *part_moment(int64_t seconds); /* since the epoch, as RFC 3339 in UTC; 0 is null */
 json_t *part_pending(const struct pending_report *pending); /* none is null */
 json_t *part_generation(uint32_t generation);               /* 0 is null */
 json_t *part_recovery(enum recovery recovery);

@@ -213,6 +213,30 @@ as_nobody() {
 	nothing_done
 }
 
+# closed STREAMS ARGUMENTS...
+closed() {
+	run --separate-stderr host sh -c "exec $1; exec \"\$0\" \"\$@\"" timeout 60 "$top_builddir/fwport" "${@:2}"
+	told="fwport ${*:2} $1"
+}
+
+@test "errors: where the standard output is closed, no other file takes its place" {
+	serve client 443
+	closed '>&-' --json check --stage tcp 192.0.2.1
+	assert_status 4
+	[ "$stderr" = "fwport: cannot write what was found: Bad file descriptor" ]
+	closed '>&-' --json opne
+	assert_status 4
+	[ "$stderr" = 'fwport: unknown command "opne"' ]
+	nothing_done
+	closed '>&-' --json open https
+	assert_status 4
+	[ "$stderr" = "fwport: the change was made, but not told: cannot write the output: Bad file descriptor" ]
+	closed '<&- >&- 2>&-' close https
+	fwport --json history
+	assert_status 0
+	[ "${#lines[@]}" = 2 ]
+}
+
 @test "errors: strangers' names cannot write to the terminal" {
 	fwport open $'ht\e[31mtps'
 	assert_status 2

@@ -133,7 +133,7 @@ iptables_can() {
 @test "expiry: what was said last holds, but what stays is given no end" {
 	fwport open https --for 2h --json
 	assert_status 0
-	[ "$(field openings.0.expires)" -gt 0 ]
+	[[ "$(field openings.0.expires)" == 20??-??-??T??:??:??Z ]]
 	assert_field openings.0.changed true
 	fwport open https
 	assert_status 0
@@ -214,7 +214,7 @@ iptables_can() {
 	assert_status 0
 	assert_says "the clock is before 2100-01-01 00:00:00 UTC, when https 443/tcp was opened"
 	fwport open 80 --json
-	assert_field from_later 4102444800
+	assert_field from_later 2100-01-01T00:00:00Z
 }
 
 @test "expiry: the timer's command removes what has ended, and opens nothing" {

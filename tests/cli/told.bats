@@ -165,7 +165,7 @@ base() {
 	fwport why in 443 -4
 	assert_says "BLOCKED here, and sent on to 198.51.100.10" "sent to 198.51.100.10:8443, which is not this host, by rule 1 (handle "
 	fwport --json why in 22 -4
-	assert_says_not delivered
+	assert_field families.ipv4.packets.syn.delivered true
 }
 
 @test "told: what blocks beyond a rate is not among all that blocks, what blocks by chance is" {

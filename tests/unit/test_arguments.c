@@ -196,6 +196,19 @@ static void test_flag_takes_no_value(void **state)
 	assert_usage("status --json=yes", "--json takes no value, \"yes\" is too much", "");
 }
 
+static void test_who_asks_for_json_in_a_line_that_is_wrong_gets_it(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parse(&parsed, "status --json=yes");
+	assert_true(arguments_want_json(parsed.words, parsed.count));
+	assert_string_equal(parsed.command->name, "status");
+	parse(&parsed, "--json opne");
+	assert_true(arguments_want_json(parsed.words, parsed.count));
+	assert_null(parsed.command);
+}
+
 static void test_value_option_twice_is_refused(void **state)
 {
 	(void)state;
@@ -249,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_option_of_another_command_is_told_apart_from_a_typing_error),
 		cmocka_unit_test(test_missing_value_says_which),
 		cmocka_unit_test(test_flag_takes_no_value),
+		cmocka_unit_test(test_who_asks_for_json_in_a_line_that_is_wrong_gets_it),
 		cmocka_unit_test(test_value_option_twice_is_refused),
 		cmocka_unit_test(test_a_value_that_may_be_left_out_needs_an_equals),
 		cmocka_unit_test(test_only_the_listed_words_are_values),

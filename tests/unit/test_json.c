@@ -126,12 +126,13 @@ static void test_error_is_one_line(void **state)
 
 	(void)state;
 	page_open(&page);
-	assert_int_equal(json_error(page.out, &error), 0);
-	assert_int_equal(json_error(page.out, &bare), 0);
-	assert_page(&page,
-		    "{\"schema\":1,\"error\":{\"kind\":\"usage\",\"text\":\"unknown command \\\"opne\\\"\","
-		    "\"hint\":\"did you mean fwport open?\"}}\n"
-		    "{\"schema\":1,\"error\":{\"kind\":\"busy\",\"text\":\"locked\",\"hint\":null}}\n");
+	assert_int_equal(json_error(page.out, NULL, &error), 0);
+	assert_int_equal(json_error(page.out, "open", &bare), 0);
+	assert_page(&page, "{\"schema\":1,\"command\":null,\"error\":{\"kind\":\"usage\",\"text\":\"unknown "
+			   "command \\\"opne\\\"\","
+			   "\"hint\":\"did you mean fwport open?\"}}\n"
+			   "{\"schema\":1,\"command\":\"open\",\"error\":{\"kind\":\"busy\",\"text\":"
+			   "\"locked\",\"hint\":null}}\n");
 }
 
 static void test_strings_that_are_not_utf8_are_shown_byte_by_byte(void **state)
@@ -144,13 +145,13 @@ static void test_strings_that_are_not_utf8_are_shown_byte_by_byte(void **state)
 
 	(void)state;
 	page_open(&page);
-	assert_int_equal(json_error(page.out, &error), 0);
-	assert_int_equal(json_error(page.out, &utf8), 0);
-	assert_page(
-		&page,
-		"{\"schema\":1,\"error\":{\"kind\":\"file\",\"text\":\"a\\\\xff\\u001Bb\",\"hint\":null}}\n"
-		"{\"schema\":1,\"error\":{\"kind\":\"file\",\"text\":\"caf\\u00E9 "
-		"\\u009B\",\"hint\":null}}\n");
+	assert_int_equal(json_error(page.out, "apply", &error), 0);
+	assert_int_equal(json_error(page.out, "apply", &utf8), 0);
+	assert_page(&page,
+		    "{\"schema\":1,\"command\":\"apply\",\"error\":{\"kind\":\"file\",\"text\":"
+		    "\"a\\\\xff\\u001Bb\",\"hint\":null}}\n"
+		    "{\"schema\":1,\"command\":\"apply\",\"error\":{\"kind\":\"file\",\"text\":\"caf\\u00E9 "
+		    "\\u009B\",\"hint\":null}}\n");
 }
 
 static void test_a_stream_that_fails_is_an_error(void **state)
@@ -195,12 +196,15 @@ static void test_answer_has_every_family_packet_and_blocker(void **state)
 		"\"eth0\",\"address\":null,"
 		"\"verdict\":\"blocked\",\"unknown\":null,\"local\":\"192.0.2.1\",\"peer\":\"203.0.113.5\","
 		"\"packets\":[{\"packet\":\"syn\",\"verdict\":\"drop\",\"decided_by\":" RULE
-		",\"path\":[{\"hook\":\"input\",\"chain\":{\"engine\":\"nft\",\"owner\":\"admin\","
+		",\"delivered\":true,\"forwarded_to\":null,\"path\":[{\"hook\":\"input\",\"chain\":{"
+		"\"engine\":\"nft\",\"owner\":\"admin\","
 		"\"family\":\"inet\",\"table\":\"filter\",\"chain\":\"input\",\"type\":\"filter\","
 		"\"hook\":\"input\",\"priority\":0},\"verdict\":\"drop\",\"decided_by\":" RULE
 		",\"because\":null}]},"
-		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]},"
-		"{\"packet\":\"ack\",\"verdict\":\"pass\",\"decided_by\":null,\"path\":[]}],"
+		"{\"packet\":\"syn-ack\",\"verdict\":\"pass\",\"decided_by\":null,\"delivered\":true,"
+		"\"forwarded_to\":null,\"path\":[]},"
+		"{\"packet\":\"ack\",\"verdict\":\"pass\",\"decided_by\":null,\"delivered\":true,\"forwarded_"
+		"to\":null,\"path\":[]}],"
 		"\"blockers\":[" BLOCKER "],\"never_reached\":[" SHADOWED "],"
 		"\"moved_to\":{\"address\":\"192.0.2.1\",\"port\":8443,\"rule\":" RULE "},"
 		"\"forward\":null,\"existing\":\"pass\",\"conditions\":[" CONDITION
@@ -270,6 +274,7 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	world_make(&world);
 	item.opening.service = "https";
 	item.opening.port = (struct port_spec){PROTOCOL_TCP, {443, 443}};
+	item.opening.scope.families = FAMILY_BIT(FAMILY_IPV4);
 	result.opening = &item.opening;
 	result.answer = &world.families[0];
 	item.results = &result;
@@ -287,14 +292,15 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		    "\"policy_before\":{\"in\":\"accept\",\"out\":\"accept\"},"
 		    "\"steps\":[],"
 		    "\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
-		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"profile\":null,"
-		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"blocked\","
+		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"families\":[\"ipv4\"],"
+		    "\"profile\":null,\"reason\":null,\"expires\":null,\"family\":\"ipv4\",\"applicable\":"
+		    "true,\"verdict\":\"blocked\","
 		    "\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
 		    "],\"exceptions\":[" EXCEPTION
-		    "],\"unknown\":null,\"expires\":null,\"refused\":null,\"hint\":\"--override\","
+		    "],\"unknown\":null,\"refused\":null,\"hint\":\"--override\","
 		    "\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"outlived\":"
 		    "null,"
-		    "\"established\":0}]}\n");
+		    "\"established\":0,\"reachable\":[]}]}\n");
 }
 
 static void test_status_tells_counters_and_listeners(void **state)
@@ -331,15 +337,16 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "\"out\":\"accept\"},"
 		    "\"generation\":3,\"ruleset\":190,\"restored_by\":null,\"dormant\":[],\"adopted\":0,"
 		    "\"rebuilt\":null,\"damaged\":null,"
-		    "\"drift\":[],\"warnings\":[],\"from_later\":1700000000,\"neighbours\":[],\"watched\":"
-		    "false,\"openings\":[{\"service\":null,"
+		    "\"drift\":[],\"warnings\":[],\"from_later\":\"2023-11-14T22:13:20Z\","
+		    "\"neighbours\":[],\"watched\":false,\"openings\":[{\"service\":null,"
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","
-		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"profile\":\"web\","
-		    "\"reason\":null,\"family\":\"ipv4\",\"applicable\":true,\"verdict\":\"open\","
+		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"families\":[],"
+		    "\"profile\":\"web\",\"reason\":null,\"expires\":\"2023-11-15T00:13:20Z\",\"id\":5,"
+		    "\"created\":\"2023-11-14T22:13:20Z\",\"saved\":true,\"family\":\"ipv4\",\"applicable\":"
+		    "true,\"verdict\":\"open\","
 		    "\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
-		    "\"expires\":1700007200,\"refused\":null,\"hint\":null,\"id\":5,\"created\":1700000000,"
-		    "\"saved\":true,"
+		    "\"refused\":null,\"hint\":null,"
 		    "\"expired\":true,\"packets\":7,"
 		    "\"bytes\":420,\"listeners\":[]}]}\n");
 }
@@ -389,7 +396,7 @@ static void test_services_and_profiles_are_lists(void **state)
 	struct prefix from = {{FAMILY_IPV4, {10}}, 8};
 	struct opening opening = {.service = "admin",
 				  .port = {PROTOCOL_TCP, {8443, 8443}},
-				  .scope = {.from = &from, .from_count = 1},
+				  .scope = {.families = FAMILIES_BOTH, .from = &from, .from_count = 1},
 				  .profile = "web"};
 	struct profile_check site = {"site", "example.com"};
 	const struct profile profile = {.name = "web",
@@ -414,8 +421,9 @@ static void test_services_and_profiles_are_lists(void **state)
 		    "{\"schema\":1,\"command\":\"profiles\",\"profiles\":[{\"profile\":\"web\","
 		    "\"path\":\"/p/web.profile\",\"title\":\"Web\",\"description\":null,\"openings\":["
 		    "{\"service\":\"admin\",\"protocol\":\"tcp\",\"ports\":\"8443\",\"direction\":\"in\","
-		    "\"from\":[\"10.0.0.0/8\"],\"to\":[],\"interface\":null,\"profile\":\"web\","
-		    "\"reason\":null}],\"checks\":[{\"name\":\"site\",\"target\":\"example.com\"}],"
+		    "\"from\":[\"10.0.0.0/8\"],\"to\":[],\"interface\":null,\"families\":[\"ipv4\",\"ipv6\"],"
+		    "\"profile\":\"web\",\"reason\":null,\"expires\":null}],\"checks\":[{\"name\":\"site\","
+		    "\"target\":\"example.com\"}],"
 		    "\"error\":null}]}\n");
 }
 
