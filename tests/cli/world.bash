@@ -182,6 +182,20 @@ backend=$FWPORT_TEST_BACKEND
 fwport() {
 	run --separate-stderr host timeout 60 "$top_builddir/fwport" ${backend:+--backend="$backend"} "$@"
 	told="fwport $*"
+	keep_json "$@"
+}
+
+# What is JSON is held against the schemas when all tests of the file are through.
+# shellcheck disable=SC2154 # output is set by run
+keep_json() {
+	[[ " $* " != *" --json "* ]] ||
+		printf '# %s: fwport %s\n%s\n' "$BATS_TEST_DESCRIPTION" "${*@Q}" "$output" >>"$BATS_FILE_TMPDIR/json"
+}
+
+teardown_file() {
+	[ -e "$BATS_FILE_TMPDIR/json" ] || return 0
+	python3 -Ic 'import jsonschema' 2>/dev/null || return 0
+	python3 -I "$here/schema.py" valid "$BATS_FILE_TMPDIR/json" >&2
 }
 
 # shellcheck disable=SC2154 # status, output and stderr are set by run
