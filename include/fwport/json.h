@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * JSON output: one function per thing that is printed, each a whole line {"schema":1,"command":...}. The shapes are those of
- * fwport(8), JSON OUTPUT, and others rely on them. All return -1 with ERROR_SYSTEM when out of memory or the stream fails.
+ * src/schema, and others rely on them. All return -1 with ERROR_SYSTEM when out of memory or the stream fails.
  */
 #ifndef FWPORT_JSON_H
 #define FWPORT_JSON_H

@@ -362,3 +362,31 @@ one_error() {
 	fwport --json --version
 	fwport --json
 }
+
+# Prints the examples of the manual, a command and below it what it prints, on one line.
+examples() {
+	sed -n '/^\.Bd -literal/,/^\.Ed/{/^\./!p; /^\.Ed/s/.*//p}' "$top_srcdir/src/man/fwport-json.5" | sed 's/\\e/\\/g' |
+		awk '/^\$ / { print substr($0, 3); next } NF { line = line $0; next } { print line; line = "" }'
+}
+
+@test "schema: the examples of the manual are what is printed" {
+	local command expected count=0
+	input_drops
+	fwport open 22
+	while read -r command && read -r expected; do
+		# shellcheck disable=SC2086 # the words of a command
+		fwport ${command#fwport }
+		seen=$(sed "s|$top_builddir/share|/usr/share/fwport|; s/\"ruleset\":[0-9]*/\"ruleset\":2/" <<<"$output")
+		[ "$seen" = "$expected" ] || { tell "$expected is in the manual" && return 1; }
+		count=$((count + 1))
+	done < <(examples)
+	[ "$count" = 4 ]
+}
+
+@test "schema: the manual names each member, but for those of the stages of check" {
+	local member
+	for member in $(python3 -I "$here/schema.py" members '!check#'); do
+		grep -Eq "^\.(It |)(Cm|Ql) .*\b$member\b|^\.Cm .*\b$member\b" "$top_srcdir/src/man/fwport-json.5" ||
+			{ echo "$member is not described" >&2 && return 1; }
+	done
+}

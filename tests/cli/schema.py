@@ -5,6 +5,7 @@
     schema.py whole PARTS FILE    also: is each member that is documented there, with a value, beside those of schema.unseen;
                                   and is a line refused that lacks a member, or has it by another name
     schema.py sound               are the schemas themselves well made
+    schema.py members PARTS       prints the names of all members that are documented there
 
 A line of FILE that begins with "#" says where the next ones come from. PARTS are beginnings of members' places, "why#,shared#icmp",
 or with "!" in front all others.
@@ -165,13 +166,18 @@ def short(place):
     return "%s#%s" % (steps[0], ".".join(steps[1:]))
 
 
-def missing(schemas, parts):
-    excused = unseen()
+def members_of(schemas, parts):
     others = parts.startswith("!")
     beginnings = tuple(parts.removeprefix("!").split(","))
     for place, _ in schemas.members():
-        name = short(place)
-        if name.startswith(beginnings) == others or "?" + name in excused:
+        if short(place).startswith(beginnings) != others:
+            yield place, short(place)
+
+
+def missing(schemas, parts):
+    excused = unseen()
+    for place, name in members_of(schemas, parts):
+        if "?" + name in excused:
             continue
         if place not in schemas.seen and name not in excused:
             yield "%s is documented, and no line has it" % name
@@ -226,6 +232,9 @@ def complaints(schemas, word, *arguments):
 
 
 def main():
+    if sys.argv[1] == "members":
+        print("\n".join(sorted({place.rpartition("/")[2] for place, _ in members_of(Schemas(), sys.argv[2])})))
+        return
     found = list(complaints(Schemas(), *sys.argv[1:]))
     for text in found[:40]:
         print(text)

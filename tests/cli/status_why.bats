@@ -344,35 +344,6 @@ time.sleep(60)' "$HOST4" "$world/talking" 3>&- &
 	expect4 443=open
 }
 
-@test "why: the manual describes every key of its JSON" {
-	local key manual=$top_srcdir/src/man/fwport-json.5
-	ruleset_is <<-END
-		table inet filter {
-			chain input {
-				type filter hook input priority 0; policy drop
-				ct state established accept
-				ip saddr 203.0.113.7 drop
-				tcp dport 8443 drop
-				tcp dport 443 limit rate 10/second accept
-				tcp dport 8443 accept
-			}
-		}
-		table ip nat {
-			chain pre {
-				type nat hook prerouting priority dstnat
-				tcp dport 443 redirect to :8443
-				tcp dport 80 dnat to 198.51.100.10
-			}
-		}
-		table bridge b { chain f { type filter hook forward priority 0; policy drop; }; }
-	END
-	serve 443 8443
-	fwport --json why in 80 443 8443
-	for key in $(grep -o '"[a-z_]*":' <<<"$output" | tr -d '":' | sort -u); do
-		grep -Eq "^\.(It |)Cm .*\b$key\b|^\.Cm .*\b$key\b" "$manual" || { tell "$key is not described" && return 1; }
-	done
-}
-
 @test "services: says which file won" {
 	fwport services https
 	assert_status 0

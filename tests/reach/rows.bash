@@ -26,15 +26,35 @@ rows_of() {
 	awk '/^[^#\t]/ { print $1 }' "$1"
 }
 
-# run_rows TABLE ID...: all rows where no ID is given.
+# What was said with --json, by all rows, is as documented; and of all rows of the table together it is all that is documented.
+hold_to_schema() { # WORK [all]
+	local said question=(valid)
+	[ -z "${2:-}" ] || question=(whole 'check#,shared#icmp')
+	if ! python3 -Ic 'import jsonschema' 2>/dev/null; then
+		echo "ok - the schema # SKIP needs python3-jsonschema"
+		return
+	fi
+	for said in "$1"/*/said; do
+		echo "# $(basename "$(dirname "$said")")"
+		cat "$said"
+	done >"$1/lines"
+	if python3 -I "$here/../cli/schema.py" "${question[@]}" "$1/lines" >"$1/complaints"; then
+		echo "ok - the schema"
+	else
+		echo "not ok - the schema"
+		sed 's/^/# /' "$1/complaints"
+	fi
+}
+
+# run_rows TABLE ID...: all rows where no ID is given. With reports=1 what they have said is held to the schema.
 run_rows() {
-	local table=$1 id work rows
+	local table=$1 id work rows all=
 	shift
 	rows=("$@")
-	[ $# -gt 0 ] || mapfile -t rows < <(rows_of "$table")
+	[ $# -gt 0 ] || { mapfile -t rows < <(rows_of "$table") && all=all; }
 	work=$(mktemp -d)
 	mkdir "$work/pki"
-	echo "1..${#rows[@]}"
+	echo "1..$((${#rows[@]} + ${reports:-0}))"
 	python3 -IBS "$here/certificates.py" "$work/pki" || echo "Bail out! the certificates are not made"
 	for id in "${rows[@]}"; do
 		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
@@ -45,6 +65,8 @@ run_rows() {
 	wait
 	for id in "${rows[@]}"; do
 		cat "$work/$id.tap"
-	done | awk '/^(not )?ok - / { sub(/ - /, " " ++number " - ") } { print }'
+	done >"$work/tap"
+	[ -z "${reports:-}" ] || hold_to_schema "$work" "$all" >>"$work/tap"
+	awk '/^(not )?ok - / { sub(/ - /, " " ++number " - ") } { print }' "$work/tap"
 	rm -rf "$work"
 }

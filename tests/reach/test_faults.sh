@@ -5,5 +5,7 @@
 
 needs_of_labs
 bash "$here/parts.sh" "$built/tests/reach/parts"
+# shellcheck disable=SC2034 # for run_rows
+reports=1
 run_rows "$here/faults.table" "$@" | awk '{ print } /^(not )?ok .*\(listed\)/ { listed++; named += /^ok / }
 	END { printf "# of %d listed faults %d are named\n", listed, named }'
