@@ -79,7 +79,7 @@ struct firewall_facts {
 	const char *condition; /* what it depends on; NULL */
 	const char *unknown;   /* why it is not known; NULL */
 	const char *fix;       /* a command; NULL */
-	const char *shapes;    /* rule, moved_to, conditions, fix: as the evaluator wrote them, in JSON */
+	const char *shapes;    /* rule, conditions, fix: as the evaluator wrote them, in JSON */
 };
 
 /* --- resolver --- */

@@ -142,8 +142,7 @@ static const char *shapes_of(const json_t *family, struct pool *pool)
 {
 	CLEANUP(json_unref)
 	json_t *shapes =
-		json_pack("{so?, sO?, sO?, sO?}", "rule", bare_rule(rule_of(family)), "moved_to",
-			  json_object_get(family, "moved_to"), "conditions",
+		json_pack("{so?, sO?, sO?}", "rule", bare_rule(rule_of(family)), "conditions",
 			  json_object_get(family, "conditions"), "fix", json_object_get(family, "fix"));
 	CLEANUP(free_text) char *text = shapes ? json_dumps(shapes, JSON_COMPACT) : NULL;
 

@@ -114,10 +114,10 @@ json_t *json_firewall_facts(const struct firewall_facts *facts)
 
 	if (!facts->reached)
 		return json_null();
-	return json_pack("{ss, sO?, sb, sb, sO?, so, so, sO?}", "verdict", firewall_word(facts->verdict),
+	return json_pack("{ss, sO?, sb, sb, sb, so, so, sO?}", "verdict", firewall_word(facts->verdict),
 			 "rule", json_object_get(shapes, "rule"), "blocks_answer", facts->blocks_answer,
-			 "rejects", facts->rejects, "moved_to", json_object_get(shapes, "moved_to"),
-			 "conditions", no_list_is_empty(json_object_get(shapes, "conditions")), "unknown",
+			 "rejects", facts->rejects, "redirects", facts->redirect != NULL, "conditions",
+			 no_list_is_empty(json_object_get(shapes, "conditions")), "unknown",
 			 json_text_or_null(facts->unknown), "fix", json_object_get(shapes, "fix"));
 }
 

@@ -310,6 +310,26 @@ input_drops() {
 	[ "$(field @1.families.ipv4.forward.unknown)" != null ]
 }
 
+@test "schema: check, and where the packets went" {
+	serve client 443
+	ruleset_is <<-END
+		table inet filter {
+			chain output { type filter hook output priority filter; policy accept; tcp dport 443 drop; }
+		}
+	END
+	fwport --json check --trace --stage tcp --timeout 4 192.0.2.1
+	assert_status 1
+	assert_field stages.trace.rules.length 1
+	host "$top_builddir/fwport" check --trace --stage tcp --timeout 30 192.0.2.1 >"$world/said" 2>&1 3>&- &
+	await "the table of the trace" eval "host nft list tables | grep -q fwport-trace"
+	fwport --json check --trace --stage tcp --timeout 3 192.0.2.1
+	[ "$(field stages.trace.refused)" != null ]
+	host nft flush ruleset
+	wait $! || true
+	fwport --json check --stage tcp 192.0.2.1 192.0.2.66
+	assert_field @1.verdict.party ok
+}
+
 # one_error KIND STATUS ARGUMENTS...: exactly one object, on standard output alone.
 one_error() {
 	fwport "${@:3}"
@@ -347,6 +367,55 @@ one_error() {
 	one_error blocked 6 --json open https
 	fwport open 22 --reason --json
 	assert_says_not '"schema"'
+}
+
+@test "schema: whatever fails prints one object, and nothing else" {
+	local arguments
+	input_drops
+	while read -r arguments; do
+		# shellcheck disable=SC2086 # words of a command line
+		fwport --json $arguments </dev/null
+		[ "$status" -ge 2 ] && [ "$status" -le 5 ] && [ "${#lines[@]}" = 1 ] && [ -z "$stderr" ] &&
+			[ "$(field command)" = "$(grep -oEw '^[a-z]+' <<<"$arguments" || echo null)" ] && [ "$(field error.text)" != null ] ||
+			{ tell "one error is expected" && return 1; }
+	done <<-'END'
+		check --file /nonexistent
+		check --cafile /nonexistent 192.0.2.1
+		check --cert /nonexistent 192.0.2.1
+		check --baseline /nonexistent/file 192.0.2.1
+		check --as-user nosuch 192.0.2.1
+		check --stage nosuch 192.0.2.1
+		check --watch 192.0.2.1
+		check --trace 192.0.2.1 192.0.2.2
+		check http://192.0.2.1/
+		check
+		open --check http://192.0.2.1 --out 443
+		open 443 --for never
+		open 443 --confirm=1
+		open 443 --from nosuch
+		open 443 --backend=nft --backend=nft
+		close
+		apply /nonexistent/file.profile
+		plan nosuch
+		policy in=maybe
+		policy in=drop in=drop
+		rollback 77
+		rollback x
+		restore --boot --expired
+		save --print nosuch
+		save --print nft --enable
+		why sideways 443
+		why in 443 --from 192.0.2.1,192.0.2.2
+		confirm all
+		status --nosuch
+		services a b
+		profiles nosuch
+		history 77
+		help nosuch
+		--color=red status
+		--backend=pf status
+		--from 192.0.2.1 open 443
+	END
 }
 
 @test "schema: an error without rights, and while another one changes" {

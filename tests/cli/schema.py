@@ -72,7 +72,7 @@ class Schemas:
         for i, part in enumerate(schema.get("allOf", [])):
             yield from self.branches(part, "%s/allOf/%d" % (place, i), value)
         for i, part in enumerate(schema.get("anyOf", [])):
-            if self.fits(part, value):
+            if (value is None) == (part.get("type") == "null"):
                 yield from self.branches(part, "%s/anyOf/%d" % (place, i), value)
         if "if" in schema:
             word = "then" if self.fits(schema["if"], value) else "else"

@@ -195,7 +195,7 @@ keep_json() {
 teardown_file() {
 	[ -e "$BATS_FILE_TMPDIR/json" ] || return 0
 	python3 -Ic 'import jsonschema' 2>/dev/null || return 0
-	python3 -I "$here/schema.py" valid "$BATS_FILE_TMPDIR/json" >&2
+	python3 -I "${top_srcdir:?}/tests/cli/schema.py" valid "$BATS_FILE_TMPDIR/json" >&2
 }
 
 # shellcheck disable=SC2154 # status, output and stderr are set by run

@@ -86,6 +86,7 @@ nameservers() {
 check() {
 	run --separate-stderr host timeout 60 "$built/src/fwport-check" --json --stage=tcp "$@"
 	told="fwport-check $*"
+	keep_json --json "$@"
 }
 
 # shellcheck disable=SC2154

@@ -13,6 +13,7 @@ CLIENT4=192.0.2.1
 check() {
 	run --separate-stderr host timeout 60 "$top_builddir/src/fwport-check" "$@"
 	told="fwport-check $*"
+	keep_json "$@"
 }
 
 # A check that is at it, for as long as an answer may take: $parent, $child and $watchman are its processes.

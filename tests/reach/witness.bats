@@ -15,6 +15,7 @@ CLIENT6=2001:db8::1
 check() {
 	run --separate-stderr host timeout 60 "$top_builddir/src/fwport-check" --json --stage=tcp --timeout=4 "$@"
 	told="fwport-check $*"
+	keep_json --json "$@"
 }
 
 # lines_say COUNT PATTERN...: so many of the endpoints are told of like that.
