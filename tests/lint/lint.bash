@@ -33,7 +33,7 @@ c_files() {
 
 # Everything a person wrote, whether git is here or not (a tarball).
 own_files() {
-	find . \( -name .git -o -name build -o -name 'build-*' -o -name autom4te.cache \) -prune -o -type f \
+	find . \( -name .git -o -name build -o -name 'build-*' -o -name _build -o -name autom4te.cache \) -prune -o -type f \
 		! -name configure ! -name 'configure~' ! -name aclocal.m4 ! -name 'config.h.in*' ! -name Makefile.in ! -name LICENSE -print |
 		LC_ALL=C sort
 }
