@@ -82,12 +82,15 @@ static const struct rail *rail_at(const char *at)
 	return NULL;
 }
 
-/* The bytes of a colour, which are ours: those of strangers were escaped. */
+/* The bytes of a colour, or of what clears a screen. They are ours: those of strangers were escaped. */
 static size_t escape_length(const char *at)
 {
-	const char *end = *at == '\033' ? strchr(at, 'm') : NULL;
+	size_t length;
 
-	return end ? (size_t)(end - at) + 1 : 0;
+	if (at[0] != '\033' || at[1] != '[')
+		return 0;
+	length = 2 + strspn(at + 2, "0123456789;");
+	return at[length] ? length + 1 : 0;
 }
 
 /* Returns where the text begins; `below` is what its next lines begin with. */

@@ -94,6 +94,12 @@ static void test_colours_take_no_room_and_wide_letters_take_two(void **state)
 		      "  \xe6\x97\xa5\xe6\x97\xa5\n");
 }
 
+static void test_what_clears_the_screen_stays(void **state)
+{
+	(void)state;
+	assert_folded("C.UTF-8", 20, "\033[H\033[2J2026-11-26 moment\n", "\033[H\033[2J2026-11-26 moment\n");
+}
+
 static void test_letters_that_the_terminal_does_not_know_are_escaped(void **state)
 {
 	(void)state;
@@ -163,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_the_lines_of_a_tree_go_on_beside_what_is_folded),
 		cmocka_unit_test(test_a_command_is_left_to_be_copied),
 		cmocka_unit_test(test_colours_take_no_room_and_wide_letters_take_two),
+		cmocka_unit_test(test_what_clears_the_screen_stays),
 		cmocka_unit_test(test_letters_that_the_terminal_does_not_know_are_escaped),
 		cmocka_unit_test(test_what_is_no_whole_line_comes_out_in_the_end),
 		cmocka_unit_test(test_a_failed_write_is_told),
