@@ -24,7 +24,7 @@ static void look_at_terminals(const struct request *request, struct output *outp
 	const struct screen beside = screen_of(STDERR_FILENO, request->color);
 	FILE *out = NULL, *err = NULL;
 
-	if (request->json || request->print)
+	if (output->json || request->print)
 		return;
 	if (screen.columns)
 		out = screen_open(stdout, screen.columns);
@@ -85,18 +85,18 @@ static int run(const char *const *words, size_t count)
 	const char **operands = pool_alloc(&pool, (count + 1) * sizeof(*operands));
 	struct output output = {.out = stdout, .err = stderr, .json = arguments_want_json(words, count)};
 	const struct command *command = NULL;
-	struct request request;
+	struct request request = {0};
 	struct error err = {0};
-	int status = -1;
+	int status;
 	bool failed;
 
-	if (!operands)
-		error_memory(&err);
-	else if (arguments_parse(words, count, operands, &request, &command, &err) == 0) {
+	status = operands ? arguments_parse(words, count, operands, &request, &command, &err)
+			  : error_memory(&err);
+	look_at_terminals(&request, &output);
+	if (status == 0) {
 		output.json = request.json;
 		output.quiet = request.quiet;
 		output.verbose = request.verbose;
-		look_at_terminals(&request, &output);
 		status = dispatch(command, &request, &output, words, &err);
 	}
 	failed = status < 0;

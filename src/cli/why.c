@@ -241,7 +241,7 @@ static bool are_one(const struct answer *answer, const struct tree *trees, size_
 	const struct family_answer *first = &answer->families[a], *second = &answer->families[b];
 	const char *interface = first->interface ? first->interface : "";
 
-	return first->family != second->family && first->applicable && second->applicable &&
+	return first->family != second->family && first->applicable == second->applicable &&
 	       first->verdict == second->verdict && first->counted == second->counted &&
 	       strcmp(interface, second->interface ? second->interface : "") == 0 &&
 	       !is_told_by_address(answer, first) && !is_told_by_address(answer, second) && !first->forward &&

@@ -61,7 +61,7 @@ escape=$'\033'
 	fwport open 8000-8010 --from 10.0.0.0/8,192.168.0.0/16,2001:db8::/32 --for 2h
 	for columns in 40 80; do
 		for words in "why in 22" "why in 22 -v" "why in 80" "open https" "status" "history" "history 1" \
-			"help open" "services https" "profiles" "plan web" "policy in=drop" "opne" "close 9"; do
+			"help open" "services https" "profiles" "plan web" "policy in=drop" "opne" "open 443 --from anywhere-but-not-from-here" "close 9"; do
 			# shellcheck disable=SC2086 # words
 			on "$columns" -- $words
 			[ "$status" -ne 139 ] && [ -n "$output" ]
@@ -82,6 +82,16 @@ escape=$'\033'
 	on 200 -- why in 443 -4 -v
 	assert_says "├─ SYN-ACK: meets no base chain" "├─ ACK: " "input: ip filter INPUT (admin, priority filter): " \
 		"accepted by${escape}[0m rule 1 (handle 2)" "└─ ct state established accept" "all that blocks:"
+}
+
+@test "terminal: what a check found fits, too" {
+	on 60 -- check --timeout 3 --stage tcp 192.0.2.1:9
+	assert_status 1
+	assert_fits 60
+	assert_says "firewall v4  ${escape}[3" "✗" "RESULT  "
+	on 40 NO_COLOR=1 -- check --timeout 3 --stage tcp 192.0.2.1:9
+	assert_fits 40
+	assert_says_not "$escape"
 }
 
 @test "terminal: families that are told alike are told once" {
