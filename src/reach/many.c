@@ -20,6 +20,7 @@ enum {
 	STACK_BYTES = 512 << 10,
 	PATIENCE = 1000, /* milliseconds, until there is something to tell */
 	PULSE = 200,
+	PROGRESS_COLUMNS = 38,
 };
 
 /* One target's way from being examined to being shown. */
@@ -147,7 +148,7 @@ static int examine_one(const struct many *many, size_t index, struct error *err)
 static void wipe_progress(struct many *many)
 {
 	if (many->told)
-		fputs("\r\033[K", many->showing->progress);
+		fprintf(many->showing->progress, "\r%*s\r", PROGRESS_COLUMNS, "");
 	many->told = false;
 }
 
@@ -236,16 +237,19 @@ static void *work(void *argument)
 	return NULL;
 }
 
+/* Blanks, not a sequence that erases: each terminal knows them. */
 static void tell_progress(struct many *many)
 {
+	char line[64];
+
 	if (!many->showing->progress || !many->running || clock_milliseconds() - many->began < PATIENCE)
 		return;
 	if (many->targets->count == 1)
-		fprintf(many->showing->progress, "\r\033[Kchecking, %.0f s",
-			(clock_milliseconds() - many->began) / 1000);
+		snprintf(line, sizeof(line), "checking, %.0f s", (clock_milliseconds() - many->began) / 1000);
 	else
-		fprintf(many->showing->progress, "\r\033[K%zu of %zu checked, %zu not ok", many->done,
-			many->targets->count, many->not_ok);
+		snprintf(line, sizeof(line), "%zu of %zu checked, %zu not ok", many->done,
+			 many->targets->count, many->not_ok);
+	fprintf(many->showing->progress, "\r%-*s\r", PROGRESS_COLUMNS, line);
 	fflush(many->showing->progress);
 	many->told = true;
 }

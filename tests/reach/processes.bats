@@ -230,6 +230,8 @@ looks_told() {
 	grep -q '1 of 2 checked, 1 not ok' "$world/out"
 	check --timeout=3 --stage=tcp "$CLIENT4:1" "$CLIENT4"
 	[[ $stderr != *checked* ]]
+	host script -qefc "'$top_builddir/src/fwport-check' --timeout=3 --stage=tcp $CLIENT4" "$world/out" >/dev/null 3>&- </dev/null || true
+	grep -q 'checking, [1-3] s' "$world/out"
 }
 
 @test "processes: the child's end is seen, though whoever started them ignores such" {
