@@ -35,7 +35,8 @@ enum neighbour_kind {
 enum guest_fate {
 	GUEST_STAYS,
 	GUEST_GOES,
-	GUEST_RETURNS, /* it goes, and comes back at once where restoring at boot is turned on */
+	GUEST_RETURNS,  /* it goes, and comes back at once where restoring at boot is turned on */
+	GUEST_FOLLOWED, /* the same, while a unit of ours follows the neighbour's: it hears of reloads */
 };
 
 /* What its people do to it: "ufw reload". */
@@ -72,6 +73,14 @@ int neighbours_find(const struct ruleset *ruleset, unsigned services, struct poo
 		    struct neighbours *out, struct error *err);
 /* NULL: it is not here. */
 const struct neighbour *neighbours_get(const struct neighbours *neighbours, enum neighbour_kind kind);
+/* What our own units do about them. */
+struct neighbour_care {
+	bool restored;     /* restoring at boot is turned on */
+	unsigned followed; /* whose service one of ours follows, as NEIGHBOUR_BIT */
+};
+/* Without them what would come back goes. Never GUEST_FOLLOWED. */
+enum guest_fate guest_fate_with(const struct neighbour_care *care, enum neighbour_kind kind,
+				enum guest_fate fate);
 /* "ufw", "kube-proxy", ...; of a service the name of its unit. */
 const char *neighbour_word(enum neighbour_kind kind);
 /* Whether the chain is one of those that it makes, and fills again. */

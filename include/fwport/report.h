@@ -195,6 +195,7 @@ struct status_report {
 	size_t adopted;                   /* they are not recorded, but read off their rules */
 	uint32_t rebuilt;                 /* as in a change's report */
 	struct neighbours neighbours;     /* who else has rules here */
+	struct neighbour_care care;       /* what our units do about them */
 	bool watched;                     /* fwport-watch.service puts back what they throw out */
 	const char *damaged, *mend;       /* why no change can be made: a sentence, and what helps; or NULL */
 };

@@ -15,6 +15,10 @@
 #include "home_count.h"
 #include "record.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
 static bool serves(const struct listener *listener, const struct opening *opening)
 {
 	return listener->protocol == opening->port.protocol &&
@@ -170,15 +174,31 @@ static int tell_kept(const struct state *state, struct pool *pool, struct status
 	return tell_dormant(state, pool, &out->dormant, err);
 }
 
+/* Of the neighbour that is called so, or whose service is. */
+static bool is_followed(const char *neighbour)
+{
+	char unit[sizeof(FOLLOWING_UNIT) + NAME_MAX];
+	const int length = (int)strcspn(neighbour, ".");
+
+	return snprintf(unit, sizeof(unit), FOLLOWING_UNIT, length, neighbour) < (int)sizeof(unit) &&
+	       unit_is_active(unit);
+}
+
 /* The services among them leave no sign in the ruleset. */
 static int find_neighbours(const struct ruleset *ruleset, struct pool *pool, struct status_report *out,
 			   struct error *err)
 {
 	unsigned services = 0;
 
-	for (enum neighbour_kind kind = NEIGHBOUR_NFTABLES; kind < NEIGHBOUR_KIND_COUNT; kind++)
-		if (unit_is_active(neighbour_word(kind)))
+	for (enum neighbour_kind kind = 0; kind < NEIGHBOUR_KIND_COUNT; kind++) {
+		const char *name = neighbour_word(kind);
+
+		if (kind >= NEIGHBOUR_NFTABLES && unit_is_active(name))
 			services |= NEIGHBOUR_BIT(kind);
+		if (is_followed(name))
+			out->care.followed |= NEIGHBOUR_BIT(kind);
+	}
+	out->care.restored = out->restored_by != NULL;
 	out->watched = unit_is_active(WATCH_UNIT);
 	return neighbours_find(ruleset, services, pool, &out->neighbours, err);
 }

@@ -8,20 +8,25 @@
 #include "fwport/plain.h"
 #include "fwport/rule_text.h"
 
-/* Without our units nothing returns by itself. */
-static enum guest_fate fate_of(const struct neighbour_event *event, const struct status_report *report)
+/* What is said of one neighbour. */
+struct telling {
+	const struct neighbour *neighbour;
+	const struct status_report *report;
+};
+
+static bool has_fate(const struct telling *telling, const struct neighbour_event *event, enum guest_fate fate)
 {
-	return event->fate == GUEST_RETURNS && !report->restored_by ? GUEST_GOES : event->fate;
+	return guest_fate_with(&telling->report->care, telling->neighbour->kind, event->fate) == fate;
 }
 
 /* "stay at "ufw reload", "ufw disable"": nothing where no event has this fate. */
-static void fate_add(const struct guest_stay *stay, const struct status_report *report, enum guest_fate fate,
+static void fate_add(const struct telling *telling, const struct guest_stay *stay, enum guest_fate fate,
 		     const char *words, struct text *out)
 {
 	bool told = false;
 
 	for (size_t i = 0; i < stay->event_count; i++) {
-		if (fate_of(&stay->events[i], report) != fate)
+		if (!has_fate(telling, &stay->events[i], fate))
 			continue;
 		if (told)
 			text_add(out, ",");
@@ -32,10 +37,10 @@ static void fate_add(const struct guest_stay *stay, const struct status_report *
 	}
 }
 
-static bool some_go(const struct guest_stay *stay, const struct status_report *report)
+static bool some_go(const struct telling *telling, const struct guest_stay *stay)
 {
 	for (size_t i = 0; i < stay->event_count; i++)
-		if (fate_of(&stay->events[i], report) == GUEST_GOES)
+		if (has_fate(telling, &stay->events[i], GUEST_GOES))
 			return true;
 	return false;
 }
@@ -61,24 +66,25 @@ static bool is_told(const struct neighbour *neighbour, size_t which)
 	return false;
 }
 
-static bool say_stays(const struct output *output, const struct status_report *report,
-		      const struct neighbour *neighbour)
+/* Whether some of our rules go. */
+static bool say_stays(const struct output *output, const struct telling *telling)
 {
 	CLEANUP(text_free) struct text chains = {0}, fates = {0};
+	const struct neighbour *neighbour = telling->neighbour;
 	bool some = false;
 
 	for (size_t i = 0; i < neighbour->stay_count; i++) {
 		const struct guest_stay *stay = &neighbour->stays[i];
 
-		some |= some_go(stay, report);
+		some |= some_go(telling, stay);
 		if (is_told(neighbour, i))
 			continue;
 		text_clear(&chains);
 		text_clear(&fates);
 		chains_add(neighbour, i, &chains);
-		fate_add(stay, report, GUEST_STAYS, "stay at", &fates);
-		fate_add(stay, report, GUEST_GOES, "go at", &fates);
-		fate_add(stay, report, GUEST_RETURNS, "are restored after", &fates);
+		fate_add(telling, stay, GUEST_STAYS, "stay at", &fates);
+		fate_add(telling, stay, GUEST_GOES, "go at", &fates);
+		fate_add(telling, stay, GUEST_RETURNS, "are restored after", &fates);
 		plain_line(output->out, "    Our rules in %s %s.", text_string(&chains), text_string(&fates));
 	}
 	return some;
@@ -105,10 +111,11 @@ void say_neighbours(const struct output *output, const struct status_report *rep
 	if (neighbours->count)
 		plain_line(output->out, "Others have rules here:");
 	for (size_t i = 0; i < neighbours->count; i++) {
-		const struct neighbour *one = &neighbours->list[i];
+		const struct telling telling = {&neighbours->list[i], report};
 
-		plain_line(output->out, "  %s: %s", neighbour_word(one->kind), one->evidence);
-		some |= say_stays(output, report, one);
+		plain_line(output->out, "  %s: %s", neighbour_word(telling.neighbour->kind),
+			   telling.neighbour->evidence);
+		some |= say_stays(output, &telling);
 	}
 	if (some)
 		say_help(output, report);

@@ -35,7 +35,7 @@ static const struct life {
 	{NEIGHBOUR_FIREWALLD,
 	 SPOT_MADE | SPOT_TABLES,
 	 {{"firewall-cmd --reload", GUEST_GOES},
-	  {"systemctl reload firewalld", GUEST_RETURNS},
+	  {"systemctl reload firewalld", GUEST_FOLLOWED},
 	  {"systemctl restart firewalld", GUEST_RETURNS}}},
 	{NEIGHBOUR_DOCKER, SPOT_BESIDE, {{"systemctl restart docker", GUEST_STAYS}}},
 	{NEIGHBOUR_FAIL2BAN,
@@ -45,14 +45,12 @@ static const struct life {
 	{NEIGHBOUR_KUBE_PROXY, SPOT_BESIDE, {{"a synchronization of kube-proxy", GUEST_STAYS}}},
 	{NEIGHBOUR_NFTABLES,
 	 SPOT_NFT,
-	 {{"systemctl reload nftables", GUEST_RETURNS},
+	 {{"systemctl reload nftables", GUEST_FOLLOWED},
 	  {"systemctl restart nftables", GUEST_RETURNS},
 	  {"systemctl stop nftables", GUEST_GOES}}},
 	{NEIGHBOUR_NETFILTER_PERSISTENT,
 	 SPOT_TABLES,
-	 {{"netfilter-persistent reload", GUEST_RETURNS},
-	  {"systemctl restart netfilter-persistent", GUEST_RETURNS},
-	  {"iptables-restore", GUEST_GOES}}},
+	 {{"systemctl restart netfilter-persistent", GUEST_RETURNS}, {"iptables-restore", GUEST_GOES}}},
 	{NEIGHBOUR_IPTABLES, SPOT_IPTABLES, {{"systemctl restart iptables", GUEST_RETURNS}}},
 	{NEIGHBOUR_IP6TABLES, SPOT_IP6TABLES, {{"systemctl restart ip6tables", GUEST_RETURNS}}},
 };
@@ -156,4 +154,14 @@ int stays_find(const struct ruleset *ruleset, struct pool *pool, struct neighbou
 			if (chain_look(ruleset->tables[i]->chains[j], pool, neighbour, err) < 0)
 				return -1;
 	return 0;
+}
+
+enum guest_fate guest_fate_with(const struct neighbour_care *care, enum neighbour_kind kind,
+				enum guest_fate fate)
+{
+	if (fate == GUEST_STAYS || fate == GUEST_GOES)
+		return fate;
+	if (!care->restored || (fate == GUEST_FOLLOWED && !(care->followed & NEIGHBOUR_BIT(kind))))
+		return GUEST_GOES;
+	return GUEST_RETURNS;
 }

@@ -360,7 +360,8 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			  json_integer((json_int_t)report->adopted), "rebuilt",
 			  part_generation(report->rebuilt), "damaged", part_text(report->damaged), "drift",
 			  part_steps(&report->drift), "warnings", part_mixed(report->mixed), "from_later",
-			  part_later(report->from_later), "neighbours", part_neighbours(&report->neighbours),
-			  "watched", part_bool(report->watched), "openings", list),
+			  part_later(report->from_later), "neighbours",
+			  part_neighbours(&report->neighbours, &report->care), "watched",
+			  part_bool(report->watched), "openings", list),
 		err);
 }

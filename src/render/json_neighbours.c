@@ -27,20 +27,22 @@ static json_t *tables_json(const struct neighbour *neighbour)
 	return array;
 }
 
-static json_t *events_json(const struct guest_stay *stay)
+static json_t *events_json(const struct guest_stay *stay, enum neighbour_kind kind,
+			   const struct neighbour_care *care)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < stay->event_count; i++)
 		if (part_append(array, json_pack("{ss, ss}", "command", stay->events[i].command, "rules",
-						 fates[stay->events[i].fate])) < 0) {
+						 fates[guest_fate_with(care, kind, stay->events[i].fate)])) <
+		    0) {
 			json_decref(array);
 			return NULL;
 		}
 	return array;
 }
 
-static json_t *stays_json(const struct neighbour *neighbour)
+static json_t *stays_json(const struct neighbour *neighbour, const struct neighbour_care *care)
 {
 	json_t *array = json_array();
 
@@ -48,8 +50,8 @@ static json_t *stays_json(const struct neighbour *neighbour)
 		const struct guest_stay *stay = &neighbour->stays[i];
 
 		if (part_append(array, json_pack("{so, sI, so}", "chain", part_chain(stay->chain), "rules",
-						 (json_int_t)stay->rule_count, "events", events_json(stay))) <
-		    0) {
+						 (json_int_t)stay->rule_count, "events",
+						 events_json(stay, neighbour->kind, care))) < 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -57,19 +59,19 @@ static json_t *stays_json(const struct neighbour *neighbour)
 	return array;
 }
 
-static json_t *neighbour_json(const struct neighbour *neighbour)
+static json_t *neighbour_json(const struct neighbour *neighbour, const struct neighbour_care *care)
 {
 	return json_pack("{ss, so, so, so, so}", "name", neighbour_word(neighbour->kind), "evidence",
 			 part_text(neighbour->evidence), "tables", tables_json(neighbour), "owner_flag",
-			 part_bool(neighbour->owns), "stays", stays_json(neighbour));
+			 part_bool(neighbour->owns), "stays", stays_json(neighbour, care));
 }
 
-json_t *part_neighbours(const struct neighbours *neighbours)
+json_t *part_neighbours(const struct neighbours *neighbours, const struct neighbour_care *care)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < neighbours->count; i++)
-		if (part_append(array, neighbour_json(&neighbours->list[i])) < 0) {
+		if (part_append(array, neighbour_json(&neighbours->list[i], care)) < 0) {
 			json_decref(array);
 			return NULL;
 		}

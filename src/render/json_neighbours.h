@@ -8,6 +8,6 @@
 #include <jansson.h>
 
 /* A new reference, or NULL when memory is short. */
-json_t *part_neighbours(const struct neighbours *neighbours);
+json_t *part_neighbours(const struct neighbours *neighbours, const struct neighbour_care *care);
 
 #endif

@@ -38,7 +38,7 @@ claim "nor does a restart of its service" systemd restart netfilter-persistent
 claim "bring a closed port back" is_closed https
 claim "nor does that close the other" is_open 8443
 claim "status tells of netfilter-persistent" says "netfilter-persistent.service: the service is active" fwport status
-claim "and what it does to our rules" says 'Our rules in ip filter INPUT, ip6 filter INPUT go at "iptables-restore"; are restored after "netfilter-persistent reload", "systemctl restart netfilter-persistent".' fwport status
+claim "and what it does to our rules" says 'Our rules in ip filter INPUT, ip6 filter INPUT go at "iptables-restore"; are restored after "systemctl restart netfilter-persistent".' fwport status
 
 touch /var/log/auth.log
 printf '%s\n' '[DEFAULT]' 'backend = polling' '[sshd]' 'enabled = true' 'logpath = /var/log/auth.log' >/etc/fail2ban/jail.local

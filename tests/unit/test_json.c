@@ -367,7 +367,7 @@ static void test_status_tells_neighbours_and_what_they_do_to_rules_of_ours(void 
 				.table_count = 1,
 				.stays = &stay,
 				.stay_count = 1};
-	const struct status_report report = {.neighbours = {&ufw, 1}, .watched = true};
+	const struct status_report report = {.neighbours = {&ufw, 1}, .care.restored = true, .watched = true};
 	static const char expected[] =
 		"\"neighbours\":[{\"name\":\"ufw\",\"evidence\":\"chains ufw-* in ip filter\",\"tables\":["
 		"{\"engine\":\"nft\",\"family\":\"ip\",\"table\":\"filter\"}],\"owner_flag\":false,\"stays\":"

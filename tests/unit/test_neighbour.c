@@ -255,6 +255,20 @@ static void test_a_service_of_iptables_has_its_family_alone(void **state)
 	assert_int_equal(found.list[0].stay_count, 0);
 }
 
+static void test_what_would_come_back_goes_without_our_units(void **state)
+{
+	const struct neighbour_care none = {0}, some = {.restored = true},
+				    all = {true, NEIGHBOUR_BIT(NEIGHBOUR_FIREWALLD)};
+
+	(void)state;
+	assert_int_equal(guest_fate_with(&none, NEIGHBOUR_UFW, GUEST_STAYS), GUEST_STAYS);
+	assert_int_equal(guest_fate_with(&all, NEIGHBOUR_UFW, GUEST_GOES), GUEST_GOES);
+	assert_int_equal(guest_fate_with(&none, NEIGHBOUR_UFW, GUEST_RETURNS), GUEST_GOES);
+	assert_int_equal(guest_fate_with(&some, NEIGHBOUR_UFW, GUEST_RETURNS), GUEST_RETURNS);
+	assert_int_equal(guest_fate_with(&some, NEIGHBOUR_FIREWALLD, GUEST_FOLLOWED), GUEST_GOES);
+	assert_int_equal(guest_fate_with(&all, NEIGHBOUR_FIREWALLD, GUEST_FOLLOWED), GUEST_RETURNS);
+}
+
 /* Without a rule of ours nothing of ours depends on anybody, and of some it is not known what they do. */
 static void test_nothing_is_told_that_is_not_known(void **state)
 {
@@ -285,6 +299,7 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(test_nftables_takes_the_home_as_well, start, end),
 		cmocka_unit_test_setup_teardown(test_a_service_of_iptables_has_its_family_alone, start, end),
+		cmocka_unit_test(test_what_would_come_back_goes_without_our_units),
 		cmocka_unit_test_setup_teardown(test_nothing_is_told_that_is_not_known, start, end),
 	};
 
