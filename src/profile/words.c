@@ -43,12 +43,33 @@ static char delimiter_take(struct words *words, char *end)
 	return delimiter;
 }
 
+/* "Nginx Full" is one word. Its quotes are taken off, and *end is behind them. */
+static int quoted_word(const struct words *words, char **start, char **end, struct error *err)
+{
+	const struct place at = place_of(words, *start);
+
+	*end = strchr(++*start, '"');
+	if (!*end)
+		return error_at(err, at, "a quotation mark without a second one in its line");
+	if (*end == *start)
+		return error_at(err, at, "nothing between two quotation marks");
+	*(*end)++ = '\0';
+	if (**end && !strchr(DELIMITERS, **end))
+		return error_at(err, place_of(words, *end), "\"%.*s\" directly behind a quotation mark",
+				utf8_shown(*end), *end);
+	return 0;
+}
+
 int word_next(struct words *words, struct word *out, struct error *err)
 {
 	char *start = words->next, *end = start + strcspn(start, DELIMITERS);
-	size_t length = (size_t)(end - start);
+	size_t length;
 
-	*out = (struct word){.text = start, .at = place_of(words, start)};
+	*out = (struct word){.at = place_of(words, start)};
+	if (*start == '"' && quoted_word(words, &start, &end, err) < 0)
+		return -1;
+	out->text = start;
+	length = strnlen(start, (size_t)(end - start));
 	if (!length)
 		return error_at(err, out->at, "nothing before this \"%c\"", *start);
 	if (length > WORD_LIMIT)
