@@ -8,6 +8,7 @@
 
 #include "fwport/actor.h"
 #include "fwport/backend.h"
+#include "fwport/missing.h"
 #include "fwport/plan.h"
 #include "fwport/store.h"
 
@@ -65,8 +66,10 @@ struct change_request {
 	bool runtime;                     /* until the next boot only */
 	struct policy_request policy;     /* CHANGE_POLICY */
 	struct rollback_request rollback; /* CHANGE_ROLLBACK */
-	bool boot;           /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
-	const char *backend; /* --backend, NULL as recorded */
+	bool boot;            /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
+	bool watch;           /* CHANGE_RESTORE: what is closed until the next boot stays closed, too */
+	struct spared spared; /* CHANGE_RESTORE: of these nothing is put back, nor removed */
+	const char *backend;  /* --backend, NULL as recorded */
 
 	/* How far it may go. */
 	bool dry_run;

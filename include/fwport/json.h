@@ -40,6 +40,14 @@ int json_change(FILE *out, const char *command, const struct change_report *repo
 int json_policy_change(FILE *out, const struct change_report *report, struct error *err);
 int json_policy(FILE *out, const struct policy_report *report, struct error *err);
 int json_confirm(FILE *out, const struct confirm_report *report, struct error *err);
+/* watch: one line per event. */
+struct watch_line {
+	const char *event;               /* "watching", "restored", "left", ... */
+	const struct openings *openings; /* NULL: none */
+	const char *after, *reason;      /* or NULL */
+	int64_t milliseconds;            /* since it was heard of; negative: of no event that was heard */
+};
+int json_watch(FILE *out, const struct watch_line *line, struct error *err);
 int json_status(FILE *out, const struct status_report *report, struct error *err);
 /* history: one line per generation. */
 int json_generation(FILE *out, const struct generation *generation, enum approval approval,

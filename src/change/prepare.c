@@ -37,6 +37,8 @@ static int wishes_make(struct change *change, struct error *err)
 
 	change->wishes = (struct wishes){
 		.openings = &next->openings, .policy = next->policy, .place = change->backend->home};
+	if (change->request->spared.policy)
+		change->wishes.policy = policy_of(change->ruleset);
 	if (!policy_narrows(policy_of(change->ruleset), next->policy))
 		return 0;
 	change->wishes.established = &change->established;
@@ -52,8 +54,11 @@ static int plan_for(struct change *change, struct error *err)
 	if (change->request->boot &&
 	    host_foresee(change->wishes.openings, change->pool, &change->host, err) < 0)
 		return -1;
-	return plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
-			 change->record.asked_count, change->pool, &change->plan, err);
+	if (plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
+		      change->record.asked_count, change->pool, &change->plan, err) < 0)
+		return -1;
+	return plan_spare(change->ruleset, &change->host, change->wishes.openings, &change->request->spared,
+			  change->record.asked, change->record.asked_count, change->pool, &change->plan, err);
 }
 
 static int report_begin(struct change *change, struct error *err)

@@ -89,7 +89,7 @@ static struct policy policy_both(struct policy a, struct policy b)
 
 /*
  * What was closed until the next boot comes back by hand; firewalls that load their rules anew are no boot, and while something
- * awaits confirmation the record stays, too. A real boot has come before, when the record was read.
+ * awaits confirmation, or is merely watched over, the record stays, too. A real boot has come before, when the record was read.
  */
 int record_restored(const struct state *now, const struct change_request *request, struct pool *pool,
 		    struct record *out, struct error *err)
@@ -99,7 +99,7 @@ int record_restored(const struct state *now, const struct change_request *reques
 	out->next = *now;
 	if (request->boot)
 		return record_items_make(0, pool, out, err); /* nothing can be told yet */
-	if (now->pending.generation)
+	if (now->pending.generation || request->watch)
 		return ask(out, &none, pool, err);
 	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)
 		return -1;

@@ -10,6 +10,7 @@
 #include "say_pending.h"
 #include "say_time.h"
 #include "say_record.h"
+#include "say_watch.h"
 
 #include "fwport/engines.h"
 #include "fwport/json.h"
@@ -197,6 +198,7 @@ static int run(const struct request *request, const struct output *output, struc
 		return -1;
 	if (!output->json && !output->quiet) {
 		say_pending(output, &report.pending);
+		say_watcher(output);
 		print_engines(output, &report);
 		print_drift(output, &report);
 		say_neighbours(output, &report);

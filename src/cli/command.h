@@ -37,7 +37,7 @@ struct request {
 	const char *confirm;  /* seconds */
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
-	bool boot, enable, expired;
+	bool boot, enable, expired, once;
 	bool all;          /* close */
 	const char *print; /* in whose language */
 	bool json, quiet, verbose, help, version;

@@ -17,6 +17,7 @@ extern const struct command command_history;
 extern const struct command command_policy;
 extern const struct command command_save;
 extern const struct command command_restore;
+extern const struct command command_watch;
 extern const struct command command_status;
 extern const struct command command_why;
 extern const struct command command_check;

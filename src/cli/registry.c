@@ -192,7 +192,7 @@ const struct exit_status exit_statuses[] = {
 };
 
 const struct command *const commands[] = {
-	&command_open,
+	&command_open, /* in the order of --help */
 	&command_close,
 	&command_apply,
 	&command_plan,
@@ -202,6 +202,7 @@ const struct command *const commands[] = {
 	&command_history,
 	&command_save,
 	&command_restore,
+	&command_watch,
 	&command_status,
 	&command_why,
 	&command_check,
