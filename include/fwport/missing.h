@@ -27,9 +27,12 @@ struct spared {
 };
 bool is_spared(const struct opening *opening, const struct spared *spared);
 
-/* Leaves out what is about openings that are spared, and about none of the others that are wished for. */
-int plan_spare(const struct ruleset *now, const struct host *host, const struct openings *openings,
-	       const struct spared *spared, const struct opening *const *asked, size_t asked_count,
-	       struct pool *pool, struct plan *plan, struct error *err);
+/*
+ * Leaves out what would remove rules of openings that are spared and that others do not need, and what would touch a policy that is.
+ * The plan was made for the others.
+ */
+int plan_spare(const struct ruleset *now, const struct host *host, const struct openings *others,
+	       const struct openings *spared, bool policy, const struct opening *const *asked,
+	       size_t asked_count, struct pool *pool, struct plan *plan, struct error *err);
 
 #endif

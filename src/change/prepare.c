@@ -35,14 +35,25 @@ static int wishes_make(struct change *change, struct error *err)
 {
 	const struct state *next = &change->record.next;
 
+	change->wished = next->openings;
+	change->wished.count -= change->record.spared;
 	change->wishes = (struct wishes){
-		.openings = &next->openings, .policy = next->policy, .place = change->backend->home};
-	if (change->request->spared.policy)
-		change->wishes.policy = policy_of(change->ruleset);
+		.openings = &change->wished, .policy = next->policy, .place = change->backend->home};
 	if (!policy_narrows(policy_of(change->ruleset), next->policy))
 		return 0;
 	change->wishes.established = &change->established;
 	return connections_read(change->pool, &change->established, err);
+}
+
+/* Of those that are spared nothing is removed. */
+static int spare(struct change *change, struct error *err)
+{
+	const struct openings spared = {.list = change->wished.list + change->wished.count,
+					.count = change->record.spared};
+
+	return plan_spare(change->ruleset, &change->host, &change->wished, &spared,
+			  change->request->spared.policy, change->record.asked, change->record.asked_count,
+			  change->pool, &change->plan, err);
 }
 
 /* What is saved is about the record alone. At boot there are rules, and no addresses yet that they could be for. */
@@ -57,8 +68,7 @@ static int plan_for(struct change *change, struct error *err)
 	if (plan_make(change->ruleset, &change->host, &change->wishes, change->record.asked,
 		      change->record.asked_count, change->pool, &change->plan, err) < 0)
 		return -1;
-	return plan_spare(change->ruleset, &change->host, change->wishes.openings, &change->request->spared,
-			  change->record.asked, change->record.asked_count, change->pool, &change->plan, err);
+	return spare(change, err);
 }
 
 static int report_begin(struct change *change, struct error *err)

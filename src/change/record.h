@@ -16,6 +16,7 @@ struct record {
 	size_t item_count;
 	const struct opening **asked; /* open, apply: the items' openings in next */
 	size_t asked_count;
+	size_t spared; /* so many of the last openings in next are: nothing is asked about them */
 };
 
 int record_items_make(size_t count, struct pool *pool, struct record *out, struct error *err);

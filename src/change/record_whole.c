@@ -16,13 +16,14 @@ const char *record_place(const struct state *record)
 static int ask(struct record *out, const struct openings *unless, struct pool *pool, struct error *err)
 {
 	const struct openings *openings = &out->next.openings;
+	const size_t count = openings->count - out->spared;
 	const struct opening **known = openings_by_id(unless, pool);
 
 	if (!known)
 		return error_memory(err);
-	if (record_items_make(openings->count, pool, out, err) < 0)
+	if (record_items_make(count, pool, out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < openings->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct opening *opening = &openings->list[i];
 
 		if (opening_with_id(known, unless->count, opening->id))
@@ -87,6 +88,24 @@ static struct policy policy_both(struct policy a, struct policy b)
 	return a;
 }
 
+/* Those that are spared come to stand behind the others. */
+static int spare(const struct spared *spared, struct pool *pool, struct record *out, struct error *err)
+{
+	struct openings *openings = &out->next.openings, sorted = {0};
+
+	sorted.list = pool_alloc(pool, (openings->count + 1) * sizeof(*sorted.list));
+	if (!sorted.list)
+		return error_memory(err);
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; i < openings->count; i++)
+			if (is_spared(&openings->list[i], spared) == (turn == 1))
+				sorted.list[sorted.count++] = openings->list[i];
+		out->spared = turn == 0 ? openings->count - sorted.count : out->spared;
+	}
+	*openings = sorted;
+	return 0;
+}
+
 /*
  * What was closed until the next boot comes back by hand; firewalls that load their rules anew are no boot, and while something
  * awaits confirmation, or is merely watched over, the record stays, too. A real boot has come before, when the record was read.
@@ -99,6 +118,8 @@ int record_restored(const struct state *now, const struct change_request *reques
 	out->next = *now;
 	if (request->boot)
 		return record_items_make(0, pool, out, err); /* nothing can be told yet */
+	if (spare(&request->spared, pool, out, err) < 0)
+		return -1;
 	if (now->pending.generation || request->watch)
 		return ask(out, &none, pool, err);
 	if (lists_join(&now->openings, &now->dormant, pool, &out->next.openings, err) < 0)

@@ -20,6 +20,7 @@ struct change {
 	struct ruleset *ruleset; /* the last that was read */
 	struct record record;
 	struct connections established;
+	struct openings wished; /* what is recorded, without what is spared */
 	struct wishes wishes;
 	struct plan plan;
 	struct transaction transaction;

@@ -46,7 +46,8 @@ int change_verify(struct change *change, struct error *err)
 	report->ruleset = change->ruleset->number;
 	proof_report(results, count, report);
 	proof_weigh(&change->request->accept, results, count, report);
-	if (change->request->boot || policy_equal(policy_of(before), change->wishes.policy))
+	if (change->request->boot || change->request->spared.policy ||
+	    policy_equal(policy_of(before), change->record.next.policy))
 		return 0;
 	return policy_prove(before, change->ruleset, &change->host, &change->record, &change->wishes,
 			    change->request, change->pool, report, err);

@@ -270,7 +270,7 @@ static bool is_too_much(const struct watch *watch)
 /* What then is missing is of those that are left alone, or of the home that they would have had. */
 static bool leaves_all(const struct look *look)
 {
-	return look->spared_count && !look->news->put_back.count &&
+	return (look->spared_count || look->watch->policy_left) && !look->news->put_back.count &&
 	       (look->watch->policy_left || policy_equal(look->plan.policy, look->plan.policy_before));
 }
 

@@ -140,16 +140,16 @@ bool is_spared(const struct opening *opening, const struct spared *spared)
 /* The ports of those that are spared, and of the others. */
 struct sides {
 	struct port_map spared, others;
+	bool policy; /* is spared, too */
 };
 
-static int sides_make(const struct openings *openings, const struct spared *spared, struct pool *pool,
-		      struct sides *out, struct error *err)
+static int map_openings(const struct openings *openings, struct pool *pool, struct port_map *out,
+			struct error *err)
 {
-	if (port_map_make(pool, &out->spared, err) < 0 || port_map_make(pool, &out->others, err) < 0)
+	if (port_map_make(pool, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < openings->count; i++)
-		port_map_add_opening(is_spared(&openings->list[i], spared) ? &out->spared : &out->others,
-				     &openings->list[i]);
+		port_map_add_opening(out, &openings->list[i]);
 	return 0;
 }
 
@@ -158,6 +158,9 @@ static int is_left_out(const struct step *step, const struct sides *sides, bool 
 	CLEANUP(pool_free) struct pool own = {0};
 	struct port_map ports;
 
+	*out = sides->policy && step->object == STEP_RULE && step->rule->tag == POLICY_TAG;
+	if (*out || !step->remove)
+		return 0;
 	if (port_map_make(&own, &ports, err) < 0 || port_map_add_step(&ports, step, &own, err) < 0)
 		return -1;
 	*out = maps_meet(&ports, &sides->spared) && !maps_meet(&ports, &sides->others);
@@ -190,17 +193,18 @@ static int steps_spare(const struct steps *all, const struct sides *sides, struc
 	return 0;
 }
 
-int plan_spare(const struct ruleset *now, const struct host *host, const struct openings *openings,
-	       const struct spared *spared, const struct opening *const *asked, size_t asked_count,
-	       struct pool *pool, struct plan *plan, struct error *err)
+int plan_spare(const struct ruleset *now, const struct host *host, const struct openings *others,
+	       const struct openings *spared, bool policy, const struct opening *const *asked,
+	       size_t asked_count, struct pool *pool, struct plan *plan, struct error *err)
 {
 	const struct steps all = plan->steps;
+	struct sides sides = {.policy = policy};
 	struct ruleset *after;
-	struct sides sides;
 
-	if (!spared->count || !all.count)
+	if ((!spared->count && !policy) || !all.count)
 		return 0;
-	if (sides_make(openings, spared, pool, &sides, err) < 0 ||
+	if (map_openings(spared, pool, &sides.spared, err) < 0 ||
+	    map_openings(others, pool, &sides.others, err) < 0 ||
 	    steps_spare(&all, &sides, pool, &plan->steps, err) < 0)
 		return -1;
 	if (plan->steps.count == all.count)

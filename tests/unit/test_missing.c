@@ -18,14 +18,26 @@ static struct port_map map_of(struct plan_fixture *fixture)
 	return map;
 }
 
-static void spare(struct plan_fixture *fixture, const uint32_t *ids, size_t count)
+/* Of what is wanted, the last one is spared: the plan is for the others. */
+static void plan_sparing_last(struct plan_fixture *fixture, bool policy)
 {
-	const struct spared spared = {.ids = ids, .count = count};
+	struct openings spared = {.list = &fixture->list[fixture->wanted.count - 1], .count = 1};
 
+	fixture->wanted.count--;
+	fixture_plan(fixture);
 	assert_int_equal(plan_spare(&fixture->build.ruleset, &fixture->build.host, &fixture->wanted, &spared,
-				    fixture->asked, fixture->wanted.count, &fixture->build.pool,
+				    policy, fixture->asked, fixture->wanted.count, &fixture->build.pool,
 				    &fixture->plan, &fixture->err),
 			 0);
+}
+
+static struct rule *ours(struct plan_fixture *fixture, struct chain *chain, const char *line, uint32_t tag)
+{
+	struct rule *rule = build_rule(&fixture->build, chain, line);
+
+	rule->comment = pool_format(&fixture->build.pool, "fwport:%u", tag);
+	rule->tag = tag;
+	return rule;
 }
 
 static void test_steps_are_about_the_openings_of_their_ports(void **state)
@@ -48,68 +60,44 @@ static void test_steps_are_about_the_openings_of_their_ports(void **state)
 	assert_false(port_map_meets_opening(&map, &other));
 }
 
-static void test_nothing_spared_is_the_plan_as_it_is(void **state)
+static void test_what_is_spared_is_neither_put_there_nor_removed(void **state)
 {
 	struct plan_fixture *fixture = *state;
-	size_t count;
-
-	build_input(&fixture->build, true);
-	fixture_want(fixture, "443");
-	fixture_plan(fixture);
-	count = fixture->plan.steps.count;
-	spare(fixture, NULL, 0);
-	assert_int_equal(fixture->plan.steps.count, count);
-}
-
-static void test_what_is_spared_is_not_put_there(void **state)
-{
-	struct plan_fixture *fixture = *state;
-	const uint32_t ids[] = {1};
-
-	build_input(&fixture->build, true);
-	fixture_want(fixture, "443 from 192.0.2.0/24");
-	fixture_want(fixture, "8443");
-	fixture_plan(fixture);
-	spare(fixture, ids, 1);
-	assert_string_equal(fixture_steps(fixture, "443"),
-			    "+ 8443 in set tcp_in\n"
-			    "+ rule in inet filter input: tcp dport 8443 accept comment \"fwport:2\"\n");
-	assert_int_equal(fixture_verdict(fixture, 1, FAMILY_IPV4), ANSWER_OPEN);
-	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_BLOCKED);
-}
-
-/* What stands of it stays, though it is in another place than it would be put today. */
-static void test_what_is_spared_is_not_removed(void **state)
-{
-	struct plan_fixture *fixture = *state;
-	const uint32_t ids[] = {1};
 	struct chain *input = build_input(&fixture->build, true);
-	struct rule *rule = build_rule(&fixture->build, input, "tcp dport 443 accept");
 
-	rule->comment = "fwport:1";
-	rule->tag = 1;
-	build_rule(&fixture->build, input, "tcp dport 1-1023 drop");
-	fixture_want(fixture, "443 from 192.0.2.0/24");
+	ours(fixture, input, "tcp dport 443 accept", 2);
 	fixture_want(fixture, "8443");
-	fixture_plan(fixture);
-	spare(fixture, ids, 1);
-	assert_string_equal(fixture_steps(fixture, "- rule"), "");
+	fixture_want(fixture, "443");
+	plan_sparing_last(fixture, false);
+	assert_string_equal(fixture_steps(fixture, "inet filter"),
+			    "+ rule in inet filter input: tcp dport 8443 accept comment \"fwport:1\"\n");
+	assert_int_equal(fixture_verdict(fixture, 0, FAMILY_IPV4), ANSWER_OPEN);
 }
 
-/* One rule for both: the other needs it. */
-static void test_what_others_need_as_well_is_put_there(void **state)
+static void test_what_belongs_to_nothing_goes_all_the_same(void **state)
 {
 	struct plan_fixture *fixture = *state;
-	const uint32_t ids[] = {1};
+	struct chain *input = build_input(&fixture->build, true);
 
-	build_input(&fixture->build, true);
-	fixture_want(fixture, "443");
+	ours(fixture, input, "tcp dport 443 accept", 2);
+	ours(fixture, input, "tcp dport 25 accept", 9);
 	fixture_want(fixture, "8443");
-	fixture_plan(fixture);
-	spare(fixture, ids, 1);
-	assert_string_equal(fixture_steps(fixture, "inet filter"),
-			    "+ rule in inet filter input: tcp dport { 443, 8443 } accept comment "
-			    "\"fwport:1\"\n");
+	fixture_want(fixture, "443");
+	plan_sparing_last(fixture, false);
+	assert_string_equal(fixture_steps(fixture, "- rule"),
+			    "- rule in inet filter input: tcp dport 25 accept comment \"fwport:9\"\n");
+}
+
+static void test_rules_of_a_policy_that_is_spared_are_not_put_there(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	fixture->policy.drop[DIRECTION_IN] = true;
+	fixture_want(fixture, "8443");
+	fixture_want(fixture, "443");
+	plan_sparing_last(fixture, true);
+	assert_string_equal(fixture_steps(fixture, "drop"), "");
+	assert_string_not_equal(fixture_steps(fixture, "8443"), "");
 }
 
 int main(void)
@@ -117,14 +105,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_steps_are_about_the_openings_of_their_ports,
 						fixture_start, fixture_end),
-		cmocka_unit_test_setup_teardown(test_nothing_spared_is_the_plan_as_it_is, fixture_start,
+		cmocka_unit_test_setup_teardown(test_what_is_spared_is_neither_put_there_nor_removed,
+						fixture_start, fixture_end),
+		cmocka_unit_test_setup_teardown(test_what_belongs_to_nothing_goes_all_the_same, fixture_start,
 						fixture_end),
-		cmocka_unit_test_setup_teardown(test_what_is_spared_is_not_put_there, fixture_start,
-						fixture_end),
-		cmocka_unit_test_setup_teardown(test_what_is_spared_is_not_removed, fixture_start,
-						fixture_end),
-		cmocka_unit_test_setup_teardown(test_what_others_need_as_well_is_put_there, fixture_start,
-						fixture_end),
+		cmocka_unit_test_setup_teardown(test_rules_of_a_policy_that_is_spared_are_not_put_there,
+						fixture_start, fixture_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
