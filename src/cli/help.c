@@ -75,11 +75,12 @@ static void add_exit_statuses(struct text *out)
 
 void help_overview(struct text *out)
 {
-	text_add(out,
-		 "fwport opens ports of this host's firewall and proves from the live ruleset that they\n"
-		 "are open, or names the rule that blocks.\n\n"
-		 "Usage: fwport COMMAND [OPTION]... [OPERAND]...\n\n"
-		 "Commands:\n");
+	add_paragraphs(
+		"fwport opens ports of this host's firewall and proves from the live ruleset that they are "
+		"open, or names the rule that blocks.",
+		out);
+	text_add(out, "Usage: fwport COMMAND [OPTION]... [OPERAND]...\n\n"
+		      "Commands:\n");
 	for (const struct command *const *at = commands; *at; at++)
 		if (!(*at)->hidden)
 			text_add(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
