@@ -46,7 +46,7 @@ static void add(struct tree *tree, unsigned depth, const struct text *line, bool
 	if (line->failed)
 		tree->failed = true;
 	else if (tree_is_drawn(tree))
-		keep(tree, depth, text_string(line), whole);
+		keep(tree, depth + tree->below, text_string(line), whole);
 	else
 		fprintf(tree->output->out, "%*s%s\n", indents[depth < INDENTS ? depth : INDENTS - 1], "",
 			text_string(line));

@@ -16,6 +16,8 @@ struct branch {
 struct tree {
 	const struct output *output;
 	struct pool pool;
+	unsigned
+		below; /* how much deeper what is added stands where it is drawn: below a branch of its own */
 	struct branch *branches;
 	size_t count;
 	bool failed;

@@ -179,11 +179,13 @@ static void print_forward(struct tree *tree, const struct family_answer *family)
 	add_upper(verdict_word(forward->verdict), &word);
 	tree_add_marked(tree, 1, text_string(&line), mark_of(forward->verdict), text_string(&word),
 			"; no input chain meets it");
+	tree->below = 1;
 	if (forward->unknown)
 		tree_add(tree, 1, "%s", forward->unknown);
 	why_packets_print(tree, forward);
 	print_blockers(tree, forward);
 	print_conditions(tree, forward);
+	tree->below = 0;
 	print_control(tree, forward, decision->forwarded_port);
 }
 

@@ -77,12 +77,38 @@ static void test_on_a_terminal_it_is_drawn_with_signs(void **state)
 						      "80/tcp\n");
 }
 
+static void test_what_stands_below_a_branch_is_deeper_where_it_is_drawn(void **state)
+{
+	for (size_t columns = 0; columns <= 80; columns += 80) {
+		char *text = NULL;
+		size_t length = 0;
+		struct output output = {.out = open_memstream(&text, &length),
+					.screen = {.columns = columns}};
+		CLEANUP(tree_free) struct tree tree = {.output = &output};
+
+		(void)state;
+		assert_non_null(output.out);
+		tree_add(&tree, 0, "443/tcp");
+		tree_add(&tree, 1, "forwarded");
+		tree.below = 1;
+		tree_add(&tree, 1, "SYN");
+		tree.below = 0;
+		tree_add(&tree, 1, "fix");
+		tree_draw(&tree);
+		fclose(output.out);
+		assert_string_equal(text, columns ? "443/tcp\n|- forwarded\n|  `- SYN\n`- fix\n"
+						  : "443/tcp\n  forwarded\n  SYN\n  fix\n");
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_a_pipe_lines_are_indented),
 		cmocka_unit_test(test_without_such_letters_it_is_typed),
 		cmocka_unit_test(test_on_a_terminal_it_is_drawn_with_signs),
+		cmocka_unit_test(test_what_stands_below_a_branch_is_deeper_where_it_is_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
