@@ -48,6 +48,13 @@ session_goes_on() {
 	assert_says ssh
 }
 
+@test "guard: closing everything in an ssh session is refused, too" {
+	session "'$top_builddir/fwport' close --all --no-confirm"
+	assert_status 7
+	assert_says 192.0.2.1 22
+	assert_ruleset "$opened"
+}
+
 @test "guard: the refusal is one JSON object" {
 	session "'$top_builddir/fwport' --json close ssh"
 	assert_status 7
