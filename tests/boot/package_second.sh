@@ -29,7 +29,8 @@ echo 'fwport fwport/close-openings boolean true' | debconf-set-selections
 fwport open 8443 --for 1h >/dev/null
 claim "a timer waits for the end of another" bash -c 'systemctl list-units --all | grep fwport-expiry'
 claim "without fwport-check" dpkg -r fwport-check
-claim "fwport check says where to get it" says "fwport-check" fwport check example.com
+claim "fwport check says where to get it" says "a package of its own, fwport-check" fwport check example.com
+claim "a change waits to be confirmed" says "fwport confirm" fwport open 9443 --confirm=600
 claim "fwport is removed" dpkg -r fwport
 nft list ruleset >/now
 systemctl restart nftables.service
