@@ -124,8 +124,14 @@ input_drops() {
 	fwport --json apply shop
 	says 0/nothing plan shop
 	printf 'web = 443/tcp # ours\n' >"$world/etc/services"
-	fwport --json services
+	export FWPORT_FIREWALLD_DIR=$world/firewalld
+	mkdir "$world/firewalld"
+	cat >"$world/firewalld/tftp.xml" <<-END
+		<service><port protocol="udp" port="69"/><helper name="tftp"/><include service="nosuch"/></service>
+	END
+	fwport --json services -v
 	fwport --json services web
+	fwport --json services tftp
 	fwport --json services nosuch
 	assert_status 1
 }
@@ -306,6 +312,9 @@ input_drops() {
 	fwport --json why in https
 	[ "$(field families.ipv4.fix.owner)" != null ]
 	[ "$(field families.ipv4.never_reached.0.added_by)" != null ]
+	fwport open 9000
+	fwport --json status
+	assert_field neighbours.0.name ufw
 	fwport --json why in 80 81
 	[ "$(field @1.families.ipv4.forward.unknown)" != null ]
 }

@@ -15,6 +15,7 @@ import copy
 import glob
 import json
 import os
+import re
 import sys
 
 import jsonschema
@@ -145,11 +146,15 @@ def lines_of(path):
 
 
 def invalid(schemas, path):
-    count = 0
+    """Of complaints that are alike but for a place in a list, the first."""
+    count, known = 0, set()
     for told, line in lines_of(path):
         count += 1
         for complaint in schemas.complaints(line):
-            yield "%s: %s" % (told, complaint)
+            kind = re.sub(r"\.\d+", "", complaint)
+            if kind not in known:
+                yield "%s: %s" % (told, complaint)
+            known.add(kind)
     if not count:
         yield "there are no lines"
 
