@@ -319,6 +319,22 @@ input_drops() {
 	[ "$(field @1.families.ipv4.forward.unknown)" != null ]
 }
 
+@test "schema: watch, and what it puts back" {
+	input_drops
+	fwport open https
+	host "$top_builddir/fwport" --json watch >"$world/told" 2>"$world/watch.log" 3>&- &
+	await "the watch" grep -q watching "$world/told"
+	fwport --json status
+	host nft delete table inet fwport
+	host nft flush chain inet filter input
+	await "what is put back" grep -q restored "$world/told"
+	output=$(cat "$world/told")
+	keep_json --json watch
+	[[ $output == *'"ms":'[0-9]* && $output == *'"after":"nft'* ]]
+	fwport --json watch --once
+	assert_status 0
+}
+
 @test "schema: check, and where the packets went" {
 	serve client 443
 	ruleset_is <<-END

@@ -384,7 +384,7 @@ flood() {
 	input_drops_only
 	awaits restored
 	expect46 443=open
-	echo "# put back after $(sed -n 's/.*"event":"restored".*"milliseconds":\([0-9]*\).*/\1/p' "$world/told") ms" >&3
+	echo "# put back after $(sed -n 's/.*"event":"restored".*"ms":\([0-9]*\).*/\1/p' "$world/told") ms" >&3
 }
 
 # The neighbour goes on beside it.
