@@ -5,6 +5,7 @@
 # watch_begin [OPTION]...: returns when it watches.
 watch_begin() {
 	rm -f "$world/told"
+	# shellcheck disable=SC2016 # for the inner shell
 	host_background sh -c 'echo $$ >"$1/watch.pid"; exec "$2" watch --json ${3:+"$3"} >"$1/told"' sh "$world" \
 		"$top_builddir/fwport" ${backend:+--backend="$backend"}
 	awaits watching
