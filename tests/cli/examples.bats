@@ -55,7 +55,7 @@ arrange() {
 	"fwport close https" | "fwport close --all"* | "fwport rollback"* | "fwport history"* | "fwport status"* | "fwport save"*) opens https ;;
 	"fwport close 8443 "*) opens 8443 --from 10.0.0.0/8 ;;
 	"fwport confirm") opens 8080 --confirm=600 ;;
-	"fwport restore"*) opens https && host nft flush table inet filter ;;
+	"fwport restore"* | "fwport watch"*) opens https && host nft flush table inet filter ;;
 	esac
 }
 

@@ -188,7 +188,8 @@ fwport() {
 # What is JSON is held against the schemas when all tests of the file are through.
 # shellcheck disable=SC2154 # output is set by run
 keep_json() {
-	[[ " $* " != *" --json "* ]] ||
+	local options=" $* "
+	[[ "${options%% -- *} " != *" --json "* ]] ||
 		printf '# %s: fwport %s\n%s\n' "$BATS_TEST_DESCRIPTION" "${*@Q}" "$output" >>"$BATS_FILE_TMPDIR/json"
 }
 
