@@ -10,7 +10,6 @@
 /* Behind NAME.service. */
 #define FOLLOWING_UNIT "fwport-restore@%.*s.service"
 #define VERIFY_UNIT    "fwport-verify.service"
-#define WATCH_UNIT     "fwport-watch.service"
 
 /* What does it: "fwport-restore.service", "the OpenRC script fwport", ...; NULL nothing. */
 const char *persistence_by(void);

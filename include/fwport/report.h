@@ -196,7 +196,7 @@ struct status_report {
 	uint32_t rebuilt;                 /* as in a change's report */
 	struct neighbours neighbours;     /* who else has rules here */
 	struct neighbour_care care;       /* what our units do about them */
-	bool watched;                     /* fwport-watch.service puts back what they throw out */
+	bool watched;                     /* fwport watch runs, and puts back what they throw out */
 	const char *damaged, *mend;       /* why no change can be made: a sentence, and what helps; or NULL */
 };
 

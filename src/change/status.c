@@ -9,6 +9,7 @@
 #include "fwport/journal.h"
 #include "fwport/persistence.h"
 #include "fwport/unit.h"
+#include "fwport/watcher.h"
 #include "adopt.h"
 #include "await.h"
 #include "guest_count.h"
@@ -199,7 +200,7 @@ static int find_neighbours(const struct ruleset *ruleset, struct pool *pool, str
 			out->care.followed |= NEIGHBOUR_BIT(kind);
 	}
 	out->care.restored = out->restored_by != NULL;
-	out->watched = unit_is_active(WATCH_UNIT);
+	out->watched = watcher_find().runs;
 	return neighbours_find(ruleset, services, pool, &out->neighbours, err);
 }
 

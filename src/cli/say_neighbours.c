@@ -4,7 +4,6 @@
  */
 #include "say_neighbours.h"
 
-#include "fwport/persistence.h"
 #include "fwport/plain.h"
 #include "fwport/rule_text.h"
 
@@ -93,7 +92,7 @@ static bool say_stays(const struct output *output, const struct telling *telling
 static void say_help(const struct output *output, const struct status_report *report)
 {
 	if (report->watched)
-		plain_line(output->out, "What goes is put back by " WATCH_UNIT ", which is active.");
+		plain_line(output->out, "What goes is put back by fwport watch.");
 	else
 		plain_line(output->out,
 			   "What goes comes back with \"fwport restore\"; by itself while \"fwport watch\" "

@@ -5,6 +5,7 @@
 
 # shellcheck disable=SC2154,SC2030,SC2031,SC2034 # world.bash and run set what is not set here
 load world
+load watching
 
 setup() {
 	command -v iptables-nft >/dev/null || skip "needs iptables-nft"
@@ -126,9 +127,11 @@ lives_beside() {
 		"What goes comes back with \"fwport restore\"; by itself while \"fwport watch\" runs"
 	fwport --json status
 	assert_field neighbours.0.name nftables.service
-	host ln -s 1f /run/systemd/units/invocation:fwport-watch.service
+	watch_begin
 	fwport status
-	assert_says "What goes is put back by fwport-watch.service, which is active."
+	assert_says "What goes is put back by fwport watch."
+	fwport --json status
+	assert_field watched true
 	host rm /run/systemd/units/invocation:nftables.service
 	fwport status
 	assert_says_not nftables.service
