@@ -31,7 +31,7 @@ same_files() {
 lint() {
 	local complaints
 	complaints=$(cd "$1" && setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$1" \
-		lintian -EviI --pedantic --suppress-tags hardening-no-fortify-functions,no-manual-page ./*.changes 2>&1 | grep -E '^[EWIPX]:')
+		lintian -EviI --pedantic --suppress-tags hardening-no-fortify-functions ./*.changes 2>&1 | grep -E '^[EWIPX]:')
 	[ -z "$complaints" ] || { echo "$complaints" && return 1; }
 }
 
