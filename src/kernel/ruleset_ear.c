@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum {
-	ROOM = 4 << 20,    /* bytes that wait to be read: a reload of some thousand rules */
+	ROOM = 1 << 20,    /* bytes that wait to be read: a reload of some thousand rules */
 	READS_MOST = 4096, /* at once: somebody who never stops is listened to again later */
 };
 

@@ -12,7 +12,7 @@ if ! unshare --net --mount --pid true 2>/dev/null; then
 	exit 4
 fi
 status=0
-[ "$#" -gt 0 ] || set -- start open save apply commit_ports why path legacy reach
+[ "$#" -gt 0 ] || set -- start open save apply commit_ports why path legacy reach watch
 for part; do
 	echo "== $part"
 	bash "$here/$part.sh" || status=1

@@ -57,3 +57,16 @@ systemd() {
 		sleep 0.02
 	done
 }
+
+not() {
+	! "$@"
+}
+
+# soon COMMAND...: it succeeds within a minute.
+soon() {
+	local deadline=$((SECONDS + 60))
+	until "$@"; do
+		((SECONDS < deadline)) || return
+		sleep 0.1
+	done
+}

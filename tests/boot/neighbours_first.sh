@@ -102,4 +102,30 @@ claim "flushes what iptables lists" lists_no_rule_of_ours
 claim "and closes the port" is_closed 8443
 claim "a reload of its service" systemd reload firewalld
 claim "opens it" is_open 8443
+
+# put_back COUNT: so often, or oftener: one reload may be more than one to who watches.
+put_back() {
+	local line
+	line=$(fwport status | grep "fwport watch (process .*) has put rules back")
+	[[ $line =~ \ ([0-9]+)\ time ]] && [ "${BASH_REMATCH[1]}" -ge "$1" ]
+}
+claim "the watch starts" systemctl start --job-mode=ignore-dependencies fwport-watch.service
+claim "another reload by firewall-cmd" firewall-cmd --reload
+claim "is told to have been seen to" soon put_back 1
+claim "and the port is open" is_open 8443
+claim "a complete reload" firewall-cmd --complete-reload
+claim "is seen to" soon put_back 2
+claim "and the port is open, too" is_open 8443
+claim "the watch reloads" systemctl reload --job-mode=ignore-dependencies fwport-watch.service
+claim "and goes on" systemctl is-active fwport-watch.service
 systemctl stop firewalld.service
+
+claim "ufw is turned on beside the watch" ufw --force enable
+claim "and the port is open soon" soon is_open 8443
+for verb in reload disable enable; do
+	claim "ufw: $verb" ufw --force $verb
+	claim "and the port is open soon after $verb" soon is_open 8443
+done
+claim "the watch has not failed" systemctl is-active fwport-watch.service
+claim "it stops" systemctl stop fwport-watch.service
+claim "and status knows" not says "fwport watch (process" fwport status

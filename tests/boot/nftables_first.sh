@@ -10,7 +10,9 @@ claim "save --enable turns it on" says "All of it is saved." fwport save --enabl
 claim "the units are enabled" systemctl is-enabled fwport-restore.service fwport-restore@firewalld.service fwport-verify.service
 claim "and then an opening is saved" says "Saved as generation" fwport open 8443
 claim "status says so" says "A boot restores what is saved (fwport-restore.service)." fwport status
-claim "systemd has nothing to say of them" systemd-analyze verify --man=no fwport-restore.service fwport-restore@nftables.service fwport-verify.service
+claim "systemd has nothing to say of them" systemd-analyze verify --man=no fwport-restore.service fwport-restore@nftables.service fwport-verify.service fwport-watch.service
+claim "nothing has enabled the watch" not systemctl is-enabled fwport-watch.service
+claim "which gives up what it does not need" systemd-analyze security --no-pager --offline=yes --threshold=35 fwport-watch.service
 claim "the one behind nftables.service, which runs, is on" systemctl is-active fwport-restore@nftables.service
 claim "the one of the boot starts" systemctl start fwport-restore.service
 

@@ -2,12 +2,13 @@
 # A watcher in the world, and what it tells: $world/told, JSON lines. Its times are of no consequence here.
 # shellcheck shell=bash disable=SC2154
 
-# watch_begin [OPTION]...: returns when it watches.
+# watch_begin: returns when it watches.
 watch_begin() {
 	rm -f "$world/told"
+	# Whoever enters namespaces stops together with what it started, so nobody waits for this one.
 	# shellcheck disable=SC2016 # for the inner shell
-	host_background sh -c 'echo $$ >"$1/watch.pid"; exec "$2" watch --json ${3:+"$3"} >"$1/told"' sh "$world" \
-		"$top_builddir/fwport" ${backend:+--backend="$backend"}
+	host sh -c '"$2" watch --json ${3:+"$3"} >"$1/told" 2>>"$1/background.log" </dev/null 3>&- & echo $! >"$1/watch.pid"' \
+		sh "$world" "$top_builddir/fwport" ${backend:+--backend="$backend"} 3>&-
 	awaits watching
 }
 
