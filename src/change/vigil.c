@@ -15,6 +15,12 @@ bool times_reach(const struct times *times, unsigned many, int64_t seconds, int6
 	return times->count >= many && times->list[(times->count - many) % VIGIL_TIMES] > now - seconds;
 }
 
+bool times_are_a_fight(const struct times *times, int64_t now)
+{
+	return times_reach(times, VIGIL_TIMES_SOON, VIGIL_SOON, now) ||
+	       times_reach(times, VIGIL_TIMES, VIGIL_HOUR, now);
+}
+
 static size_t place_of(const struct vigil *vigil, uint32_t id)
 {
 	size_t low = 0, high = vigil->count;

@@ -13,11 +13,13 @@
 #include <stdint.h>
 
 enum {
-	VIGIL_TIMES = 30,     /* an opening that was put back so often within an hour is given up, */
-	VIGIL_TIMES_SOON = 5, /* and one so often within a minute */
-	VIGIL_RATE = 10,      /* in a minute so often is anything put back at all */
-	VIGIL_MINUTE = 60,
+	VIGIL_TIMES = 60, /* an opening that was put back so often within an hour is given up, */
+	VIGIL_TIMES_SOON =
+		30, /* and one so often within five minutes: one reload of ufw is several to who watches */
+	VIGIL_SOON = 300,
 	VIGIL_HOUR = 3600,
+	VIGIL_RATE = 20, /* so often in a minute anything is put back at all */
+	VIGIL_MINUTE = 60,
 };
 
 enum attitude {
@@ -49,6 +51,9 @@ struct vigil {
 void times_add(struct times *times, int64_t now);
 /* So many within the last `seconds`. */
 bool times_reach(const struct times *times, unsigned many, int64_t seconds, int64_t now);
+
+/* Whoever takes it away each time will go on. */
+bool times_are_a_fight(const struct times *times, int64_t now);
 
 /* NULL when memory is gone; the pointers hold until the next call. Marks it as seen. */
 struct watched *vigil_at(struct vigil *vigil, uint32_t id);

@@ -95,12 +95,6 @@ static int find_missing(struct look *look, struct error *err)
 	return 0;
 }
 
-static bool is_insisted_on(const struct times *times, int64_t now)
-{
-	return times_reach(times, VIGIL_TIMES_SOON, VIGIL_MINUTE, now) ||
-	       times_reach(times, VIGIL_TIMES, VIGIL_HOUR, now);
-}
-
 /* What is to be done about one of which something is missing. */
 static int weigh(struct look *look, const struct opening *opening, struct watched *watched, struct error *err)
 {
@@ -110,7 +104,7 @@ static int weigh(struct look *look, const struct opening *opening, struct watche
 		watched->attitude = ATTITUDE_LEAVE;
 		return add_notice(look, NOTICE_LEFT, opening, NULL, err);
 	}
-	if (is_insisted_on(&watched->put_back, watch_clock() / 1000)) {
+	if (times_are_a_fight(&watched->put_back, watch_clock() / 1000)) {
 		watched->attitude = ATTITUDE_GIVE_UP;
 		return add_notice(look, NOTICE_GIVEN_UP, opening, NULL, err);
 	}

@@ -56,7 +56,7 @@ static const struct {
 			     "it is removed as often as it is put back; fwport restore begins anew"},
 	[NOTICE_BLOCKED] = {"blocked", "Blocked:", NULL},
 	[NOTICE_REFUSED] = {"refused", "Not put back", NULL},
-	[NOTICE_WAITING] = {"waiting", "Waits", "rules were put back ten times within a minute"},
+	[NOTICE_WAITING] = {"waiting", "Waits", "rules were put back twenty times within a minute"},
 };
 
 static void add_reason(const struct watch_news *news, const struct watch_notice *notice, struct text *out)

@@ -12,10 +12,10 @@ restored() {
 	grep -c '"event":"restored"' "$told"
 }
 
-# watch_begin HOST
+# watch_begin HOST: no function starts it, so that the number is its own.
 watch_begin() {
 	: >"$told"
-	in_host "$1" "$fwport" watch --json >"$told" &
+	ip netns exec "$1" "$fwport" watch --json >"$told" &
 	watcher=$!
 	until grep -q '"event":"watching"' "$told"; do sleep 0.02; done
 }
@@ -36,7 +36,7 @@ cost() {
 		'BEGIN { printf "%s: %.2f %% of a processor, woken %.1f times a second\n", title, 100 * ticks / hertz / seconds, wakes / seconds }'
 }
 
-# latency HOST FILE: reloads, one after the other, with a minute's quota between those that would be too many.
+# latency HOST FILE TITLE: some reloads, one after the other.
 latency() {
 	local n before
 	for n in 1 2 3 4; do

@@ -62,10 +62,10 @@ not() {
 	! "$@"
 }
 
-# soon COMMAND...: it succeeds within a minute.
+# soon COMMAND...: it succeeds within two minutes.
 soon() {
-	local deadline=$((SECONDS + 60))
-	until "$@"; do
+	local deadline=$((SECONDS + 120))
+	until "$@" >/dev/null; do
 		((SECONDS < deadline)) || return
 		sleep 0.1
 	done

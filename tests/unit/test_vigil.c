@@ -75,6 +75,25 @@ static void test_times_within_a_while(void **state)
 	assert_false(times_reach(&times, 5, 60, 160));
 }
 
+static void test_what_is_taken_away_again_and_again_is_a_fight(void **state)
+{
+	struct times quick = {0}, slow = {0}, reloads = {0};
+
+	(void)state;
+	for (int64_t n = 0; n < VIGIL_TIMES_SOON - 1; n++)
+		times_add(&quick, 1000 + n * 5);
+	assert_false(times_are_a_fight(&quick, 1150));
+	times_add(&quick, 1150);
+	assert_true(times_are_a_fight(&quick, 1150));
+	for (int64_t n = 0; n < VIGIL_TIMES; n++)
+		times_add(&slow, 1000 + n * 30);
+	assert_true(times_are_a_fight(&slow, 2800));
+	assert_false(times_are_a_fight(&slow, 4700));
+	for (int64_t n = 0; n < VIGIL_TIMES; n++)
+		times_add(&reloads, 1000 + n * 90);
+	assert_false(times_are_a_fight(&reloads, 1000 + VIGIL_TIMES * 90));
+}
+
 static void test_old_times_make_room(void **state)
 {
 	struct times times = {0};
@@ -115,6 +134,7 @@ int main(void)
 		cmocka_unit_test(test_what_becomes_urgent_counts_from_then),
 		cmocka_unit_test(test_looks_rest_unless_it_is_urgent),
 		cmocka_unit_test(test_times_within_a_while),
+		cmocka_unit_test(test_what_is_taken_away_again_and_again_is_a_fight),
 		cmocka_unit_test(test_old_times_make_room),
 		cmocka_unit_test(test_those_that_are_seen_no_more_are_forgotten),
 	};
