@@ -201,12 +201,11 @@ static int tell_blocked(struct look *look, const struct change_report *report, s
 	return 0;
 }
 
-static void note_put_back(struct look *look)
+static void note_each(struct look *look)
 {
 	const int64_t now = watch_clock() / 1000;
 	const struct openings *put_back = &look->news->put_back;
 
-	times_add(&look->watch->vigil.put_back, now);
 	for (size_t i = 0; i < put_back->count; i++) {
 		struct watched *watched = vigil_at(&look->watch->vigil, put_back->list[i].id);
 
@@ -250,9 +249,10 @@ static int put_back(struct look *look, const struct actor *actor, struct error *
 	news->restored = news->report.changed;
 	look->watch->waiting = false;
 	if (news->restored)
-		note_put_back(look);
+		times_add(&look->watch->vigil.put_back, watch_clock() / 1000);
 	else
 		news->put_back.count = 0;
+	note_each(look);
 	return tell_refused(look, err);
 }
 
@@ -282,11 +282,61 @@ static int act(struct look *look, const struct actor *actor, struct error *err)
 	return put_back(look, actor, err);
 }
 
+/* --- when nothing is to be left alone, the restore comes at once: a large ruleset is then read and planned on once only --- */
+
+static bool may_be_by_hand(const struct burst *burst)
+{
+	if (home_was_edited(burst))
+		return true;
+	for (size_t i = 0; i < burst->our_count; i++)
+		if (burst_singled_out(burst, burst->ours[i].tag))
+			return true;
+	return false;
+}
+
+static bool is_simple(const struct watch *watch)
+{
+	const int64_t now = watch_clock() / 1000;
+
+	if (may_be_by_hand(&watch->burst) || watch->policy_left || is_too_much(watch))
+		return false;
+	for (size_t i = 0; i < watch->vigil.count; i++)
+		if (watch->vigil.list[i].attitude != ATTITUDE_GUARD ||
+		    times_are_a_fight(&watch->vigil.list[i].put_back, now))
+			return false;
+	return true;
+}
+
+static int restore_at_once(struct look *look, const struct actor *actor, struct error *err)
+{
+	struct watch_news *news = look->news;
+	const struct openings none = {0};
+
+	if (put_back(look, actor, err) < 0)
+		return -1;
+	look->plan = news->report;
+	if (find_missing(look, err) < 0 || sort_out(look, err) < 0)
+		return -1;
+	if (news->restored)
+		note_each(look);
+	else
+		news->put_back = none;
+	news->request.openings = news->put_back;
+	return 0;
+}
+
+static int look_first(struct look *look, const struct actor *actor, struct error *err)
+{
+	struct change_request request = request_of(look, actor);
+
+	request.dry_run = true;
+	return change_run(&request, look->pool, &look->plan, err) < 0 ? -1 : act(look, actor, err);
+}
+
 int watch_decide(struct watch *watch, const struct actor *actor, struct pool *pool, struct watch_news *out,
 		 struct error *err)
 {
 	struct look look = {.watch = watch, .pool = pool, .news = out};
-	struct change_request request = request_of(&look, actor);
 	struct state state;
 
 	*out = (struct watch_news){.all_open = true};
@@ -294,9 +344,8 @@ int watch_decide(struct watch *watch, const struct actor *actor, struct pool *po
 		return -1;
 	if (state.absent)
 		return 0; /* rules that nobody recorded are for somebody to look at */
-	request.dry_run = true;
-	if (name_who(&look, err) < 0 || change_run(&request, pool, &look.plan, err) < 0 ||
-	    act(&look, actor, err) < 0)
+	if (name_who(&look, err) < 0 ||
+	    (is_simple(watch) ? restore_at_once(&look, actor, err) : look_first(&look, actor, err)) < 0)
 		return -1;
 	out->all_open = !out->report.not_all_open;
 	return tell_blocked(&look, &out->report, err);

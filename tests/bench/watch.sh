@@ -38,8 +38,8 @@ cost() {
 
 # latency HOST FILE TITLE: some reloads, one after the other.
 latency() {
-	local n before
-	for n in 1 2 3 4; do
+	local before
+	for _ in 1 2 3 4; do
 		before=$(restored)
 		in_host "$1" nft -f "$2" || exit 4
 		until [ "$(restored)" -gt "$before" ]; do sleep 0.005; done
@@ -62,11 +62,11 @@ done
 
 in_host host10 "$fwport" open https -q
 watch_begin host10
-in_host host10 nft add table inet busy
+in_host host10 nft add table ip busy
 python3 -IS "$top_srcdir/tests/bench/busy.py" host10 1000 "$((seconds + 5))" &
 busy=$!
 sleep 1
-cost "10 rules, others change a set a thousand times in a second"
+cost "10 rules, others change a chain a thousand times in a second"
 wait "$busy"
 watch_end
 rm -rf "${FWPORT_STATE_DIR:?}"/*

@@ -431,7 +431,7 @@ seen_to() { [ "$(told restored)" -ge "$1" ] || [ "$(told waiting)" -gt 0 ]; }
 	input_drops
 	fwport open 443
 	watch_begin
-	for n in 1 2 3; do
+	for _ in 1 2 3; do
 		input_drops
 		watch_signal KILL
 		watch_begin
