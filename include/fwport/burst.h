@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A burst: what was told to have gone out of the ruleset since it was quiet last. Somebody who deletes a rule of ours by itself means
- * it; who empties its chain, or the table, means others, and ours went with them. The kernel tells of a chain that is emptied as of so
- * many rules that are deleted, so what tells the two apart is whether rules of others went out of the same chain. Pure.
+ * it; who empties its chain, or loads the table anew, means others, and ours went with them. The kernel tells of a chain that is emptied
+ * as of so many rules that are deleted, and ours may be the only one in it. So what tells the two apart is whether anything else of the
+ * same table came or went. Pure.
  */
 #ifndef FWPORT_BURST_H
 #define FWPORT_BURST_H
@@ -13,16 +14,16 @@
 
 enum { BURST_PLACES = 256, BURST_RULES = 64, BURST_NAME = 32 };
 
-/* Where a rule stood; the chain is NULL where the whole table is meant. Only what tells one from the other counts. */
+/* The table of a rule. */
 struct burst_place {
 	unsigned engine, family; /* numbers of the caller's own */
-	const char *table, *chain;
+	const char *table;
 };
 
 /* A rule of ours that went. */
 struct burst_rule {
 	uint32_t tag;
-	uint64_t table, chain;
+	uint64_t table;
 };
 
 struct burst {
@@ -31,7 +32,7 @@ struct burst {
 	bool lost;                    /* there was more than is known here */
 	bool home_touched;            /* rules or elements went out of our own table */
 	bool home_swept;              /* our own table went */
-	uint64_t swept[BURST_PLACES]; /* chains and tables that went, or out of which others' rules went */
+	uint64_t swept[BURST_PLACES]; /* tables in which others changed something */
 	size_t swept_count;
 	struct burst_rule ours[BURST_RULES];
 	size_t our_count;
@@ -41,8 +42,8 @@ struct burst {
 
 /* A rule of others (tag 0) or of ours went. */
 void burst_rule_gone(struct burst *burst, const struct burst_place *place, uint32_t tag);
-/* The chain went, or the table: with it everything that stood there. */
-void burst_place_gone(struct burst *burst, const struct burst_place *place);
+/* Something else came or went in the table, or the table itself. */
+void burst_sweep(struct burst *burst, const struct burst_place *place);
 /* What is to follow may be more than is known. */
 void burst_lose(struct burst *burst);
 /* Whether the rules of this tag that went were each deleted by itself. */

@@ -165,14 +165,14 @@ void legacy_look_compare(const struct legacy_look *before, const struct legacy_l
 {
 	for (size_t i = 0; i < before->count; i++) {
 		const struct legacy_sight *was = &before->tables[i], *is = same_table(now, was);
-		const struct burst_place place = {ENGINE, was->family, was->table, NULL};
+		const struct burst_place place = {ENGINE, was->family, was->table};
 
 		if (is && is->rules == was->rules)
 			continue;
 		burst->any = true;
 		tags_gone(was, is, &place, burst);
 		if (!others_stayed(was, is))
-			burst_place_gone(burst, &place);
+			burst_sweep(burst, &place);
 	}
 	for (size_t i = 0; i < now->count; i++)
 		burst->any |= !same_table(before, &now->tables[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A transaction is told of as a whole once it is made, one message for each thing in it, and then who made it
- * (nf_tables_commit, nf_tables_gen_notify). What is added is of no interest, and a message that is not understood is one more reason
+ * (nf_tables_commit, nf_tables_gen_notify). A message that is not understood is one more reason
  * to look at the ruleset itself.
  */
 #include "fwport/ruleset_ear.h"
@@ -73,10 +73,9 @@ static void note_ours(struct hearing *hearing)
 	hearing->burst->hurt = hearing->took_ours = true;
 }
 
-static int hear_rule(const struct nlmsghdr *message, struct hearing *hearing, struct error *err)
+static int hear_rule(const struct nlmsghdr *message, bool gone, struct hearing *hearing, struct error *err)
 {
-	static const enum attribute_form shape[] = {
-		[NFTA_RULE_TABLE] = FORM_TEXT, [NFTA_RULE_CHAIN] = FORM_TEXT};
+	static const enum attribute_form shape[] = {[NFTA_RULE_TABLE] = FORM_TEXT};
 	struct burst_place place = {0};
 	struct nft_message told;
 	struct rule rule = {0};
@@ -86,23 +85,20 @@ static int hear_rule(const struct nlmsghdr *message, struct hearing *hearing, st
 		return -1;
 	place.family = told.family;
 	place.table = attribute_text(&told.attributes, NFTA_RULE_TABLE);
-	place.chain = attribute_text(&told.attributes, NFTA_RULE_CHAIN);
-	if (is_home(&told, place.table)) {
-		hearing->burst->home_touched = true;
+	if (gone && (rule.tag || is_home(&told, place.table)))
 		note_ours(hearing);
-	} else {
+	if (is_home(&told, place.table))
+		hearing->burst->home_touched |= gone;
+	else if (gone && rule.tag)
 		burst_rule_gone(hearing->burst, &place, rule.tag);
-	}
-	if (rule.tag)
-		note_ours(hearing);
+	else if (!rule.tag)
+		burst_sweep(hearing->burst, &place);
 	return 0;
 }
 
-/* One that goes takes the rules in it along, and those are told of by themselves before. */
 static int hear_chain(const struct nlmsghdr *message, struct hearing *hearing, struct error *err)
 {
-	static const enum attribute_form shape[] = {
-		[NFTA_CHAIN_TABLE] = FORM_TEXT, [NFTA_CHAIN_NAME] = FORM_TEXT};
+	static const enum attribute_form shape[] = {[NFTA_CHAIN_TABLE] = FORM_TEXT};
 	struct burst_place place = {0};
 	struct nft_message told;
 
@@ -110,8 +106,7 @@ static int hear_chain(const struct nlmsghdr *message, struct hearing *hearing, s
 		return -1;
 	place.family = told.family;
 	place.table = attribute_text(&told.attributes, NFTA_CHAIN_TABLE);
-	place.chain = attribute_text(&told.attributes, NFTA_CHAIN_NAME);
-	burst_place_gone(hearing->burst, &place);
+	burst_sweep(hearing->burst, &place);
 	return 0;
 }
 
@@ -125,7 +120,7 @@ static int hear_table(const struct nlmsghdr *message, struct hearing *hearing, s
 		return -1;
 	place.family = told.family;
 	place.table = attribute_text(&told.attributes, NFTA_TABLE_NAME);
-	burst_place_gone(hearing->burst, &place);
+	burst_sweep(hearing->burst, &place);
 	if (is_home(&told, place.table)) {
 		hearing->burst->home_swept = true;
 		note_ours(hearing);
@@ -173,8 +168,10 @@ static int hear_end(const struct nlmsghdr *message, struct hearing *hearing, str
 static int hear_message(const struct nlmsghdr *message, struct hearing *hearing, struct error *err)
 {
 	switch (message->nlmsg_type & 0xff) {
+	case NFT_MSG_NEWRULE:
 	case NFT_MSG_DELRULE:
-		return hear_rule(message, hearing, err);
+		return hear_rule(message, (message->nlmsg_type & 0xff) == NFT_MSG_DELRULE, hearing, err);
+	case NFT_MSG_NEWCHAIN:
 	case NFT_MSG_DELCHAIN:
 		return hear_chain(message, hearing, err);
 	case NFT_MSG_DELTABLE:

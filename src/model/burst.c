@@ -18,11 +18,6 @@ static uint64_t table_key(const struct burst_place *place)
 	return mix(begin * 0x100000001b3u, place->table ? place->table : "");
 }
 
-static uint64_t chain_key(const struct burst_place *place)
-{
-	return mix(table_key(place), place->chain ? place->chain : "");
-}
-
 static bool is_swept(const struct burst *burst, uint64_t key)
 {
 	for (size_t i = 0; i < burst->swept_count; i++)
@@ -45,21 +40,20 @@ void burst_rule_gone(struct burst *burst, const struct burst_place *place, uint3
 {
 	burst->any = true;
 	if (!tag) {
-		sweep(burst, chain_key(place));
+		sweep(burst, table_key(place));
 		return;
 	}
 	burst->hurt = true;
 	if (burst->our_count < BURST_RULES)
-		burst->ours[burst->our_count++] =
-			(struct burst_rule){.tag = tag, .table = table_key(place), .chain = chain_key(place)};
+		burst->ours[burst->our_count++] = (struct burst_rule){.tag = tag, .table = table_key(place)};
 	else
 		burst->lost = true;
 }
 
-void burst_place_gone(struct burst *burst, const struct burst_place *place)
+void burst_sweep(struct burst *burst, const struct burst_place *place)
 {
 	burst->any = true;
-	sweep(burst, place->chain ? chain_key(place) : table_key(place));
+	sweep(burst, table_key(place));
 }
 
 void burst_lose(struct burst *burst)
@@ -76,7 +70,7 @@ bool burst_singled_out(const struct burst *burst, uint32_t tag)
 
 		if (rule->tag != tag)
 			continue;
-		if (is_swept(burst, rule->chain) || is_swept(burst, rule->table))
+		if (is_swept(burst, rule->table))
 			return false;
 		any = true;
 	}
