@@ -16,6 +16,12 @@ struct pool;
 
 enum direction { DIRECTION_IN, DIRECTION_OUT };
 
+/* Who lets it through: rules of ours, or a neighbour that was asked to (errand.h). */
+enum via { VIA_GUEST, VIA_UFW, VIA_FIREWALLD };
+enum { VIA_COUNT = VIA_FIREWALLD + 1 };
+/* Of a neighbour's rules: those of now, and those that it loads again. ufw has both at once. */
+enum { HANDED_RUNTIME = 1, HANDED_PERMANENT = 2 };
+
 /* Who may use the port. Empty lists mean anyone; the remote side is `from` inbound and `to` outbound. */
 struct scope {
 	enum direction direction;
@@ -39,6 +45,10 @@ struct opening {
 	bool runtime;        /* does not come back at boot */
 	int64_t created;     /* seconds since the epoch */
 	int64_t expires;     /* then it closes by itself, seconds since the epoch; 0 never */
+	enum via via;
+	const char *zone; /* of firewalld, in which it was asked for; NULL otherwise */
+	unsigned
+		handed; /* HANDED_*: where the neighbour did not have it before, so that it is ours to take away */
 };
 
 struct openings {

@@ -32,6 +32,8 @@ struct wishes {
 
 struct plan {
 	struct steps steps;
+	struct errands
+		errands; /* behind the steps, of neighbours; nobody knows what they will make of the ruleset */
 	const struct ruleset *after;    /* the ruleset with the steps applied */
 	struct opening_answer *results; /* per opening asked about and family that applies */
 	size_t result_count;
@@ -39,9 +41,13 @@ struct plan {
 	size_t admitted; /* established connections that have no accept of their own, and are given one for a time */
 };
 
+/* Neither steps nor errands. */
+bool plan_is_empty(const struct plan *plan);
+
 /*
  * `asked` are openings whose answer the caller wants in results (pointers into those wished for, may be empty). Openings that
- * others' rules already let pass get a home rule and no guest. What of ours is in `now` and serves no wish is removed.
+ * others' rules already let pass get a home rule and no guest, and those that a neighbour lets through get neither. Errands are left to
+ * the caller. What of ours is in `now` and serves no wish is removed.
  */
 int plan_make(const struct ruleset *now, const struct host *host, const struct wishes *wishes,
 	      const struct opening *const *asked, size_t asked_count, struct pool *pool, struct plan *out,

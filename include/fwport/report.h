@@ -6,6 +6,7 @@
 #define FWPORT_REPORT_H
 
 #include "fwport/engines.h"
+#include "fwport/errand.h"
 #include "fwport/neighbour.h"
 #include "fwport/opening.h"
 #include "fwport/policy.h"
@@ -26,6 +27,8 @@ struct opening_answer {
 	const struct family_answer *answer;
 	const char *refused; /* NULL, or why no guest rule was placed: a sentence naming the rule */
 	const char *hint;    /* the owner's own command, "--override", ...; or NULL */
+	enum via
+		neighbour; /* refused since only its owner may write to the table, who can be asked; else VIA_GUEST */
 	const struct opening_part *parts; /* all its answers that are applicable, by port */
 	size_t part_count;
 };
@@ -122,7 +125,8 @@ struct change_report {
 
 	/* How it was done, and what else that brings about. */
 	struct steps steps;
-	bool conntrack_on; /* the steps switch connection tracking on */
+	struct errands errands; /* behind the steps */
+	bool conntrack_on;      /* the steps switch connection tracking on */
 	size_t leftovers; /* rules and ranges of ports of ours that the steps remove and that belong to no opening */
 	size_t admitted;    /* policy: connections that go on though conntrack did not see them begin */
 	struct stops stops; /* policy: what passes now and will not any more */

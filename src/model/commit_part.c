@@ -3,9 +3,8 @@
 #include "fwport/commit_part.h"
 
 const char *const commit_part_words[] = {
-	[PART_NFT] = "nft",
-	[PART_LEGACY_IPV4] = "legacy-ipv4",
-	[PART_LEGACY_IPV6] = "legacy-ipv6",
+	[PART_NFT] = "nft", [PART_LEGACY_IPV4] = "legacy-ipv4", [PART_LEGACY_IPV6] = "legacy-ipv6",
+	[PART_UFW] = "ufw", [PART_FIREWALLD] = "firewalld",
 };
 
 enum commit_part legacy_part(enum family family)
@@ -26,6 +25,20 @@ unsigned steps_parts(const struct steps *steps)
 
 	for (size_t i = 0; i < steps->count; i++)
 		parts |= PART_BIT(part_of(steps->list[i].table));
+	return parts;
+}
+
+enum commit_part errand_part(const struct errand *errand)
+{
+	return errand->opening->via == VIA_UFW ? PART_UFW : PART_FIREWALLD;
+}
+
+unsigned errands_parts(const struct errands *errands)
+{
+	unsigned parts = 0;
+
+	for (size_t i = 0; i < errands->count; i++)
+		parts |= PART_BIT(errand_part(&errands->list[i]));
 	return parts;
 }
 

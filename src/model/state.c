@@ -9,7 +9,7 @@
 static bool is_altered(const struct opening *a, const struct opening *b)
 {
 	return a->runtime != b->runtime || a->expires != b->expires || a->override != b->override ||
-	       strcmp(a->profile ? a->profile : "", b->profile ? b->profile : "") != 0;
+	       a->via != b->via || strcmp(a->profile ? a->profile : "", b->profile ? b->profile : "") != 0;
 }
 
 int generation_changes(const struct generation *generation, struct pool *pool, struct opening_change **out,

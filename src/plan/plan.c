@@ -27,16 +27,19 @@ struct planning {
 	const struct ruleset *placed; /* with the home and the guests where they were found to belong */
 };
 
+/* What a neighbour lets through needs nothing of ours. */
 static int all_wanted(struct planning *planning, struct error *err)
 {
 	const struct openings *wanted = planning->wanted;
 	const struct opening **list = pool_alloc(planning->pool, (wanted->count + 1) * sizeof(*list));
+	size_t count = 0;
 
 	if (!list)
 		return error_memory(err);
 	for (size_t i = 0; i < wanted->count; i++)
-		list[i] = &wanted->list[i];
-	return wants_make(list, wanted->count, planning->pool, &planning->wants, err);
+		if (wanted->list[i].via == VIA_GUEST)
+			list[count++] = &wanted->list[i];
+	return wants_make(list, count, planning->pool, &planning->wants, err);
 }
 
 static int homes_find(struct planning *planning, struct error *err)
@@ -251,6 +254,14 @@ static bool owner_may_help(const struct family_answer *answer)
 	return answer->blocker_count && !chain_takes_guests(answer->blockers[0].decision->base);
 }
 
+/* Who can be asked for more than to be told of. */
+static enum via neighbour_of(const struct family_answer *answer)
+{
+	const struct table *table = answer->blockers[0].decision->base->table;
+
+	return table_has_owner(table) && table->owner == OWNER_FIREWALLD ? VIA_FIREWALLD : VIA_GUEST;
+}
+
 /* One prefix of a scope that has several. */
 static struct query result_query(const struct opening_answer *result)
 {
@@ -293,7 +304,8 @@ static int result_explain(const struct planning *planning, const struct group *c
 	const struct query query = result_query(result);
 	const struct refusal *refusal;
 
-	if (!result->answer || !result->answer->applicable || result->answer->verdict == ANSWER_OPEN)
+	if (!group || !result->answer || !result->answer->applicable ||
+	    result->answer->verdict == ANSWER_OPEN)
 		return 0;
 	refusal = refusal_find(&planning->refusals, group, result);
 	if (!refusal)
@@ -304,6 +316,7 @@ static int result_explain(const struct planning *planning, const struct group *c
 		return -1;
 	if (refusal->hint || !owner_may_help(result->answer))
 		return 0;
+	result->neighbour = neighbour_of(result->answer);
 	return owner_hint(result, planning->pool, err);
 }
 
@@ -317,7 +330,8 @@ static int results_make(struct planning *planning, const struct opening *const *
 		return error_memory(err);
 	for (size_t i = 0; i < planning->wants.count; i++)
 		for (size_t j = 0; j < planning->wants.groups[i].wish_count; j++)
-			group_of[planning->wants.groups[i].wishes[j].index] = &planning->wants.groups[i];
+			group_of[planning->wants.groups[i].wishes[j].opening - planning->wanted->list] =
+				&planning->wants.groups[i];
 	if (openings_evaluate(out->after, planning->host, asked, asked_count, planning->pool, &out->results,
 			      &out->result_count, err) < 0)
 		return -1;
@@ -325,6 +339,11 @@ static int results_make(struct planning *planning, const struct opening *const *
 		if (result_explain(planning, group_of, &out->results[i], err) < 0)
 			return -1;
 	return 0;
+}
+
+bool plan_is_empty(const struct plan *plan)
+{
+	return !plan->steps.count && !plan->errands.count;
 }
 
 int plan_make(const struct ruleset *now, const struct host *host, const struct wishes *wishes,

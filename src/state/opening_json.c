@@ -4,6 +4,8 @@
  */
 #include "opening_json.h"
 
+#include "fwport/errand.h"
+
 #include <string.h>
 
 static const char *const families_words[] = {
@@ -53,6 +55,13 @@ static void add_prefixes(struct text *out, const char *field, const struct prefi
 	text_add(out, "]");
 }
 
+static void add_via(const struct opening *opening, struct text *out)
+{
+	json_add_string(out, "via", via_word(opening->via));
+	add_optional(out, "zone", opening->zone);
+	text_add(out, ",\"handed\":%u", opening->handed);
+}
+
 void opening_encode(const struct opening *opening, struct text *out)
 {
 	const struct scope *scope = &opening->scope;
@@ -76,6 +85,8 @@ void opening_encode(const struct opening *opening, struct text *out)
 		text_add(out, ",\"runtime\":true");
 	if (opening->expires)
 		text_add(out, ",\"expires\":%lld", (long long)opening->expires);
+	if (opening->via != VIA_GUEST)
+		add_via(opening, out);
 	text_add_bytes(out, "}", 1);
 }
 
@@ -114,9 +125,29 @@ static int scope_decode(const struct reading *reading, const json_t *object, str
 }
 
 static const char *const opening_fields[] = {
-	"id", "created", "service", "port",   "direction", "families", "named",   "from",
-	"to", "iface",   "profile", "reason", "override",  "runtime",  "expires", NULL,
+	"id",      "created", "service", "port",    "direction", "families", "named",
+	"from",    "to",      "iface",   "profile", "reason",    "override", "runtime",
+	"expires", "via",     "zone",    "handed",  NULL,
 };
+
+/* Without the field rules of ours let it through. */
+static int via_decode(const struct reading *reading, const json_t *object, struct opening *opening,
+		      struct error *err)
+{
+	static const char *const words[] = {"guest", "ufw", "firewalld"};
+	json_int_t handed;
+	unsigned via;
+
+	if (!json_object_get(object, "via"))
+		return 0;
+	if (word_field(reading, object, "via", words, VIA_COUNT, &via, err) < 0 ||
+	    string_field(reading, object, "zone", &opening->zone, err) < 0 ||
+	    number_field(reading, object, "handed", HANDED_RUNTIME | HANDED_PERMANENT, &handed, err) < 0)
+		return -1;
+	opening->via = (enum via)via;
+	opening->handed = (unsigned)handed;
+	return 0;
+}
 
 int opening_decode(const struct reading *reading, json_t *object, struct opening *opening, struct error *err)
 {
@@ -135,7 +166,8 @@ int opening_decode(const struct reading *reading, json_t *object, struct opening
 	    flag_field(reading, object, "runtime", &opening->runtime, err) < 0 ||
 	    (json_object_get(object, "expires") &&
 	     number_field(reading, object, "expires", INT64_MAX, &expires, err) < 0) ||
-	    scope_decode(reading, object, &opening->scope, err) < 0)
+	    scope_decode(reading, object, &opening->scope, err) < 0 ||
+	    via_decode(reading, object, opening, err) < 0)
 		return -1;
 	if (!port)
 		return field_wrong(reading, "port", "there", err);

@@ -363,6 +363,41 @@ static void test_table_with_an_owner_takes_no_guest(void **state)
 		       "firewall-cmd --permanent --add-port=443/tcp && firewall-cmd --reload");
 }
 
+static void test_who_holds_a_table_is_told_where_it_can_be_asked(void **state)
+{
+	struct plan_fixture *fixture = *state;
+	struct table *table = build_table(&fixture->build, TABLE_INET, "firewalld");
+
+	table->flags = NFT_TABLE_F_OWNER;
+	table->owner_port = 4711;
+	table->owner = OWNER_FIREWALLD;
+	build_base_chain(&fixture->build, table, "filter_INPUT", HOOK_INPUT, 10, true);
+	plan_443(fixture);
+	assert_int_equal(fixture->plan.results[0].neighbour, VIA_FIREWALLD);
+	table->owner = OWNER_ADMIN;
+	fixture_plan(fixture);
+	assert_int_equal(fixture->plan.results[0].neighbour, VIA_GUEST);
+	table->owner = OWNER_FIREWALLD;
+	table->flags = 0;
+	fixture_plan(fixture);
+	assert_int_equal(fixture->plan.results[0].neighbour, VIA_GUEST);
+	assert_open(fixture);
+}
+
+static void test_what_a_neighbour_lets_through_needs_nothing_of_ours(void **state)
+{
+	struct plan_fixture *fixture = *state;
+
+	input(fixture, true);
+	fixture_want(fixture, "443");
+	fixture->wanted.list[0].via = VIA_UFW;
+	fixture_plan(fixture);
+	assert_int_equal(fixture->plan.steps.count, 0);
+	assert_true(plan_is_empty(&fixture->plan));
+	assert_int_equal(fixture->plan.results[0].answer->verdict, ANSWER_BLOCKED);
+	assert_null(fixture->plan.results[0].refused);
+}
+
 static void test_explicit_deny_of_the_port_is_respected(void **state)
 {
 	struct plan_fixture *fixture = *state;
@@ -1106,6 +1141,8 @@ int main(void)
 		CLAIM(test_udp_answer_switches_connection_tracking_on_and_says_so),
 		CLAIM(test_tcp_reply_leaves_a_dormant_nat_chain_asleep),
 		CLAIM(test_table_with_an_owner_takes_no_guest),
+		CLAIM(test_who_holds_a_table_is_told_where_it_can_be_asked),
+		CLAIM(test_what_a_neighbour_lets_through_needs_nothing_of_ours),
 		CLAIM(test_explicit_deny_of_the_port_is_respected),
 		CLAIM(test_override_goes_past_an_explicit_deny),
 		CLAIM(test_override_holds_for_its_own_ports),

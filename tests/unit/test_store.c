@@ -33,6 +33,9 @@ static struct opening scoped(void)
 		.runtime = true,
 		.created = 1700000000,
 		.expires = 1700003600,
+		.via = VIA_FIREWALLD,
+		.zone = "public",
+		.handed = HANDED_PERMANENT,
 	};
 }
 
@@ -87,6 +90,9 @@ static void test_every_field_survives_the_round_trip(void **unused)
 	assert_true(after.openings.list[0].scope.families_named);
 	assert_true(after.openings.list[0].runtime);
 	assert_int_equal(after.openings.list[0].expires, 1700003600);
+	assert_int_equal(after.openings.list[0].via, VIA_FIREWALLD);
+	assert_string_equal(after.openings.list[0].zone, "public");
+	assert_int_equal(after.openings.list[0].handed, HANDED_PERMANENT);
 	assert_string_equal(after.backend, "iptables");
 	assert_int_equal(after.dormant.count, 1);
 	assert_true(opening_equal(&after.dormant.list[0], &other));
