@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lint.bash"
 
 declare -A floor_of=([base]=0 [model]=1 [profile]=2 [kernel]=2 [state]=2 [render]=2 [eval]=3 [plan]=4 [backend]=5
-	[change]=6 [cli]=7 [reach]=7)
+	[change]=6 [cli]=7 [reach]=7 [firewalld]=7)
 
 # A contract in include/fwport/ belongs to the room of the .c file of its name, but for these.
 declare -A room_of=([profile.h]=model [service.h]=model [op.h]=model [report.h]=model [eval.h]=eval [json.h]=render [trace_event.h]=model)
@@ -21,7 +21,7 @@ done
 declare -A rooms_of_library=([libmnl/]=kernel [libiptc/]=kernel [libnftnl/]=kernel [jansson.h]='state render cli reach' [zlib.h]=state [expat.h]=profile
 	[libsmartcols/]=render
 	[libsmartcols.h]=render [cap-ng.h]="base reach" [seccomp.h]="base reach"
-	[curl/]=reach [openssl/]=reach [ares.h]=reach)
+	[systemd/]=firewalld [curl/]=reach [openssl/]=reach [ares.h]=reach)
 
 pure_rooms='model eval plan'
 system_headers='unistd\.h|fcntl\.h|time\.h|signal\.h|poll\.h|dirent\.h|syslog\.h|sys/(socket|stat|file|wait|time|syscall|un)\.h'

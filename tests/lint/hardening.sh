@@ -9,6 +9,7 @@ if grep -q '^FWPORT_CFLAGS = .*-fsanitize' "$top_builddir/Makefile"; then
 	exit 0
 fi
 programs=("$top_builddir/src/fwport" "$top_builddir/src/fwport-check")
+[ ! -e "$top_builddir/src/fwport-firewalld" ] || programs+=("$top_builddir/src/fwport-firewalld")
 
 # each PATTERN OPTION...: readelf with these options shows it for each of the programs.
 each() {

@@ -18,13 +18,13 @@ files_but() {
 
 printing() {
 	local files
-	mapfile -t files < <(files_but '^src/(cli|render)/|^src/reach/(report_[a-z]+|main|many)\.c$')
+	mapfile -t files < <(files_but '^src/(cli|render)/|^src/reach/(report_[a-z]+|main|many)\.c$|^src/firewalld/main\.c$')
 	offences '(printf|vprintf|puts|putchar|perror|warnx?|warn)\(|std(out|err)([^A-Za-z0-9_]|$)' "${files[@]}"
 }
 
 streams_below_main() {
 	local files
-	mapfile -t files < <(files_but '^src/(cli|reach)/(manual_)?main\.c$')
+	mapfile -t files < <(files_but '^src/(cli|reach|firewalld)/(manual_)?main\.c$')
 	offences '(printf|vprintf|puts|putchar|perror)\(|std(out|err)([^A-Za-z0-9_]|$)' "${files[@]}"
 }
 
