@@ -61,9 +61,10 @@ struct change_request {
 
 	/* What is wanted. */
 	struct openings openings;
-	bool all;                         /* close: whatever there is, and the policy */
-	int64_t lifetime;                 /* open: they end after so many seconds; 0 never */
-	bool runtime;                     /* until the next boot only */
+	bool all;         /* close: whatever there is, and the policy */
+	int64_t lifetime; /* open: they end after so many seconds; 0 never */
+	bool runtime;     /* until the next boot only */
+	bool via_named;   /* by whom each is to be let through is said in it; else whoever has to */
 	struct policy_request policy;     /* CHANGE_POLICY */
 	struct rollback_request rollback; /* CHANGE_ROLLBACK */
 	bool boot;            /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */

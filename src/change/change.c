@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The story of a change, and the first file to read: lock, end what an earlier one left open, read the kernel, plan, prove the plan,
- * guard the administrator's own connection, begin, commit, read the kernel again, prove what is there, record it; or undo. It
- * decides; the floors below know how.
+ * guard the administrator's own connection, begin, commit, ask neighbours for the rest, read the kernel again, prove what is there,
+ * record it; or undo. It decides; the floors below know how.
  */
 #include "fwport/change.h"
 
+#include "ask.h"
 #include "await.h"
 #include "caution.h"
 #include "collect.h"
@@ -51,16 +52,20 @@ static int look_around(struct change *change, struct error *err)
 static int decide(struct change *change, enum step_result *result, struct error *err)
 {
 	struct change_report *report = change->report;
+	struct opening_answer *known;
+	size_t count;
 
 	*result = STEP_FINISHED;
-	proof_weigh(&change->request->accept, change->plan.results, change->plan.result_count, report);
+	if (ask_known(change, &known, &count, err) < 0)
+		return -1;
+	proof_weigh(&change->request->accept, known, count, report);
 	if (report->outcome != OUTCOME_DONE)
 		return 0;
-	if (nothing_of_ours(change) && change->plan.steps.count == 0) {
+	if (nothing_of_ours(change) && plan_is_empty(&change->plan)) {
 		report->outcome = OUTCOME_NOT_OURS;
 		return 0;
 	}
-	if (change->plan.steps.count == 0 && !change->record.changed) {
+	if (plan_is_empty(&change->plan) && !change->record.changed) {
 		report->outcome = OUTCOME_NOTHING;
 		return 0;
 	}
@@ -80,7 +85,7 @@ static int decide(struct change *change, enum step_result *result, struct error 
 /* From the commit on there is no way out but proved and recorded, or undone. */
 static int conclude(struct change *change, struct error *err)
 {
-	if (change->plan.steps.count && change_verify(change, err) < 0)
+	if (!plan_is_empty(&change->plan) && change_verify(change, err) < 0)
 		return change_give_up(change, err);
 	if (change->report->outcome != OUTCOME_DONE)
 		return change_take_back(change, err);
@@ -101,10 +106,12 @@ static int carry_out(struct change *change, enum step_result *result, struct err
 
 	change->transaction = (struct transaction){.store = change->store,
 						   .record = &change->record,
+						   .errands = &change->plan.errands,
 						   .now = change->request->now,
 						   .forced = change->report->forced};
 	if (await_begin(&change->watchdog, change->request, &change->store->state, &change->record,
 			&change->plan, change->pool, &change->transaction.deadline, err) < 0 ||
+	    ask_await(change, err) < 0 ||
 	    transaction_begin(&change->transaction, change->request, &change->plan.steps, change->pool, err) <
 		    0)
 		return error_in(err, "nothing was changed");

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sends the steps of a plan, and takes them back.
+ * Sends the steps of a plan and asks neighbours for what they have to do, and takes both back.
  */
+#include "ask.h"
 #include "stages.h"
+#include "take_over.h"
 #include "undo.h"
 
 int change_take_back(struct change *change, struct error *err)
 {
-	if (change->plan.steps.count && undo(change->backend, &change->plan.steps, change->pool, err) < 0)
+	const struct plan *plan = &change->plan;
+
+	if (change->asked && ask_back(&plan->errands, change->pool, err) < 0)
+		return -1;
+	if (plan->steps.count && undo(change->backend, &plan->steps, change->pool, err) < 0)
 		return -1;
 	transaction_undone(&change->transaction);
-	change->report->undone = change->plan.steps.count > 0;
+	change->report->undone = !plan_is_empty(plan);
 	return 0;
 }
 
@@ -50,5 +56,10 @@ int change_commit(struct change *change, enum commit_result *result, struct erro
 	}
 	if (done < 0 || *result == COMMIT_STALE)
 		transaction_undone(&change->transaction);
-	return done;
+	if (done < 0 || *result == COMMIT_STALE || !change->plan.errands.count)
+		return done;
+	change->asked = true;
+	if (ask_run(&change->plan.errands, &log, err) < 0 || take_over(change, err) < 0)
+		return change_give_up(change, err);
+	return 0;
 }

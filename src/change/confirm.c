@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * To confirm is to record what stands already: the rules are not touched, so that nothing but a full disk can be in the way.
+ * To confirm is to record what stands already: the rules are not touched, so that nothing but a full disk can be in the way, or a
+ * neighbour that has to make what it was asked for permanent, and does not answer.
  */
 #include "fwport/confirm.h"
 
 #include "fwport/generation.h"
+#include "ask.h"
 #include "collect.h"
 #include "overdue.h"
 #include "record.h"
@@ -45,11 +47,13 @@ static int make_lasting(struct store *store, int64_t now, struct pool *pool, str
 			struct error *err)
 {
 	const struct transaction confirmed = {.store = store, .now = now, .id = store->state.generation};
+	struct errands errands;
 	struct error ignored;
 	struct state record;
 
 	if (record_confirmed(&store->state, pool, &record, &out->all_saved, err) < 0 ||
-	    store_amend(store, &record, err) < 0)
+	    errands_between(&store->state, &record, now, pool, &errands, err) < 0 ||
+	    ask_run(&errands, NULL, err) < 0 || store_amend(store, &record, err) < 0)
 		return -1;
 	(void)!transaction_mark(&confirmed, JOURNAL_CONFIRMED, &ignored);
 	timer_unit_stop(out->generation);

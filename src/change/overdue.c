@@ -7,6 +7,7 @@
 
 #include "fwport/audit.h"
 #include "fwport/backend.h"
+#include "ask.h"
 #include "collect.h"
 #include "recover.h"
 #include "rollback.h"
@@ -59,7 +60,9 @@ static int take_back(struct store *store, struct change_request *request, struct
 	const struct state *before;
 	struct settled settled;
 	struct record record = {0};
-	struct transaction transaction = {.store = store, .record = &record, .now = request->now};
+	struct errands errands;
+	struct transaction transaction = {
+		.store = store, .record = &record, .errands = &errands, .now = request->now};
 	bool damaged;
 
 	signals_hold(&held);
@@ -69,8 +72,10 @@ static int take_back(struct store *store, struct change_request *request, struct
 	request->reason = reason_of(&store->state.pending, damaged, pool);
 	if (!request->reason)
 		return error_memory(err);
+	/* Which rules of ours are needed is known when neighbours have done their part. */
 	if (backend_choose(record_place(&record.next), &backend, err) < 0 ||
-	    settle(backend, &record.next, pool, &settled, err) < 0 ||
+	    errands_between(&store->state, &record.next, request->now, pool, &errands, err) < 0 ||
+	    ask_run(&errands, NULL, err) < 0 || settle(backend, &record.next, pool, &settled, err) < 0 ||
 	    check_seen(&settled, request->accept.unknown, err) < 0)
 		return error_in(err, "%s: it cannot be rolled back", request->reason);
 	return record_it(&transaction, request, &settled, pool, err);

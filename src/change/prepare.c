@@ -4,6 +4,7 @@
  */
 #include "fwport/host_read.h"
 #include "fwport/persistence.h"
+#include "ask.h"
 #include "await.h"
 #include "foresee.h"
 #include "proof.h"
@@ -71,6 +72,16 @@ static int plan_for(struct change *change, struct error *err)
 	return spare(change, err);
 }
 
+/* What is asked for is in the hands of who brings it back itself. */
+static bool is_kept_by_neighbours(const struct record *record)
+{
+	for (size_t i = 0; i < record->asked_count; i++)
+		if (record->asked[i]->via == VIA_GUEST || record->asked[i]->runtime ||
+		    record->asked[i]->expires)
+			return false;
+	return record->asked_count > 0;
+}
+
 static int report_begin(struct change *change, struct error *err)
 {
 	*change->report = (struct change_report){
@@ -78,10 +89,12 @@ static int report_begin(struct change *change, struct error *err)
 		.unconfirmed = change->unconfirmed,
 		.generation = change->store->state.generation,
 		.ruleset = change->ruleset->number,
-		.persistent = record_lasts(&change->record, change->request) && persistence_by(),
+		.persistent = record_lasts(&change->record, change->request) &&
+			      (persistence_by() || is_kept_by_neighbours(&change->record)),
 		.until_boot = !record_lasts(&change->record, change->request),
 		.empty = state_is_empty(&change->record.next),
 		.steps = change->plan.steps,
+		.errands = change->plan.errands,
 		.only_saved = change->request->rollback.damaged,
 		.rebuilt = change->store->state.rebuilt,
 		.adopted = change->adopted.count,
@@ -104,7 +117,7 @@ static int report_begin(struct change *change, struct error *err)
 int change_prepare(struct change *change, struct error *err)
 {
 	if (look(change, err) < 0 || record_make(change, err) < 0 || wishes_make(change, err) < 0 ||
-	    plan_for(change, err) < 0)
+	    plan_for(change, err) < 0 || ask_prepare(change, err) < 0)
 		return -1;
 	change->record.next.home = home_stands(change->plan.after);
 	return report_begin(change, err);

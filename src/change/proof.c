@@ -190,7 +190,7 @@ int proof_ends(const struct ruleset *ruleset, const struct host *host, struct po
 		const struct opening *asked = &item->opening;
 		struct opening_answer *results;
 
-		if (!item->opening.expires)
+		if (!item->opening.expires || item->opening.via != VIA_GUEST)
 			continue;
 		if (openings_evaluate(ruleset, host, &asked, 1, pool, &results, &item->afterwards_count,
 				      err) < 0)

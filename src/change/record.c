@@ -129,6 +129,17 @@ static int keep(const struct state *now, const struct change_request *request, c
 	return 0;
 }
 
+/* Who lets it through stays so, unless somebody else is named. */
+static bool renew_via(struct opening *have, const struct opening *wanted, bool named)
+{
+	if (!named || have->via == wanted->via)
+		return false;
+	have->via = wanted->via;
+	have->zone = NULL;
+	have->handed = 0;
+	return true;
+}
+
 /* What a second wish for the same opening adds to it. */
 static bool renew(struct opening *have, const struct opening *wanted, bool runtime)
 {
@@ -176,6 +187,7 @@ static void add(const struct opening *wanted, const struct change_request *reque
 		*slot = &out->next.openings.list[out->next.openings.count++];
 		if (wake(wanted, &out->next.dormant, *slot)) {
 			renew(*slot, wanted, request->runtime);
+			renew_via(*slot, wanted, request->via_named);
 		} else {
 			**slot = *wanted;
 			(*slot)->id = out->next.next_id++;
@@ -185,7 +197,7 @@ static void add(const struct opening *wanted, const struct change_request *reque
 		(*slot)->expires = expires;
 		item->changed = out->changed = true;
 	} else {
-		item->changed = renew_end(*slot, expires);
+		item->changed = renew_end(*slot, expires) | renew_via(*slot, wanted, request->via_named);
 		out->changed |= renew(*slot, wanted, request->runtime) || item->changed;
 	}
 	item->endless = expires && !(*slot)->expires;

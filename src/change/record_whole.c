@@ -40,7 +40,8 @@ static bool is_same_list(const struct openings *a, const struct openings *b)
 		return false;
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].id != b->list[i].id || a->list[i].runtime != b->list[i].runtime ||
-		    a->list[i].expires != b->list[i].expires)
+		    a->list[i].expires != b->list[i].expires || a->list[i].via != b->list[i].via ||
+		    a->list[i].handed != b->list[i].handed)
 			return false;
 	return true;
 }

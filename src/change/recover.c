@@ -12,6 +12,7 @@
 #include "fwport/journal.h"
 #include "fwport/patience.h"
 #include "fwport/plan.h"
+#include "ask.h"
 #include "lockout.h"
 #include "overdue.h"
 #include "proof.h"
@@ -27,6 +28,7 @@ struct way {
 	const struct backend *backend;
 	struct record record;
 	struct plan plan;
+	bool asked; /* neighbours were, for what it has for them */
 };
 
 struct recovering {
@@ -35,6 +37,7 @@ struct recovering {
 	struct pool *pool;
 	struct generation generation; /* that was begun */
 	bool readable;                /* else the only way is back */
+	bool failed_on;               /* likewise */
 	struct ruleset *now;
 	struct host host;
 	struct connections established;
@@ -62,10 +65,35 @@ static int way_plan(const struct recovering *recovering, const struct state *tar
 		.established = &recovering->established,
 	};
 
+	*record = (struct record){0};
 	if (record_back(&recovering->store->state, target, recovering->pool, record, err) < 0)
 		return -1;
 	return plan_make(recovering->now, &recovering->host, &wishes, record->asked, record->asked_count,
 			 recovering->pool, &way->plan, err);
+}
+
+/* The record that the change was to leave: what has to be confirmed still has to be, and by the same deadline. */
+static int record_led_to(const struct recovering *recovering, struct state *out, struct error *err)
+{
+	const struct generation *generation = &recovering->generation;
+
+	*out = generation->after;
+	return generation->deadline ? state_unconfirmed(&generation->before, out, generation->deadline,
+							recovering->pool, out, err)
+				    : 0;
+}
+
+/* Whatever neighbours were asked for may have been done, or not. */
+static int errands_plan(struct recovering *recovering, struct error *err)
+{
+	const struct state *before = &recovering->store->state;
+	const int64_t now = recovering->host.now;
+	struct state after;
+
+	if (record_led_to(recovering, &after, err) < 0 ||
+	    errands_between(&after, before, now, recovering->pool, &recovering->back.plan.errands, err) < 0)
+		return -1;
+	return errands_between(before, &after, now, recovering->pool, &recovering->on.plan.errands, err);
 }
 
 /* Rules of the change may stand where it was to be made, and nothing can be said of what is not seen. */
@@ -94,9 +122,10 @@ static int look(struct recovering *recovering, struct error *err)
 		return -1;
 	if (!recovering->readable)
 		return 0;
-	return backend_choose(record_place(after), &recovering->on.backend, err) < 0
-		       ? -1
-		       : way_plan(recovering, after, &recovering->on, err);
+	if (backend_choose(record_place(after), &recovering->on.backend, err) < 0 ||
+	    way_plan(recovering, after, &recovering->on, err) < 0)
+		return -1;
+	return errands_plan(recovering, err);
 }
 
 static bool adds(const struct plan *plan)
@@ -104,7 +133,7 @@ static bool adds(const struct plan *plan)
 	for (size_t i = 0; i < plan->steps.count; i++)
 		if (!plan->steps.list[i].remove)
 			return true;
-	return false;
+	return errands_widen(&plan->errands);
 }
 
 static bool is_proved(const struct opening_answer *results, size_t count)
@@ -128,12 +157,12 @@ static int locks_out(const struct recovering *recovering, bool *out, struct erro
 
 static int choose(const struct recovering *recovering, bool *goes_on, struct error *err)
 {
+	const bool may_go_on = recovering->readable && !recovering->failed_on;
 	const struct plan *on = &recovering->on.plan;
 	bool is_barred = false;
 
-	*goes_on = recovering->readable && recovering->journal->last.event == JOURNAL_VERIFIED &&
-		   !on->steps.count;
-	if (*goes_on || !recovering->readable || !adds(&recovering->back.plan) ||
+	*goes_on = may_go_on && recovering->journal->last.event == JOURNAL_VERIFIED && !on->steps.count;
+	if (*goes_on || !may_go_on || !adds(&recovering->back.plan) ||
 	    !is_proved(on->results, on->result_count))
 		return 0;
 	if (locks_out(recovering, &is_barred, err) < 0)
@@ -142,11 +171,17 @@ static int choose(const struct recovering *recovering, bool *goes_on, struct err
 	return 0;
 }
 
-static int go(const struct recovering *recovering, const struct way *way, enum commit_result *result,
+/* Neighbours come first: which rules of ours are needed then is planned on what they have made of the ruleset. */
+static int go(const struct recovering *recovering, struct way *way, enum commit_result *result,
 	      struct error *err)
 {
 	const struct steps *steps = &way->plan.steps;
 
+	*result = COMMIT_STALE;
+	if (way->plan.errands.count && !way->asked) {
+		way->asked = true;
+		return ask_run(&way->plan.errands, NULL, err);
+	}
 	*result = COMMIT_DONE;
 	return steps->count
 		       ? way->backend->commit(recovering->now, steps, NULL, recovering->pool, result, err)
@@ -167,16 +202,11 @@ static int prove(struct recovering *recovering, struct error *err)
 	return is_proved(results, count) ? 0 : error_set(err, ERROR_BLOCKED, "it did not come about");
 }
 
-/* What has to be confirmed still has to be, and by the same deadline. */
 static int keep(const struct recovering *recovering, struct error *err)
 {
-	const struct generation *generation = &recovering->generation;
-	struct state next = generation->after;
+	struct state next;
 
-	if (generation->deadline && state_unconfirmed(&generation->before, &next, generation->deadline,
-						      recovering->pool, &next, err) < 0)
-		return -1;
-	return store_save(recovering->store, &next, err);
+	return record_led_to(recovering, &next, err) < 0 ? -1 : store_save(recovering->store, &next, err);
 }
 
 static int finish(struct recovering *recovering, enum commit_result *result, struct error *err)
@@ -185,7 +215,7 @@ static int finish(struct recovering *recovering, enum commit_result *result, str
 		return -1;
 	if (*result != COMMIT_DONE)
 		return 0;
-	if (recovering->on.plan.steps.count && prove(recovering, err) < 0)
+	if (!plan_is_empty(&recovering->on.plan) && prove(recovering, err) < 0)
 		return -1;
 	return keep(recovering, err);
 }
@@ -205,7 +235,7 @@ static int attempt(struct recovering *recovering, enum commit_result *result, en
 		return 0;
 	if (err->kind == ERROR_BUSY)
 		return -1;
-	recovering->readable = false; /* then back after all */
+	recovering->failed_on = true;
 	*result = COMMIT_STALE;
 	return 0;
 }
@@ -246,6 +276,19 @@ static bool record_find(struct recovering *recovering)
 	return true;
 }
 
+/* Of the kernel nothing is left; but a neighbour has what it was asked to keep. */
+static int end_after_boot(struct recovering *recovering, struct error *err)
+{
+	struct errands errands;
+
+	if (!recovering->readable)
+		return 0;
+	if (errands_between(&recovering->generation.after, &recovering->store->state,
+			    recovering->generation.time, recovering->pool, &errands, err) < 0)
+		return -1;
+	return ask_run(&errands, NULL, err);
+}
+
 static int end(struct store *store, const struct journal_end *journal, struct pool *pool, enum recovery *out,
 	       struct error *err)
 {
@@ -255,10 +298,12 @@ static int end(struct store *store, const struct journal_end *journal, struct po
 	struct error unreadable;
 
 	*out = leads ? RECOVERY_UNDONE : RECOVERY_FINISHED;
-	if (strcmp(entry->boot, store->state.boot) != 0 || (!leads && entry->event == JOURNAL_VERIFIED))
+	if (!leads && entry->event == JOURNAL_VERIFIED)
 		return 0;
 	recovering.readable =
 		leads && generation_read(entry->generation, pool, &recovering.generation, &unreadable) == 0;
+	if (strcmp(entry->boot, store->state.boot) != 0)
+		return end_after_boot(&recovering, err);
 	if (store->state.absent && !record_find(&recovering))
 		return 0;
 	if (attempts(&recovering, out, err) < 0)

@@ -30,6 +30,7 @@ struct change {
 	struct adoption_report adopted;
 	struct change_report *report;
 	bool announced;
+	bool asked; /* neighbours were, for what the plan has for them */
 };
 
 /* Reads, plans, and begins the report; nothing is sent. */

@@ -37,16 +37,26 @@ int transaction_taken(const struct transaction *transaction, enum commit_part pa
 	return mark(transaction, JOURNAL_COMMITTED, PART_BIT(part), err);
 }
 
+static size_t errand_count(const struct transaction *transaction)
+{
+	return transaction->errands ? transaction->errands->count : 0;
+}
+
 /* Others' names and comments stand in them, and those need not be UTF-8. */
-static int lines_of(const struct steps *steps, struct pool *pool, const char *const **out, struct error *err)
+static int lines_of(const struct transaction *transaction, const struct steps *steps, struct pool *pool,
+		    const char *const **out, struct error *err)
 {
 	CLEANUP(text_free) struct text line = {0}, clean = {0};
-	const char **lines = pool_alloc(pool, (steps->count + 1) * sizeof(const char *));
+	const size_t count = steps->count + errand_count(transaction);
+	const char **lines = pool_alloc(pool, (count + 1) * sizeof(const char *));
 
-	for (size_t i = 0; lines && i < steps->count; i++) {
+	for (size_t i = 0; lines && i < count; i++) {
 		text_clear(&line);
 		text_clear(&clean);
-		step_text(&steps->list[i], &line);
+		if (i < steps->count)
+			step_text(&steps->list[i], &line);
+		else
+			errand_text(&transaction->errands->list[i - steps->count], &line);
 		quote_line(&clean, text_string(&line));
 		lines[i] = clean.failed || line.failed ? NULL : pool_text(pool, text_string(&clean));
 		if (!lines[i])
@@ -65,7 +75,7 @@ static int write_generation(const struct transaction *transaction, const struct 
 		.action = actions[request->kind],
 		.reason = request->reason,
 		.forced = transaction->forced,
-		.step_count = steps->count,
+		.step_count = steps->count + errand_count(transaction),
 		.deadline = transaction->deadline,
 		.before = transaction->store->state,
 		.after = transaction->record->next,
@@ -74,7 +84,7 @@ static int write_generation(const struct transaction *transaction, const struct 
 	if (request->actor)
 		generation.actor = *request->actor;
 	generation.after.generation = generation.id;
-	if (lines_of(steps, pool, &generation.steps, err) < 0)
+	if (lines_of(transaction, steps, pool, &generation.steps, err) < 0)
 		return -1;
 	return generation_write(&generation, err);
 }
@@ -90,11 +100,16 @@ static int look_ahead(struct transaction *transaction, struct pool *pool, struct
 				 &transaction->next, err);
 }
 
+static unsigned parts_of(const struct transaction *transaction, const struct steps *steps)
+{
+	return steps_parts(steps) | (transaction->errands ? errands_parts(transaction->errands) : 0);
+}
+
 int transaction_begin(struct transaction *transaction, const struct change_request *request,
 		      const struct steps *steps, struct pool *pool, struct error *err)
 {
 	if (look_ahead(transaction, pool, err) < 0 ||
-	    mark(transaction, JOURNAL_BEGUN, steps_parts(steps), err) < 0)
+	    mark(transaction, JOURNAL_BEGUN, parts_of(transaction, steps), err) < 0)
 		return -1;
 	transaction->begun = true;
 	if (!transaction->record->changed || write_generation(transaction, request, steps, pool, err) == 0)

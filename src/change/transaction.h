@@ -13,7 +13,8 @@
 struct transaction {
 	struct store *store;
 	const struct record *record;
-	int64_t now;       /* seconds since the epoch */
+	const struct errands *errands; /* beside the steps; NULL: none */
+	int64_t now;                   /* seconds since the epoch */
 	int64_t deadline;  /* by which it has to be confirmed, seconds of CLOCK_BOOTTIME; 0: it is for good */
 	uint32_t id;       /* of the generation it leads to, once it has begun */
 	struct state next; /* what will be recorded */

@@ -3,6 +3,8 @@
  * The proof after the commit: the promise is about what the kernel holds now, not about what was planned.
  */
 #include "fwport/patience.h"
+#include "harm.h"
+#include "lockout.h"
 #include "policy_proof.h"
 #include "proof.h"
 #include "stages.h"
@@ -15,9 +17,12 @@ static int read_again(struct change *change, struct error *err)
 	const struct ruleset *before = change->ruleset;
 	int done;
 
+	/* What a neighbour has written is not known. */
+	if (change->plan.errands.count)
+		before = NULL;
 	do
-		done = change->backend->read(before, &change->plan.steps, change->pool, &change->ruleset,
-					     err);
+		done = change->backend->read(before, before ? &change->plan.steps : NULL, change->pool,
+					     &change->ruleset, err);
 	while (done < 0 && err->kind == ERROR_BUSY && patience_lasts(&patience));
 	return done;
 }
@@ -34,6 +39,31 @@ static int judge_again(struct change *change, struct opening_answer **results, s
 	return 0;
 }
 
+static bool takes_away(const struct errands *errands)
+{
+	for (size_t i = 0; i < errands->count; i++)
+		if (errands->list[i].back)
+			return true;
+	return false;
+}
+
+/* What a neighbour takes away is seen when it is gone. */
+static int find_harm(struct change *change, const struct ruleset *before, struct error *err)
+{
+	const struct plan done = {.after = change->ruleset};
+	struct change_report *report = change->report;
+
+	if (change->request->force || !takes_away(&change->plan.errands))
+		return 0;
+	if (lockout_find(before, &done, &change->host, change->pool, &report->lockout, err) < 0 ||
+	    harm_find(before, change->ruleset, &change->host, &change->record, change->pool, &report->harmed,
+		      err) < 0)
+		return -1;
+	if (report->lockout || report->harmed)
+		report->outcome = report->lockout ? OUTCOME_LOCKOUT : OUTCOME_HARMS;
+	return 0;
+}
+
 int change_verify(struct change *change, struct error *err)
 {
 	struct change_report *report = change->report;
@@ -46,6 +76,8 @@ int change_verify(struct change *change, struct error *err)
 	report->ruleset = change->ruleset->number;
 	proof_report(results, count, report);
 	proof_weigh(&change->request->accept, results, count, report);
+	if (report->outcome == OUTCOME_DONE && find_harm(change, before, err) < 0)
+		return -1;
 	if (change->request->boot || change->request->spared.policy ||
 	    policy_equal(policy_of(before), change->record.next.policy))
 		return 0;

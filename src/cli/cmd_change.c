@@ -225,8 +225,8 @@ static const struct option_def all_options[] = {
 };
 
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options,   family_options, lifetime_options, reason_options, dry_run_options,
-	runtime_options,   confirm_options, accept_options, after_options,    NULL,
+	direction_options, scope_options,   family_options,  lifetime_options, via_options,   reason_options,
+	dry_run_options,   runtime_options, confirm_options, accept_options,   after_options, NULL,
 };
 
 static const struct option_def *const close_options[] = {
@@ -234,10 +234,10 @@ static const struct option_def *const close_options[] = {
 	dry_run_options, runtime_options,   confirm_options, accept_options, NULL,
 };
 
-static const struct option_def *const apply_options[] = {reason_options,  dry_run_options, runtime_options,
-							 confirm_options, accept_options,  NULL};
+static const struct option_def *const apply_options[] = {
+	via_options, reason_options, dry_run_options, runtime_options, confirm_options, accept_options, NULL};
 
-static const struct option_def *const plan_options[] = {accept_options, NULL};
+static const struct option_def *const plan_options[] = {via_options, accept_options, NULL};
 
 static const struct example open_examples[] = {
 	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
@@ -246,6 +246,7 @@ static const struct example open_examples[] = {
 	{"fwport open https --out --check example.com", "lets this host ask HTTPS sites, and tries one"},
 	{"fwport open 8443 --for 2h", "opens 8443/tcp until in two hours, when the kernel closes it"},
 	{"fwport open 8000-8010/tcp -4 --dry-run", "shows what would be done for IPv4"},
+	{"fwport open 8443 --via guest", "opens it by rules of fwport, whoever else is here"},
 	{"fwport open 8080 --confirm=90", "and closes it after 90 s, unless \"fwport confirm\" comes"},
 	{0},
 };
@@ -273,7 +274,15 @@ const struct command command_open = {
 		"the ruleset has the end in its rules; an element of table inet fwport that is loaded from "
 		"it "
 		"begins its time anew, until the next "
-		"change puts it right.",
+		"change puts it right.\n"
+		"\n"
+		"Where a program holds its table so that no rule of ours can stand there (firewalld since "
+		"2.1), it is asked to open the port itself, and that it did is proved on the ruleset, too. "
+		"--via asks firewalld or ufw in any case, or with guest neither. firewalld is asked over "
+		"D-Bus, in the zone of the interfaces that lead outside or of the source, for its rules of "
+		"now and those that it loads again; with --runtime or --for for its rules of now alone. ufw "
+		"is asked by its command, and keeps what it is told. Close takes away what fwport has added "
+		"there; what was there before stays.",
 	.options = open_options,
 	.examples = open_examples,
 	.needs = NEEDS_ROOT,

@@ -63,6 +63,8 @@ static void add_row(struct cells *cells, const struct status_item *item, const s
 	cells_add(cells, family_name(result->family));
 	phrase_state(item, result, now, &text);
 	cells_take(cells, &text);
+	if (opening->via != VIA_GUEST)
+		text_add(&text, "%s: ", via_word(opening->via));
 	if (!item->expired)
 		phrase_result(opening, result, &text);
 	cells_take(cells, &text);

@@ -34,7 +34,8 @@ struct request {
 	bool ipv4, ipv6;
 	const char *reason;
 	const char *lifetime; /* --for */
-	const char *confirm;  /* seconds */
+	const char *via;
+	const char *confirm; /* seconds */
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
 	bool boot, enable, expired, once;
@@ -132,6 +133,7 @@ extern const struct option_def scope_options[];     /* --from --to --iface */
 extern const struct option_def family_options[];    /* -4 -6 */
 extern const struct option_def dry_run_options[];   /* --dry-run */
 extern const struct option_def runtime_options[];   /* --runtime */
+extern const struct option_def via_options[];       /* --via */
 extern const struct option_def confirm_options[];   /* --confirm --no-confirm */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);

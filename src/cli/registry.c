@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char *const backend_words[] = {"auto", "nft", "iptables", NULL};
+static const char *const via_words[] = {"auto", "guest", "ufw", "firewalld", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 const struct option_def global_options[] = {
@@ -132,6 +133,19 @@ const struct option_def runtime_options[] = {
 		.name = "runtime",
 		.help = "until the next boot only: what is saved stays as it is",
 		.at = offsetof(struct request, runtime),
+	},
+	{0},
+};
+
+const struct option_def via_options[] = {
+	{
+		.name = "via",
+		.kind = OPTION_VALUE,
+		.value = "auto|guest|ufw|firewalld",
+		.help = "by whose rules; auto: ours, or firewalld's where none of ours can stand",
+		.at = offsetof(struct request, via),
+		.completes = COMPLETES_WORD,
+		.words = via_words,
 	},
 	{0},
 };

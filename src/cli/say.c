@@ -56,6 +56,37 @@ static void say_steps(const struct output *output, const struct steps *steps, bo
 	}
 }
 
+/* What somebody else does is told in any case. */
+static void say_errands(const struct output *output, const struct errands *errands)
+{
+	CLEANUP(text_free) struct text line = {0};
+
+	for (size_t i = 0; i < errands->count; i++) {
+		text_clear(&line);
+		errand_text(&errands->list[i], &line);
+		screen_line(output->out, &output->screen, errands->list[i].back ? MARK_BAD : MARK_GOOD,
+			    text_string(&line));
+	}
+}
+
+/* It was there before, and is not ours to take away. */
+static void say_theirs(const struct output *output, const struct change_report *report)
+{
+	CLEANUP(text_free) struct text name = {0};
+
+	for (size_t i = 0; i < report->item_count; i++) {
+		const struct opening *opening = &report->items[i].opening;
+
+		if (opening->via == VIA_GUEST || opening->handed)
+			continue;
+		text_clear(&name);
+		phrase_opening(opening, &name);
+		plain_line(output->out,
+			   "%s is open in %s already; fwport leaves it there also when it closes it.",
+			   text_string(&name), via_word(opening->via));
+	}
+}
+
 static void add_row(struct cells *cells, const struct opening_answer *result, const struct opening *opening)
 {
 	CLEANUP(text_free) struct text text = {0};
@@ -211,6 +242,9 @@ static int say_done(const struct output *output, const struct change_request *re
 {
 	if (output->verbose || request->kind != CHANGE_CLOSE)
 		say_steps(output, &report->steps, !output->verbose);
+	say_errands(output, &report->errands);
+	if (request->kind != CHANGE_CLOSE)
+		say_theirs(output, report);
 	if (say_answers(output, report, err) < 0)
 		return -1;
 	if (request->kind == CHANGE_CLOSE) {
@@ -272,6 +306,8 @@ int say_change(const struct output *output, const struct change_request *request
 		if (!output->quiet)
 			say_steps(output, &report->steps, false);
 		if (!output->quiet)
+			say_errands(output, &report->errands);
+		if (!output->quiet)
 			say_stops(output, report);
 		return 0;
 	case OUTCOME_NOT_OURS:
@@ -290,6 +326,8 @@ int say_change(const struct output *output, const struct change_request *request
 	}
 	if (output->verbose && report->undone)
 		say_steps(output, &report->steps, false);
+	if (report->undone && !output->quiet)
+		say_errands(output, &report->errands);
 	say_refusal(output, request, report);
 	return 0;
 }

@@ -113,6 +113,15 @@ static void say_saved_policy(const struct output *output, const struct status_re
 			   text_string(&text));
 }
 
+/* Neighbours bring back what they let through. */
+static bool any_of_ours(const struct status_report *report)
+{
+	for (size_t i = 0; i < report->item_count; i++)
+		if (report->items[i].opening.via == VIA_GUEST)
+			return true;
+	return report->dormant.count > 0;
+}
+
 void say_kept(const struct output *output, const struct status_report *report)
 {
 	if (report->rebuilt)
@@ -126,7 +135,7 @@ void say_kept(const struct output *output, const struct status_report *report)
 	say_openings(output, "Until the next boot only", &report->unsaved);
 	say_openings(output, "Closed until the next boot", &report->dormant);
 	say_saved_policy(output, report);
-	if (!report->item_count && !report->dormant.count)
+	if (!any_of_ours(report))
 		return;
 	if (report->restored_by)
 		plain_line(output->out, "A boot restores what is saved (%s).", report->restored_by);

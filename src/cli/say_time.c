@@ -7,6 +7,7 @@
 #include "phrase.h"
 #include "print.h"
 
+#include "fwport/errand.h"
 #include "fwport/lifetime.h"
 #include "fwport/plain.h"
 
@@ -31,6 +32,15 @@ static void say_outlived(const struct output *output, const struct change_item *
 		   text_string(&how));
 }
 
+static void say_ended_elsewhere(const struct output *output, const struct opening *opening, int64_t now)
+{
+	char moment[MOMENT_TEXT], rest[LIFETIME_TEXT];
+
+	plain_line(output->out, "Open until %s (%s), when %s ends it; a reload of its rules does so before.",
+		   moment_text(opening->expires, moment), lifetime_text(opening->expires - now, rest),
+		   via_word(opening->via));
+}
+
 void say_ends(const struct output *output, const struct change_report *report)
 {
 	char moment[MOMENT_TEXT], rest[LIFETIME_TEXT];
@@ -41,7 +51,9 @@ void say_ends(const struct output *output, const struct change_report *report)
 
 		if (item->endless)
 			say_endless(output, &item->opening);
-		if (item->opening.expires)
+		if (item->opening.expires && item->opening.via != VIA_GUEST)
+			say_ended_elsewhere(output, &item->opening, report->now);
+		else if (item->opening.expires)
 			expires = item->opening.expires;
 	}
 	if (expires)

@@ -8,6 +8,8 @@
 #include "json_neighbours.h"
 #include "json_policy.h"
 
+static const struct errands no_errands;
+
 static const char *const outcomes[] = {
 	[OUTCOME_DONE] = "done",       [OUTCOME_NOTHING] = "nothing",   [OUTCOME_PLANNED] = "planned",
 	[OUTCOME_BLOCKED] = "blocked", [OUTCOME_DEPENDS] = "depends",   [OUTCOME_UNKNOWN] = "unknown",
@@ -209,14 +211,18 @@ static json_t *part_items(const struct change_report *report)
 	return list;
 }
 
-static json_t *part_steps(const struct steps *steps)
+/* What neighbours are asked for comes last. */
+static json_t *part_steps(const struct steps *steps, const struct errands *errands)
 {
 	CLEANUP(text_free) struct text text = {0};
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < steps->count; i++) {
+	for (size_t i = 0; list && i < steps->count + errands->count; i++) {
 		text_clear(&text);
-		step_text(&steps->list[i], &text);
+		if (i < steps->count)
+			step_text(&steps->list[i], &text);
+		else
+			errand_text(&errands->list[i - steps->count], &text);
 		if (text.failed || part_append(list, part_text(text_string(&text))) < 0) {
 			json_decref(list);
 			return NULL;
@@ -249,7 +255,9 @@ static json_t *part_steps_told(const struct change_report *report)
 	};
 	static const struct steps none = {0};
 
-	return part_steps(refused[report->outcome] && !report->undone ? &none : &report->steps);
+	if (refused[report->outcome] && !report->undone)
+		return part_steps(&none, &no_errands);
+	return part_steps(&report->steps, &report->errands);
 }
 
 /* When an opening was made according to a clock that was put back since. */
@@ -359,8 +367,8 @@ int json_status(FILE *out, const struct status_report *report, struct error *err
 			  part_text(report->restored_by), "dormant", part_kept(&report->dormant), "adopted",
 			  json_integer((json_int_t)report->adopted), "rebuilt",
 			  part_generation(report->rebuilt), "damaged", part_text(report->damaged), "drift",
-			  part_steps(&report->drift), "warnings", part_mixed(report->mixed), "from_later",
-			  part_later(report->from_later), "neighbours",
+			  part_steps(&report->drift, &no_errands), "warnings", part_mixed(report->mixed),
+			  "from_later", part_later(report->from_later), "neighbours",
 			  part_neighbours(&report->neighbours, &report->care), "watched",
 			  part_bool(report->watched), "openings", list),
 		err);

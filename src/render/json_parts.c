@@ -5,6 +5,7 @@
 #include "json_parts.h"
 
 #include "fwport/engines.h"
+#include "fwport/errand.h"
 
 #include "fwport/rule_text.h"
 
@@ -222,7 +223,7 @@ json_t *part_opening(const struct opening *opening)
 	const struct scope *scope = &opening->scope;
 	char ports[PORT_TEXT];
 
-	return json_pack("{so, so, so, so, so, so, so, so, so, so, so}", "service",
+	return json_pack("{so, so, so, so, so, so, so, so, so, so, so, ss}", "service",
 			 part_text(opening->service), "protocol",
 			 part_text(protocol_name(opening->port.protocol)), "ports",
 			 part_text(port_range_text(opening->port.ports, ports)), "direction",
@@ -230,7 +231,8 @@ json_t *part_opening(const struct opening *opening)
 			 part_prefixes(scope->from, scope->from_count), "to",
 			 part_prefixes(scope->to, scope->to_count), "interface", part_text(scope->iface),
 			 "families", part_families(scope->families), "profile", part_text(opening->profile),
-			 "reason", part_text(opening->reason), "expires", part_moment(opening->expires));
+			 "reason", part_text(opening->reason), "expires", part_moment(opening->expires),
+			 "via", via_word(opening->via));
 }
 
 json_t *part_recorded(const struct opening *opening)

@@ -293,7 +293,8 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		    "\"steps\":[],"
 		    "\"openings\":[{\"service\":\"https\",\"protocol\":\"tcp\",\"ports\":\"443\","
 		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":null,\"families\":[\"ipv4\"],"
-		    "\"profile\":null,\"reason\":null,\"expires\":null,\"family\":\"ipv4\",\"applicable\":"
+		    "\"profile\":null,\"reason\":null,\"expires\":null,\"via\":\"guest\",\"family\":\"ipv4\","
+		    "\"applicable\":"
 		    "true,\"verdict\":\"blocked\","
 		    "\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
 		    "],\"exceptions\":[" EXCEPTION
@@ -342,7 +343,8 @@ static void test_status_tells_counters_and_listeners(void **state)
 		    "\"protocol\":"
 		    "\"udp\",\"ports\":\"8000-8010\","
 		    "\"direction\":\"in\",\"from\":[],\"to\":[],\"interface\":\"eth1\",\"families\":[],"
-		    "\"profile\":\"web\",\"reason\":null,\"expires\":\"2023-11-15T00:13:20Z\",\"id\":5,"
+		    "\"profile\":\"web\",\"reason\":null,\"expires\":\"2023-11-15T00:13:20Z\",\"via\":"
+		    "\"guest\",\"id\":5,"
 		    "\"created\":\"2023-11-14T22:13:20Z\",\"saved\":true,\"family\":\"ipv4\",\"applicable\":"
 		    "true,\"verdict\":\"open\","
 		    "\"rules\":[],\"blockers\":[],\"conditions\":[],\"exceptions\":[],\"unknown\":null,"
@@ -422,7 +424,8 @@ static void test_services_and_profiles_are_lists(void **state)
 		    "\"path\":\"/p/web.profile\",\"title\":\"Web\",\"description\":null,\"openings\":["
 		    "{\"service\":\"admin\",\"protocol\":\"tcp\",\"ports\":\"8443\",\"direction\":\"in\","
 		    "\"from\":[\"10.0.0.0/8\"],\"to\":[],\"interface\":null,\"families\":[\"ipv4\",\"ipv6\"],"
-		    "\"profile\":\"web\",\"reason\":null,\"expires\":null}],\"checks\":[{\"name\":\"site\","
+		    "\"profile\":\"web\",\"reason\":null,\"expires\":null,\"via\":\"guest\"}],\"checks\":[{"
+		    "\"name\":\"site\","
 		    "\"target\":\"example.com\"}],"
 		    "\"error\":null}]}\n");
 }

@@ -85,6 +85,44 @@ static void test_open_twice_changes_nothing(void **state)
 	assert_false(record.items[0].changed);
 }
 
+static struct record after_open_via(struct opening *have, bool named, enum via via, struct pool *pool)
+{
+	const struct state now = {.next_id = 9, .openings = {have, 1}};
+	struct opening wish = tcp(443, NULL);
+	const struct change_request request = {
+		.kind = CHANGE_OPEN, .openings = {&wish, 1}, .via_named = named};
+	struct record record;
+	struct error err = {0};
+
+	wish.via = via;
+	assert_int_equal(record_after(&now, &request, 100, pool, &record, &err), 0);
+	return record;
+}
+
+static void test_who_lets_it_through_changes_when_somebody_is_named(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have = recorded(7, 443, NULL);
+	struct record record;
+
+	(void)state;
+	have.via = VIA_FIREWALLD;
+	have.zone = "public";
+	have.handed = HANDED_RUNTIME;
+	record = after_open_via(&have, false, VIA_GUEST, &pool);
+	assert_false(record.changed);
+	assert_int_equal(record.next.openings.list[0].via, VIA_FIREWALLD);
+	record = after_open_via(&have, true, VIA_FIREWALLD, &pool);
+	assert_false(record.changed);
+	assert_int_equal(record.next.openings.list[0].handed, HANDED_RUNTIME);
+	record = after_open_via(&have, true, VIA_UFW, &pool);
+	assert_true(record.changed);
+	assert_int_equal(record.next.openings.list[0].id, 7);
+	assert_int_equal(record.next.openings.list[0].via, VIA_UFW);
+	assert_null(record.next.openings.list[0].zone);
+	assert_int_equal(record.next.openings.list[0].handed, 0);
+}
+
 static void test_by_hand_and_by_profile_are_two_openings(void **state)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -454,6 +492,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_adds_with_a_new_id),
 		cmocka_unit_test(test_open_twice_changes_nothing),
+		cmocka_unit_test(test_who_lets_it_through_changes_when_somebody_is_named),
 		cmocka_unit_test(test_by_hand_and_by_profile_are_two_openings),
 		cmocka_unit_test(test_apply_replaces_profile_openings_only),
 		cmocka_unit_test(test_apply_of_the_same_profile_changes_nothing),
