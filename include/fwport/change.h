@@ -15,12 +15,19 @@
 enum change_kind {
 	CHANGE_OPEN,     /* add these openings */
 	CHANGE_CLOSE,    /* remove openings that equal these */
-	CHANGE_APPLY,    /* the openings that come from profiles shall be exactly these */
+	CHANGE_APPLY,    /* these openings shall be there, and of the others some shall not */
 	CHANGE_ROLLBACK, /* an earlier record again */
 	CHANGE_RESTORE, /* everything that is recorded shall be there, also what was closed until the next boot */
 	CHANGE_POLICY, /* what no opening accepts shall be dropped, or not */
 	CHANGE_EXPIRE, /* what has ended is removed, and nothing else is asked for */
 	CHANGE_SAVE,   /* what is open now is what a boot shall bring back; no rule is touched */
+};
+
+/* Which openings go that nobody names. */
+enum sweep {
+	SWEEP_PROFILES, /* those that come from profiles */
+	SWEEP_NOTHING,
+	SWEEP_ALL,
 };
 
 /* What is kept although it is not simply open. */
@@ -61,10 +68,12 @@ struct change_request {
 
 	/* What is wanted. */
 	struct openings openings;
-	bool all;         /* close: whatever there is, and the policy */
-	int64_t lifetime; /* open: they end after so many seconds; 0 never */
-	bool runtime;     /* until the next boot only */
-	bool via_named;   /* by whom each is to be let through is said in it; else whoever has to */
+	bool all;                 /* close: whatever there is, and the policy */
+	struct openings closings; /* apply: that shall not be there; equal to none of the openings */
+	enum sweep sweep;         /* apply */
+	int64_t lifetime;         /* open: they end after so many seconds; 0 never */
+	bool runtime;             /* until the next boot only */
+	bool via_named;           /* by whom each is to be let through is said in it; else whoever has to */
 	struct policy_request policy;     /* CHANGE_POLICY */
 	struct rollback_request rollback; /* CHANGE_ROLLBACK */
 	bool boot;            /* CHANGE_RESTORE: before there are addresses, so nothing can be proved */
@@ -74,7 +83,8 @@ struct change_request {
 
 	/* How far it may go. */
 	bool dry_run;
-	bool force; /* past the lock-out guard */
+	bool offline; /* no kernel is asked or told: it is recorded, and the next boot does it */
+	bool force;   /* past the lock-out guard */
 	struct acceptance accept;
 	struct confirm_request confirm;
 

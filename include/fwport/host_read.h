@@ -30,7 +30,7 @@ int session_connections(struct pool *pool, struct connections *out, struct error
 /* The peer of the first of these, but for the last kind; NULL: there is none. */
 const char *session_peer(struct pool *pool);
 
-/* Who runs this process. `words` is the command line behind the program's name. */
+/* Who runs this process, without the peer of the session. `words` is the command line behind the program's name. */
 int actor_read(const char *const *words, size_t count, struct pool *pool, struct actor *out,
 	       struct error *err);
 

@@ -34,8 +34,10 @@ struct answer_notes {
 int json_error(FILE *out, const char *command, const struct error *error);
 /* `why`: one line per group of ports that no rule tells apart. */
 int json_answer(FILE *out, const struct answer *answer, const struct answer_notes *notes, struct error *err);
-/* open, close, apply, plan (command names it). */
+/* open, close and the others (command names it). */
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err);
+/* apply and plan, and whatever is done offline: with the record before and after. */
+int json_record_change(FILE *out, const char *command, const struct change_report *report, struct error *err);
 /* policy: with operands, and without. */
 int json_policy_change(FILE *out, const struct change_report *report, struct error *err);
 int json_policy(FILE *out, const struct policy_report *report, struct error *err);

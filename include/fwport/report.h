@@ -37,14 +37,15 @@ struct opening_answer {
 struct change_item {
 	struct opening opening;
 	bool changed;    /* recorded, or removed from the record */
-	bool was_ours;   /* close: there was such an opening */
-	bool still_open; /* close: reachable all the same */
+	bool closing;    /* it was asked to be closed, not to be open */
+	bool was_ours;   /* closing: there was such an opening */
+	bool still_open; /* closing: reachable all the same */
 	bool endless;    /* open: an end was asked for, and it is open without one */
 	/* open --for: what it answers when it has ended, where that can be told, and whether it is reachable then, too. */
 	const struct opening_answer *afterwards;
 	size_t afterwards_count;
 	bool outlived;
-	size_t established;                   /* close: connections that go on */
+	size_t established;                   /* closing: connections that go on */
 	const struct opening_answer *results; /* per family */
 	size_t result_count;
 	/* When the change was not made: the same on the ruleset as it is, while `results` are what it would have come to. */
@@ -103,7 +104,8 @@ struct pending_report {
 struct change_report {
 	enum change_outcome outcome;
 	bool changed;
-	bool mended; /* the rules changed, the record did not */
+	bool offline; /* the record was, and no kernel */
+	bool mended;  /* the rules changed, the record did not */
 	bool undone; /* it was committed, found wanting and taken back; else a refusal came before anything was sent */
 	uint32_t generation;           /* of our openings, after */
 	bool persistent;               /* will come back at boot */
@@ -117,7 +119,8 @@ struct change_report {
 	/* What was asked for, and the proof of it. */
 	struct change_item *items;
 	size_t item_count;
-	uint32_t ruleset; /* number of the ruleset the proof is about */
+	struct openings before, after; /* as recorded, and as the change has it, made or not */
+	uint32_t ruleset;              /* number of the ruleset the proof is about */
 	unsigned chain_count, owner_count;
 	bool not_all_open;    /* kept all the same, as was asked for */
 	bool not_all_ours;    /* close: some were closed, and of the others there was nothing to close */

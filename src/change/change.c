@@ -10,6 +10,7 @@
 #include "await.h"
 #include "caution.h"
 #include "collect.h"
+#include "offline.h"
 #include "overdue.h"
 #include "proof.h"
 #include "recover.h"
@@ -29,14 +30,24 @@ enum step_result {
 	STEP_STALE,    /* somebody else changed the ruleset: plan again */
 };
 
+/* Of those that close names. Where it is only said what shall not be there, nothing has to have been. */
+static size_t count_of_ours(const struct change *change)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < change->record.item_count; i++)
+		count += change->record.items[i].was_ours;
+	return count;
+}
+
 static bool nothing_of_ours(const struct change *change)
 {
-	if (change->request->kind != CHANGE_CLOSE || change->request->all)
-		return false;
-	for (size_t i = 0; i < change->record.item_count; i++)
-		if (change->record.items[i].was_ours)
-			return false;
-	return true;
+	return change->request->kind == CHANGE_CLOSE && !change->request->all && count_of_ours(change) == 0;
+}
+
+static bool not_all_ours(const struct change *change)
+{
+	return change->request->kind == CHANGE_CLOSE && count_of_ours(change) < change->record.item_count;
 }
 
 /* Who else the plan is about. */
@@ -90,7 +101,8 @@ static int conclude(struct change *change, struct error *err)
 	if (change->report->outcome != OUTCOME_DONE)
 		return change_take_back(change, err);
 	if (transaction_mark(&change->transaction, JOURNAL_VERIFIED, err) < 0 ||
-	    transaction_record(&change->transaction, change->ruleset, err) < 0)
+	    transaction_record(&change->transaction, change->request->offline ? NULL : change->ruleset, err) <
+		    0)
 		return change_give_up(change, err);
 	change->report->changed = true;
 	change->report->mended = !change->record.changed;
@@ -127,7 +139,10 @@ static int tell(struct change *change, struct error *err)
 	const struct telling telling = {change->backend, change->ruleset, change->plan.after, &change->host,
 					change->pool};
 
-	if (change->request->kind == CHANGE_CLOSE && tell_closed(&telling, change->report, err) < 0)
+	change->report->not_all_ours = not_all_ours(change);
+	if (change->request->offline)
+		return 0;
+	if (tell_closed(&telling, change->report, err) < 0)
 		return -1;
 	tell_ends(&telling, &change->record, change->request->lifetime, change->report);
 	return tell_present(&telling, change->report, err);
@@ -180,7 +195,9 @@ static int end_earlier(struct change *change, struct error *err)
 {
 	const struct change_request *request = change->request;
 
-	if (!request->dry_run &&
+	if (request->offline && !request->dry_run && offline_recover(change->store, err) < 0)
+		return -1;
+	if (!request->offline && !request->dry_run &&
 	    (recover(change->store, request->actor, change->pool, &change->recovery, err) < 0 ||
 	     overdue_take_back(change->store, request, change->pool, &change->unconfirmed, err) < 0))
 		return -1;
@@ -216,7 +233,7 @@ int change_run(const struct change_request *request, struct pool *pool, struct c
 	before = store.state;
 	done = attempts(&change, err);
 	await_end(&change.watchdog, change.transaction.begun, &before.pending, &store.state);
-	if (done == 0 && !request->dry_run)
+	if (done == 0 && !request->dry_run && !request->offline)
 		out->collected = collect_arm(request->kind == CHANGE_RESTORE ? NULL : &before, &store.state,
 					     request->now);
 	return done;

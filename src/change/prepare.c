@@ -7,11 +7,14 @@
 #include "ask.h"
 #include "await.h"
 #include "foresee.h"
+#include "offline.h"
 #include "proof.h"
 #include "stages.h"
 
 static int look(struct change *change, struct error *err)
 {
+	if (change->request->offline)
+		return offline_look(change->request->now, change->pool, &change->ruleset, &change->host, err);
 	if (change->backend->read(NULL, NULL, change->pool, &change->ruleset, err) < 0 ||
 	    host_read(change->pool, &change->host, err) < 0)
 		return -1;
@@ -40,7 +43,7 @@ static int wishes_make(struct change *change, struct error *err)
 	change->wished.count -= change->record.spared;
 	change->wishes = (struct wishes){
 		.openings = &change->wished, .policy = next->policy, .place = change->backend->home};
-	if (!policy_narrows(policy_of(change->ruleset), next->policy))
+	if (change->request->offline || !policy_narrows(policy_of(change->ruleset), next->policy))
 		return 0;
 	change->wishes.established = &change->established;
 	return connections_read(change->pool, &change->established, err);
@@ -57,11 +60,11 @@ static int spare(struct change *change, struct error *err)
 			  change->pool, &change->plan, err);
 }
 
-/* What is saved is about the record alone. At boot there are rules, and no addresses yet that they could be for. */
+/* What is saved, or asked for offline, is about the record alone. At boot there are rules, and no addresses yet that they could be for. */
 static int plan_for(struct change *change, struct error *err)
 {
 	change->plan = (struct plan){.after = change->ruleset};
-	if (change->request->kind == CHANGE_SAVE)
+	if (change->request->kind == CHANGE_SAVE || change->request->offline)
 		return 0;
 	if (change->request->boot &&
 	    host_foresee(change->wishes.openings, change->pool, &change->host, err) < 0)
@@ -85,6 +88,7 @@ static bool is_kept_by_neighbours(const struct record *record)
 static int report_begin(struct change *change, struct error *err)
 {
 	*change->report = (struct change_report){
+		.offline = change->request->offline,
 		.recovery = change->recovery,
 		.unconfirmed = change->unconfirmed,
 		.generation = change->store->state.generation,
@@ -102,6 +106,8 @@ static int report_begin(struct change *change, struct error *err)
 		.policy = change->record.next.policy,
 		.policy_before = policy_of(change->ruleset),
 		.admitted = change->plan.admitted,
+		.before = change->store->state.openings,
+		.after = change->record.next.openings,
 		.items = change->record.items,
 		.item_count = change->record.item_count,
 		.pending = pending_report_of(&change->store->state.pending),
@@ -119,6 +125,7 @@ int change_prepare(struct change *change, struct error *err)
 	if (look(change, err) < 0 || record_make(change, err) < 0 || wishes_make(change, err) < 0 ||
 	    plan_for(change, err) < 0 || ask_prepare(change, err) < 0)
 		return -1;
-	change->record.next.home = home_stands(change->plan.after);
+	if (!change->request->offline)
+		change->record.next.home = home_stands(change->plan.after);
 	return report_begin(change, err);
 }

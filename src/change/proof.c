@@ -170,6 +170,8 @@ int proof_closed(const struct ruleset *ruleset, const struct host *host, struct 
 		const struct opening *closed = &item->opening;
 		struct opening_answer *results;
 
+		if (!item->closing)
+			continue;
 		if (openings_evaluate(ruleset, host, &closed, 1, pool, &results, &item->result_count, err) <
 			    0 ||
 		    connections_count(closed->port.protocol, closed->port.ports,
@@ -177,7 +179,6 @@ int proof_closed(const struct ruleset *ruleset, const struct host *host, struct 
 			return -1;
 		item->results = results;
 		item->still_open = any_open(results, item->result_count);
-		report->not_all_ours |= !item->was_ours;
 	}
 	return 0;
 }

@@ -44,21 +44,46 @@ static struct opening **index_slot(const struct index *index, const struct openi
 	}
 }
 
-static bool is_kept(const struct change_request *request, const struct opening *opening,
-		    const struct index *requested)
+/* What a request names, by content. */
+struct named {
+	struct index opened, closed;
+};
+
+/* Whoever has it closed means it whatever its origin. */
+static bool is_closed(const struct named *named, const struct opening *opening)
 {
 	struct opening by_hand = *opening, from_profile = *opening;
 
+	by_hand.profile = NULL;
+	from_profile.profile = "";
+	return *index_slot(&named->closed, &by_hand) || *index_slot(&named->closed, &from_profile);
+}
+
+static bool is_swept(enum sweep sweep, const struct opening *opening)
+{
+	switch (sweep) {
+	case SWEEP_PROFILES:
+		return opening->profile;
+	case SWEEP_NOTHING:
+		return false;
+	case SWEEP_ALL:
+		return true;
+	}
+	return false;
+}
+
+static bool is_kept(const struct change_request *request, const struct opening *opening,
+		    const struct named *named)
+{
 	switch (request->kind) {
 	case CHANGE_OPEN:
 	case CHANGE_POLICY:
 		return true;
 	case CHANGE_APPLY:
-		return !opening->profile || *index_slot(requested, opening);
+		return !is_closed(named, opening) &&
+		       (!is_swept(request->sweep, opening) || *index_slot(&named->opened, opening));
 	case CHANGE_CLOSE:
-		by_hand.profile = NULL;
-		from_profile.profile = "";
-		return !*index_slot(requested, &by_hand) && !*index_slot(requested, &from_profile);
+		return !is_closed(named, opening);
 	case CHANGE_RESTORE:
 	case CHANGE_ROLLBACK:
 	case CHANGE_EXPIRE:
@@ -68,18 +93,30 @@ static bool is_kept(const struct change_request *request, const struct opening *
 	return true;
 }
 
-static int index_requested(const struct change_request *request, struct pool *pool, struct index *index,
-			   struct error *err)
+static int index_list(const struct openings *openings, struct pool *pool, struct index *index,
+		      struct error *err)
 {
-	if (index_make(index, request->openings.count, pool, err) < 0)
+	if (index_make(index, openings->count, pool, err) < 0)
 		return -1;
-	for (size_t i = 0; i < request->openings.count; i++) {
-		struct opening **slot = index_slot(index, &request->openings.list[i]);
+	for (size_t i = 0; i < openings->count; i++) {
+		struct opening **slot = index_slot(index, &openings->list[i]);
 
 		if (!*slot)
-			*slot = &request->openings.list[i];
+			*slot = &openings->list[i];
 	}
 	return 0;
+}
+
+static const struct openings *opened_by(const struct change_request *request)
+{
+	static const struct openings none;
+
+	return request->kind == CHANGE_CLOSE ? &none : &request->openings;
+}
+
+static const struct openings *closed_by(const struct change_request *request)
+{
+	return request->kind == CHANGE_CLOSE ? &request->openings : &request->closings;
 }
 
 static int lists_make(const struct state *now, const struct change_request *request, struct pool *pool,
@@ -102,7 +139,7 @@ static void drop(const struct opening *opening, const struct change_request *req
 }
 
 /* Copies what stays of the present record. */
-static int keep(const struct state *now, const struct change_request *request, const struct index *requested,
+static int keep(const struct state *now, const struct change_request *request, const struct named *named,
 		struct pool *pool, struct index *kept, struct record *out, struct error *err)
 {
 	struct openings *dormant = &out->next.dormant, *openings = &out->next.openings;
@@ -111,13 +148,13 @@ static int keep(const struct state *now, const struct change_request *request, c
 	    index_make(kept, now->openings.count + request->openings.count, pool, err) < 0)
 		return -1;
 	for (size_t i = 0; i < now->dormant.count; i++)
-		if (request->runtime || is_kept(request, &now->dormant.list[i], requested))
+		if (request->runtime || is_kept(request, &now->dormant.list[i], named))
 			dormant->list[dormant->count++] = now->dormant.list[i];
 	out->changed = dormant->count != now->dormant.count;
 	for (size_t i = 0; i < now->openings.count; i++) {
 		struct opening *copy = &openings->list[openings->count];
 
-		if (!is_kept(request, &now->openings.list[i], requested)) {
+		if (!is_kept(request, &now->openings.list[i], named)) {
 			drop(&now->openings.list[i], request, out);
 			continue;
 		}
@@ -213,6 +250,7 @@ static void list_closed(const struct state *now, const struct change_request *re
 
 	if (!ours && !request->runtime)
 		ours = openings_find(&now->dormant, closed);
+	item->closing = true;
 	item->opening = ours ? *ours : *closed;
 	item->was_ours = item->changed = ours != NULL;
 	item->opening.service = closed->service ? closed->service : item->opening.service;
@@ -242,27 +280,32 @@ static void policy_set(const struct change_request *request, struct record *out)
 		out->dropped_families = FAMILIES_BOTH;
 }
 
-/* `had` is `now` with what has ended since: that can be closed, too. */
+/* It may be said twice. */
+static bool is_first(const struct index *index, const struct opening *wish)
+{
+	return *index_slot(index, wish) == wish;
+}
+
+/* `had` is `now` with what has ended since: that can be closed, too. Answers come in the order of those opened, which are first. */
 static int after_wishes(const struct state *now, const struct state *had,
 			const struct change_request *request, int64_t clock, struct pool *pool,
 			struct record *out, struct error *err)
 {
-	struct index requested, kept;
+	const struct openings *opened = opened_by(request), *closed = closed_by(request);
+	struct named named;
+	struct index kept;
 
-	if (record_items_make(request->openings.count, pool, out, err) < 0 ||
-	    index_requested(request, pool, &requested, err) < 0 ||
-	    keep(now, request, &requested, pool, &kept, out, err) < 0)
+	if (record_items_make(opened->count + closed->count, pool, out, err) < 0 ||
+	    index_list(opened, pool, &named.opened, err) < 0 ||
+	    index_list(closed, pool, &named.closed, err) < 0 ||
+	    keep(now, request, &named, pool, &kept, out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < request->openings.count; i++) {
-		const struct opening *wish = &request->openings.list[i];
-
-		if (*index_slot(&requested, wish) != wish)
-			continue; /* said twice */
-		if (request->kind == CHANGE_CLOSE)
-			list_closed(had, request, wish, out);
-		else
-			add(wish, request, clock, &kept, out);
-	}
+	for (size_t i = 0; i < opened->count; i++)
+		if (is_first(&named.opened, &opened->list[i]))
+			add(&opened->list[i], request, clock, &kept, out);
+	for (size_t i = 0; i < closed->count; i++)
+		if (is_first(&named.closed, &closed->list[i]))
+			list_closed(had, request, &closed->list[i], out);
 	return 0;
 }
 

@@ -12,7 +12,8 @@ struct record {
 	bool changed;              /* whether that differs from what it is */
 	unsigned dropped_families; /* of openings, and of a policy, that it holds no more, FAMILY_BIT each */
 	size_t expired;            /* openings that it holds no more because they have ended */
-	struct change_item *items; /* one per opening of the request, in its order, each once */
+	struct change_item
+		*items; /* one per opening of the request, in its order, each once; closings last */
 	size_t item_count;
 	const struct opening **asked; /* open, apply: the items' openings in next */
 	size_t asked_count;

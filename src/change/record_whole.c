@@ -148,8 +148,8 @@ int record_nothing(const struct state *now, struct pool *pool, struct record *ou
 	    record_items_make(gone.count, pool, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < gone.count; i++)
-		out->items[out->item_count++] =
-			(struct change_item){.opening = gone.list[i], .was_ours = true, .changed = true};
+		out->items[out->item_count++] = (struct change_item){
+			.opening = gone.list[i], .closing = true, .was_ours = true, .changed = true};
 	return 0;
 }
 

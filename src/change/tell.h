@@ -18,7 +18,7 @@ struct telling {
 	struct pool *pool;
 };
 
-/* After a close. */
+/* What was closed. */
 int tell_closed(const struct telling *in, struct change_report *report, struct error *err);
 /*
  * What the ports that were opened for a time will answer when that is over, and the next change has removed what is left. Where

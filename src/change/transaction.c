@@ -122,8 +122,10 @@ static void keep_ruleset(uint32_t id, const struct ruleset *ruleset)
 {
 	CLEANUP(text_free) struct text dump = {0};
 
-	ruleset_text(ruleset, &dump);
-	generation_keep_ruleset(id, &dump);
+	if (ruleset) {
+		ruleset_text(ruleset, &dump);
+		generation_keep_ruleset(id, &dump);
+	}
 	generation_prune(id);
 }
 

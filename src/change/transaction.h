@@ -28,7 +28,7 @@ int transaction_begin(struct transaction *transaction, const struct change_reque
 /* Between one part and the next. */
 int transaction_taken(const struct transaction *transaction, enum commit_part part, struct error *err);
 int transaction_mark(const struct transaction *transaction, enum journal_event event, struct error *err);
-/* The record becomes the state, and the ruleset is kept for reading. When it fails nothing was recorded. */
+/* The record becomes the state, and the ruleset, unless it is NULL, is kept for reading. When it fails nothing was recorded. */
 int transaction_record(struct transaction *transaction, const struct ruleset *ruleset, struct error *err);
 /* Nothing of it is left in the kernel. */
 void transaction_undone(struct transaction *transaction);

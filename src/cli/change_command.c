@@ -6,6 +6,7 @@
 
 #include "confirmation.h"
 #include "log_change.h"
+#include "offline.h"
 #include "print.h"
 #include "progress.h"
 #include "say.h"
@@ -39,6 +40,8 @@ static int print(const char *command, const struct output *output, const struct 
 		return say_change(output, request, report, err);
 	if (request->kind == CHANGE_POLICY)
 		return json_policy_change(output->out, report, err);
+	if (request->kind == CHANGE_APPLY || request->offline)
+		return json_record_change(output->out, command, report, err);
 	return json_change(output->out, command, report, err);
 }
 
@@ -72,12 +75,15 @@ static int describe(const struct request *request, struct change_request *wanted
 	wanted->accept.conditions = request->accept_conditions;
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
-		wanted->openings.list[i].override = request->override;
-	if (via_from_request(request, wanted, err) < 0)
+		wanted->openings.list[i].override |= request->override;
+	if (via_from_request(request, wanted, err) < 0 ||
+	    confirmation_from_request(request, wanted, err) < 0 ||
+	    offline_from_request(request, wanted, err) < 0 ||
+	    actor_read(request->words, request->word_count, pool, actor, err) < 0)
 		return -1;
-	if (confirmation_from_request(request, wanted, err) < 0)
-		return -1;
-	return actor_read(request->words, request->word_count, pool, actor, err);
+	if (!wanted->offline)
+		actor->ssh_peer = session_peer(pool);
+	return 0;
 }
 
 /* What is announced is printed meanwhile, and is progress enough. */

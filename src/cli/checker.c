@@ -132,3 +132,18 @@ int checker_attend(const struct checker *checker, const char *backend, struct er
 	return error_set(err, ERROR_SYSTEM, "fwport-check was ended by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 }
+
+int checker_after(const char *const *targets, size_t count, const struct request *request,
+		  const struct output *output, struct error *err)
+{
+	CLEANUP(checker_words_free) struct checker_words words = {0};
+	struct checker checker;
+
+	checker_words_add_output(&words, output);
+	checker_words_add(&words, "--");
+	for (size_t i = 0; i < count; i++)
+		checker_words_add(&words, "%s", targets[i]);
+	if (checker_start(&words, &checker, err) < 0)
+		return -1;
+	return checker_attend(&checker, request->backend, err);
+}

@@ -23,4 +23,8 @@ int checker_start(const struct checker_words *words, struct checker *out, struct
 /* Its exit status, or -1. */
 int checker_attend(const struct checker *checker, const char *backend, struct error *err);
 
+/* After a change, for whose sake these sites are to be reachable: it is done, and stays, whatever comes of it. */
+int checker_after(const char *const *targets, size_t count, const struct request *request,
+		  const struct output *output, struct error *err);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwport open, close, apply, plan: what is wanted, handed to the change, and its report printed.
+ * fwport open, close and rollback: what is wanted, handed to the change, and its report printed.
  */
 #include "change_command.h"
 #include "checker.h"
@@ -8,7 +8,6 @@
 #include "operand.h"
 #include "scope.h"
 
-#include "fwport/catalog.h"
 #include "fwport/check_target.h"
 #include "fwport/lifetime.h"
 #include "fwport/plain.h"
@@ -16,22 +15,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
-
-/* What was opened for is looked at: the change is done, and stays, whatever comes of it. */
-static int check_after(const char *const *targets, size_t count, const struct request *request,
-		       const struct output *output, struct error *err)
-{
-	CLEANUP(checker_words_free) struct checker_words words = {0};
-	struct checker checker;
-
-	checker_words_add_output(&words, output);
-	checker_words_add(&words, "--");
-	for (size_t i = 0; i < count; i++)
-		checker_words_add(&words, "%s", targets[i]);
-	if (checker_start(&words, &checker, err) < 0)
-		return -1;
-	return checker_attend(&checker, request->backend, err);
-}
 
 static int check_asked(const struct request *request, struct error *err)
 {
@@ -73,63 +56,7 @@ static int change_ports(enum change_kind kind, const char *command, const struct
 	status = change_command(command, request, output, &wanted, &pool, err);
 	if (status != 0 || !request->check.after || request->dry_run)
 		return status;
-	return check_after(&request->check.after, 1, request, output, err);
-}
-
-/* The sites that profiles want to be reachable. */
-struct targets {
-	const char **list;
-	size_t count;
-};
-
-static int add_checks(const struct profile *profile, struct targets *targets, struct pool *pool,
-		      struct error *err)
-{
-	for (size_t i = 0; i < profile->check_count; i++) {
-		const char **list = pool_grow(pool, targets->list, targets->count, sizeof(*list));
-
-		if (!list)
-			return error_memory(err);
-		targets->list = list;
-		list[targets->count++] = profile->checks[i].target;
-	}
-	return 0;
-}
-
-static int add_profile(const char *name, const struct request *request, struct change_request *wanted,
-		       struct targets *targets, struct pool *pool, struct error *err)
-{
-	struct profile profile;
-
-	if (catalog_profile(name, pool, &profile, err) < 0)
-		return -1;
-	for (size_t i = 0; i < profile.openings.count; i++) {
-		struct opening opening = profile.openings.list[i];
-
-		opening.profile = profile.name;
-		opening.reason = request->reason;
-		opening.created = wanted->now;
-		if (openings_add(&wanted->openings, &opening, pool, err) < 0)
-			return -1;
-	}
-	return add_checks(&profile, targets, pool, err);
-}
-
-static int change_profiles(const char *command, bool dry_run, const struct request *request,
-			   const struct output *output, struct error *err)
-{
-	CLEANUP(pool_free) struct pool pool = {0};
-	struct change_request wanted = {.kind = CHANGE_APPLY, .dry_run = dry_run, .now = time(NULL)};
-	struct targets targets = {0};
-	int status;
-
-	for (size_t i = 0; i < request->operand_count; i++)
-		if (add_profile(request->operands[i], request, &wanted, &targets, &pool, err) < 0)
-			return -1;
-	status = change_command(command, request, output, &wanted, &pool, err);
-	if (status != 0 || !targets.count || dry_run || request->dry_run)
-		return status;
-	return check_after(targets.list, targets.count, request, output, err);
+	return checker_after(&request->check.after, 1, request, output, err);
 }
 
 static int run_open(const struct request *request, const struct output *output, struct error *err)
@@ -160,16 +87,6 @@ static int run_close(const struct request *request, const struct output *output,
 	return change_ports(CHANGE_CLOSE, "close", request, output, err);
 }
 
-static int run_apply(const struct request *request, const struct output *output, struct error *err)
-{
-	return change_profiles("apply", false, request, output, err);
-}
-
-static int run_plan(const struct request *request, const struct output *output, struct error *err)
-{
-	return change_profiles("plan", true, request, output, err);
-}
-
 static int run_rollback(const struct request *request, const struct output *output, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -181,17 +98,6 @@ static int run_rollback(const struct request *request, const struct output *outp
 		return -1;
 	return change_command("rollback", request, output, &wanted, &pool, err);
 }
-
-static const struct option_def reason_options[] = {
-	{
-		.name = "reason",
-		.kind = OPTION_VALUE,
-		.value = "TEXT",
-		.help = "why, kept with the opening and in the history",
-		.at = offsetof(struct request, reason),
-	},
-	{0},
-};
 
 static const struct option_def lifetime_options[] = {
 	{
@@ -225,19 +131,25 @@ static const struct option_def all_options[] = {
 };
 
 static const struct option_def *const open_options[] = {
-	direction_options, scope_options,   family_options,  lifetime_options, via_options,   reason_options,
-	dry_run_options,   runtime_options, confirm_options, accept_options,   after_options, NULL,
+	direction_options,
+	scope_options,
+	family_options,
+	lifetime_options,
+	via_options,
+	reason_options,
+	dry_run_options,
+	runtime_options,
+	offline_options,
+	confirm_options,
+	accept_options,
+	after_options,
+	NULL,
 };
 
 static const struct option_def *const close_options[] = {
-	all_options,     direction_options, scope_options,   family_options, reason_options,
-	dry_run_options, runtime_options,   confirm_options, accept_options, NULL,
+	all_options,     direction_options, scope_options,   family_options, reason_options, dry_run_options,
+	runtime_options, offline_options,   confirm_options, accept_options, NULL,
 };
-
-static const struct option_def *const apply_options[] = {
-	via_options, reason_options, dry_run_options, runtime_options, confirm_options, accept_options, NULL};
-
-static const struct option_def *const plan_options[] = {via_options, accept_options, NULL};
 
 static const struct example open_examples[] = {
 	{"fwport open https", "opens 443/tcp to anyone, IPv4 and IPv6"},
@@ -316,48 +228,6 @@ const struct command command_close = {
 	.examples = close_examples,
 	.needs = NEEDS_ROOT,
 	.run = run_close,
-};
-
-static const struct example apply_examples[] = {
-	{"fwport apply web", "opens what the profile web says, and closes what earlier profiles opened"},
-	{"fwport apply web ./local.profile", "the union of two profiles; a name with a slash is a path"},
-	{0},
-};
-
-const struct command command_apply = {
-	.name = "apply",
-	.operands = "PROFILE...",
-	.operands_min = 1,
-	.operands_max = OPERAND_LIMIT,
-	.completes = COMPLETES_PROFILE,
-	.summary = "make the openings of profiles exactly these",
-	.description = "The openings that come from profiles become exactly those of the profiles given; "
-		       "what was opened by hand stays. A second apply changes nothing.",
-	.options = apply_options,
-	.examples = apply_examples,
-	.needs = NEEDS_ROOT,
-	.run = run_apply,
-};
-
-static const struct example plan_examples[] = {
-	{"fwport plan web", "shows what \"fwport apply web\" would do"},
-	{0},
-};
-
-const struct command command_plan = {
-	.name = "plan",
-	.operands = "PROFILE...",
-	.operands_min = 1,
-	.operands_max = OPERAND_LIMIT,
-	.completes = COMPLETES_PROFILE,
-	.summary = "show what apply would change",
-	.description = "Prints the steps as + and - lines and changes nothing.\n"
-		       "\n"
-		       "Exit status 0: there is nothing to do; 1: there is something.",
-	.options = plan_options,
-	.examples = plan_examples,
-	.needs = NEEDS_ROOT,
-	.run = run_plan,
 };
 
 static const struct option_def *const rollback_options[] = {reason_options, dry_run_options, confirm_options,

@@ -64,6 +64,7 @@ static int run(const struct request *request, const struct output *output, struc
 
 	if (actor_read(request->words, request->word_count, &pool, &actor, err) < 0)
 		return -1;
+	actor.ssh_peer = session_peer(&pool);
 	progress = progress_begin(output, "fwport confirm");
 	done = request->overdue ? confirm_overdue(&actor, &report, err)
 				: confirm_run(&actor, time(NULL), &pool, &report, err);

@@ -27,8 +27,6 @@ static const struct column columns[] = {
 };
 enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
 
-static const char change_signs[] = {[RECORD_OPENED] = '+', [RECORD_CLOSED] = '-', [RECORD_ALTERED] = '~'};
-
 static void add_time(int64_t time, struct text *out)
 {
 	time_t seconds = (time_t)time;
@@ -51,7 +49,7 @@ static void add_opening(const struct opening *opening, struct text *out)
 static void add_what(const struct opening_change *changes, size_t count, struct text *out)
 {
 	for (size_t i = 0; i < count && i < WHAT_SHOWN; i++) {
-		text_add(out, "%s%c", i ? " " : "", change_signs[changes[i].change]);
+		text_add(out, "%s%c", i ? " " : "", phrase_change_sign(changes[i].change));
 		phrase_opening(changes[i].opening, out);
 	}
 	if (count > WHAT_SHOWN)
@@ -183,7 +181,7 @@ static int print_one(const struct output *output, const struct generation *gener
 	for (size_t i = 0; i < count; i++) {
 		text_clear(&text);
 		add_opening(changes[i].opening, &text);
-		plain_line(output->out, "%c %s", change_signs[changes[i].change], text_string(&text));
+		plain_line(output->out, "%c %s", phrase_change_sign(changes[i].change), text_string(&text));
 	}
 	text_clear(&text);
 	add_policy(generation, &text);

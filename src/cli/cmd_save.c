@@ -37,11 +37,11 @@ static int run_save(const struct request *request, const struct output *output, 
 
 	if (request->print && request->enable)
 		return error_set(err, ERROR_USAGE, "--enable and --print exclude each other");
-	if (request->print)
+	if (request->print && !request->offline)
 		return print(request, output, err);
-	if (request->enable && persistence_by())
+	if (request->enable && persistence_by() && !request->offline)
 		enable_following();
-	else if (request->enable && enable_restoring(err) < 0)
+	else if (request->enable && !persistence_by() && enable_restoring(request->offline, err) < 0)
 		return -1;
 	return change_command("save", request, output, &wanted, &pool, err);
 }
@@ -108,7 +108,7 @@ static const struct option_def force_options[] = {
 	{0},
 };
 
-static const struct option_def *const save_options[] = {enable_options, NULL};
+static const struct option_def *const save_options[] = {enable_options, offline_options, NULL};
 static const struct option_def *const restore_options[] = {boot_options, dry_run_options, force_options,
 							   NULL};
 
@@ -122,10 +122,12 @@ const struct command command_save = {
 	.name = "save",
 	.operands = "",
 	.summary = "make the openings of now those that a boot brings back",
-	.description = "Each change is saved with the change, so this is only for what was opened or closed "
-		       "with --runtime. The record alone is changed, no rule is touched. It says whether a "
-		       "boot will bring the openings back; --enable has the init system do that "
-		       "(fwport-restore.service and fwport-verify.service, or the OpenRC script fwport).",
+	.description =
+		"Each change is saved with the change, so this is only for what was opened or closed "
+		"with --runtime. The record alone is changed, no rule is touched. It says whether a "
+		"boot will bring the openings back; --enable has the init system do that "
+		"(fwport-restore.service and fwport-verify.service, or the OpenRC script fwport), also "
+		"with --offline in the image of a system that does not run.",
 	.options = save_options,
 	.examples = save_examples,
 	.needs = NEEDS_ROOT,

@@ -38,8 +38,9 @@ struct request {
 	const char *confirm; /* seconds */
 	bool no_confirm, overdue;
 	bool dry_run, runtime, force, accept_conditions, accept_unknown, override;
-	bool boot, enable, expired, once;
+	bool boot, enable, expired, once, offline;
 	bool all;          /* close */
+	const char *list;  /* a file that says what is wanted, "-": stdin */
 	const char *print; /* in whose language */
 	bool json, quiet, verbose, help, version;
 	const char *color;
@@ -132,9 +133,11 @@ extern const struct option_def direction_options[]; /* --in --out */
 extern const struct option_def scope_options[];     /* --from --to --iface */
 extern const struct option_def family_options[];    /* -4 -6 */
 extern const struct option_def dry_run_options[];   /* --dry-run */
+extern const struct option_def reason_options[];    /* --reason */
 extern const struct option_def runtime_options[];   /* --runtime */
 extern const struct option_def via_options[];       /* --via */
 extern const struct option_def confirm_options[];   /* --confirm --no-confirm */
+extern const struct option_def offline_options[];   /* --offline */
 extern const struct option_def accept_options[]; /* --force --accept-conditions --accept-unknown --override */
 const struct command *command_find(const char *name);
 /* An option by its name, or when that is NULL by its letter, among those the command takes; NULL: those that all take. */

@@ -15,13 +15,22 @@
 enum { PATIENCE_MILLISECONDS = 20000 };
 
 static const struct tool {
-	const char *words[5];
+	const char *words[5], *offline_words[5];
 	const char *line;
 	bool is_systemd;
 } tools[] = {
-	{{"/usr/bin/systemctl", "enable", RESTORE_UNIT, NULL}, "systemctl enable " RESTORE_UNIT, true},
-	{{"/bin/systemctl", "enable", RESTORE_UNIT, NULL}, "systemctl enable " RESTORE_UNIT, true},
-	{{"/sbin/rc-update", "add", "fwport", "boot", NULL}, "rc-update add fwport boot", false},
+	{{"/usr/bin/systemctl", "enable", RESTORE_UNIT, NULL},
+	 {"/usr/bin/systemctl", "--root=/", "enable", RESTORE_UNIT, NULL},
+	 "systemctl enable " RESTORE_UNIT,
+	 true},
+	{{"/bin/systemctl", "enable", RESTORE_UNIT, NULL},
+	 {"/bin/systemctl", "--root=/", "enable", RESTORE_UNIT, NULL},
+	 "systemctl enable " RESTORE_UNIT,
+	 true},
+	{{"/sbin/rc-update", "add", "fwport", "boot", NULL},
+	 {"/sbin/rc-update", "add", "fwport", "boot", NULL},
+	 "rc-update add fwport boot",
+	 false},
 };
 
 static void follow_running(const char *systemctl)
@@ -60,15 +69,24 @@ void enable_following(void)
 		follow_running(tool->words[0]);
 }
 
-int enable_restoring(struct error *err)
+static int enable(const struct tool *tool, bool offline)
 {
 	const mode_t mask = umask(S_IWGRP | S_IWOTH); /* its links are for everybody to read */
-	const struct tool *tool = tool_here();
-	const int status = tool ? program_run(tool->words, PATIENCE_MILLISECONDS) : -1;
+	int status = -1;
 
+	if (tool)
+		status = program_run(offline ? tool->offline_words : tool->words, PATIENCE_MILLISECONDS);
 	umask(mask);
-	if (status == 0) {
-		enable_following();
+	return status;
+}
+
+int enable_restoring(bool offline, struct error *err)
+{
+	const struct tool *tool = tool_here();
+
+	if (enable(tool, offline) == 0) {
+		if (!offline)
+			enable_following();
 		return 0;
 	}
 	if (tool) {

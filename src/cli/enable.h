@@ -8,7 +8,7 @@
 #include "fwport/error.h"
 
 /* ERROR_SYSTEM when there is no init system that is known, or it refuses. */
-int enable_restoring(struct error *err);
+int enable_restoring(bool offline, struct error *err);
 /* Firewalls that run already are followed from now on, without a boot between: packages enable, and start nothing. */
 void enable_following(void);
 

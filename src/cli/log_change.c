@@ -91,7 +91,7 @@ static void add_policy(const struct policy_request *policy, struct text *out)
 static const struct opening_answer *obstacle(const struct change_report *report)
 {
 	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++) {
+		for (size_t j = 0; j < report->items[i].result_count && !report->items[i].closing; j++) {
 			const struct opening_answer *result = &report->items[i].results[j];
 
 			if (result->answer->applicable && result->answer->verdict != ANSWER_OPEN)
@@ -145,6 +145,10 @@ bool log_change(const struct change_request *request, const struct change_report
 		text_add(&ports, "all openings and the policy");
 	else
 		add_openings(&request->openings, &ports);
+	if (request->closings.count) {
+		text_add(&ports, "%sclosed: ", ports.length ? "; " : "");
+		add_openings(&request->closings, &ports);
+	}
 	add_ends(request, report, &ports);
 	if (report)
 		add_cause(report, &cause);

@@ -6,6 +6,7 @@
 #define FWPORT_PHRASE_H
 
 #include "fwport/report.h"
+#include "fwport/state.h"
 #include "fwport/text.h"
 
 /* "https 443/tcp", "8000-8010/udp" */
@@ -37,5 +38,8 @@ void phrase_listener(const struct listener *listener, struct text *out);
 
 /* Also where the family does not apply. */
 bool result_is_open(const struct opening_answer *result);
+
+/* '+', '-' or '~', as lists of changes have it. */
+char phrase_change_sign(enum record_change change);
 
 #endif

@@ -142,3 +142,10 @@ void phrase_passing(const struct opening *opening, const struct opening_answer *
 	if (reasons.count > REASONS_SHOWN)
 		text_add(out, ", and more");
 }
+
+char phrase_change_sign(enum record_change change)
+{
+	static const char signs[] = {[RECORD_OPENED] = '+', [RECORD_CLOSED] = '-', [RECORD_ALTERED] = '~'};
+
+	return signs[change];
+}

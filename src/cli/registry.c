@@ -167,6 +167,26 @@ const struct option_def confirm_options[] = {
 	{0},
 };
 
+const struct option_def reason_options[] = {
+	{
+		.name = "reason",
+		.kind = OPTION_VALUE,
+		.value = "TEXT",
+		.help = "why, kept with the opening and in the history",
+		.at = offsetof(struct request, reason),
+	},
+	{0},
+};
+
+const struct option_def offline_options[] = {
+	{
+		.name = "offline",
+		.help = "for an image that does not run: record it, its boot does it",
+		.at = offsetof(struct request, offline),
+	},
+	{0},
+};
+
 const struct option_def accept_options[] = {
 	{
 		.name = "force",

@@ -6,6 +6,7 @@
 #include "say.h"
 
 #include "cells.h"
+#include "offline.h"
 #include "phrase.h"
 #include "print.h"
 #include "say_close.h"
@@ -170,7 +171,7 @@ static void say_conditions(const struct output *output, const struct change_repo
 	size_t lines = 0;
 
 	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++)
+		for (size_t j = 0; j < report->items[i].result_count && !report->items[i].closing; j++)
 			lines = say_conditions_of(output, &report->items[i], &report->items[i].results[j],
 						  lines);
 	if (!output->verbose && lines > ROWS_SHOWN)
@@ -182,7 +183,7 @@ static unsigned roles_seen(const struct change_report *report)
 	unsigned roles = 0;
 
 	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++) {
+		for (size_t j = 0; j < report->items[i].result_count && !report->items[i].closing; j++) {
 			const struct family_answer *answer = report->items[i].results[j].answer;
 
 			for (size_t k = 0; k < answer->packet_count; k++)
@@ -207,7 +208,7 @@ static void add_roles(unsigned roles, struct text *out)
 static bool all_open(const struct change_report *report)
 {
 	for (size_t i = 0; i < report->item_count; i++)
-		for (size_t j = 0; j < report->items[i].result_count; j++)
+		for (size_t j = 0; j < report->items[i].result_count && !report->items[i].closing; j++)
 			if (!result_is_open(&report->items[i].results[j]))
 				return false;
 	return true;
@@ -247,14 +248,12 @@ static int say_done(const struct output *output, const struct change_request *re
 		say_theirs(output, report);
 	if (say_answers(output, report, err) < 0)
 		return -1;
-	if (request->kind == CHANGE_CLOSE) {
-		say_closed(output, report);
+	say_closed(output, report);
+	if (request->kind == CHANGE_CLOSE)
 		say_not_ours(output, report);
-	} else {
-		say_conditions(output, report);
-		say_proof(output, report);
-		say_ends(output, report);
-	}
+	say_conditions(output, report);
+	say_proof(output, report);
+	say_ends(output, report);
 	say_expired(output, report);
 	if (request->kind == CHANGE_POLICY)
 		say_policy(output, report);
@@ -298,6 +297,8 @@ int say_change(const struct output *output, const struct change_request *request
 	say_unconfirmed(output, report->unconfirmed);
 	say_clock(output, report->from_later, report->now);
 	say_forced(output, report);
+	if (report->offline && !output->quiet && report->outcome != OUTCOME_NOT_OURS)
+		return say_offline(output, report, err);
 	switch (report->outcome) {
 	case OUTCOME_DONE:
 	case OUTCOME_NOTHING:

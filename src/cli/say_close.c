@@ -31,6 +31,8 @@ void say_closed(const struct output *output, const struct change_report *report)
 	for (size_t i = 0; i < report->item_count; i++) {
 		const struct change_item *item = &report->items[i];
 
+		if (!item->closing)
+			continue;
 		text_clear(&name);
 		text_clear(&how);
 		phrase_opening(&item->opening, &name);

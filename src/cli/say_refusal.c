@@ -62,7 +62,7 @@ static void complain(const struct output *output, const struct change_item *item
 
 static void complain_of_item(const struct output *output, const struct change_item *item)
 {
-	for (size_t i = 0; i < item->result_count; i++)
+	for (size_t i = 0; i < item->result_count && !item->closing; i++)
 		complain(output, item, &item->results[i]);
 }
 

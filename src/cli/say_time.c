@@ -49,6 +49,8 @@ void say_ends(const struct output *output, const struct change_report *report)
 	for (size_t i = 0; i < report->item_count; i++) {
 		const struct change_item *item = &report->items[i];
 
+		if (item->closing)
+			continue;
 		if (item->endless)
 			say_endless(output, &item->opening);
 		if (item->opening.expires && item->opening.via != VIA_GUEST)

@@ -55,43 +55,37 @@ static int parse_prefixes(const char *option, const char *text, struct pool *poo
 	return 0;
 }
 
-static int check_iface(const char *name, struct error *err)
+int iface_check(const char *name, struct error *err)
 {
-	if (!name)
-		return 0;
 	if (strlen(name) >= IFNAMSIZ)
-		return error_set(err, ERROR_USAGE,
-				 "--iface: interface name \"%s\" is longer than %d characters", name,
+		return error_set(err, ERROR_USAGE, "interface name \"%s\" is longer than %d characters", name,
 				 IFNAMSIZ - 1);
-	if (name[strcspn(name, "/ \t\n\v\f\r\"")] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return error_set(err, ERROR_USAGE, "--iface: \"%s\" cannot be the name of an interface",
-				 name);
+	if (!*name || name[strcspn(name, "/ \t\n\v\f\r\"")] || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		return error_set(err, ERROR_USAGE, "\"%s\" cannot be the name of an interface", name);
 	if (iface_is_pattern(name))
-		return error_set(
-			err, ERROR_USAGE,
-			"--iface: \"%s\" stands for many interfaces in a rule, and an opening is for one",
-			name);
+		return error_set(err, ERROR_USAGE,
+				 "\"%s\" stands for many interfaces in a rule, and an opening is for one",
+				 name);
 	return 0;
 }
 
-/* The families asked for, without those that the prefixes rule out. */
-static int narrow_families(const struct request *request, struct scope *scope, struct error *err)
+bool scope_narrow(struct scope *scope, unsigned asked)
 {
 	unsigned left = 0;
 
-	scope->families_named = request->ipv4 || request->ipv6;
-	scope->families = FAMILIES_BOTH;
-	if (scope->families_named)
-		scope->families = (request->ipv4 ? FAMILY_BIT(FAMILY_IPV4) : 0) |
-				  (request->ipv6 ? FAMILY_BIT(FAMILY_IPV6) : 0);
+	scope->families_named = asked != 0;
+	scope->families = asked ? asked : FAMILIES_BOTH;
 	for (enum family family = FAMILY_IPV4; family <= FAMILY_IPV6; family++)
 		if (scope_has_family(scope, family))
 			left |= FAMILY_BIT(family);
-	if (!left)
-		return error_set(err, ERROR_USAGE,
-				 "--from, --to, -4 and -6 leave no address family in which they all hold");
 	scope->families = left;
-	return 0;
+	return left != 0;
+}
+
+static unsigned families_asked(const struct request *request)
+{
+	return (request->ipv4 ? FAMILY_BIT(FAMILY_IPV4) : 0) | (request->ipv6 ? FAMILY_BIT(FAMILY_IPV6) : 0);
 }
 
 int scope_from_request(const struct request *request, enum direction direction, struct pool *pool,
@@ -103,8 +97,11 @@ int scope_from_request(const struct request *request, enum direction direction, 
 		return -1;
 	if (parse_prefixes("--to", request->to, pool, &scope.to, &scope.to_count, err) < 0)
 		return -1;
-	if (check_iface(request->iface, err) < 0 || narrow_families(request, &scope, err) < 0)
-		return -1;
+	if (request->iface && iface_check(request->iface, err) < 0)
+		return error_in(err, "--iface");
+	if (!scope_narrow(&scope, families_asked(request)))
+		return error_set(err, ERROR_USAGE,
+				 "--from, --to, -4 and -6 leave no address family in which they all hold");
 	*out = scope;
 	return 0;
 }

@@ -12,6 +12,10 @@
 /* --in, --out, --from, --to, --iface, -4 and -6. */
 int scope_from_request(const struct request *request, enum direction direction, struct pool *pool,
 		       struct scope *out, struct error *err);
+/* Whether it can be the name of one interface. */
+int iface_check(const char *name, struct error *err);
+/* Leaves the families asked for (0: none by name) that the prefixes do not rule out; false: there is none. */
+bool scope_narrow(struct scope *scope, unsigned asked);
 /* in unless --out; both are an error. */
 int direction_from_request(const struct request *request, enum direction *out, struct error *err);
 /* SERVICE[/PROTO] or PORT[-PORT][/PROTO]; name is NULL when it was a number. */

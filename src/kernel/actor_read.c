@@ -142,7 +142,6 @@ int actor_read(const char *const *words, size_t count, struct pool *pool, struct
 	if (login_name(&actor, pool, err) < 0 || terminal_read(&actor, pool, err) < 0 ||
 	    claims_read(&actor, pool, err) < 0 || command_line(words, count, pool, &actor.command, err) < 0)
 		return -1;
-	actor.ssh_peer = session_peer(pool);
 	*out = actor;
 	return 0;
 }

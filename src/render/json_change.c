@@ -181,9 +181,10 @@ static int add_item(json_t *list, const struct change_item *item, bool changed, 
 		const struct opening_answer told = told_answer(item, i);
 		json_t *entry = with_result(part_opening(&item->opening), &told, shared);
 		json_t *more = json_pack(
-			"{so, so, so, so, so, so, so}", "changed", part_bool(changed && item->changed),
-			"planned", part_planned(item, item->results[i].answer), "was_ours",
-			part_bool(item->was_ours), "still_open", part_bool(item->still_open), "outlived",
+			"{ss, so, so, so, so, so, so, so}", "state", item->closing ? "absent" : "present",
+			"changed", part_bool(changed && item->changed), "planned",
+			part_planned(item, item->results[i].answer), "was_ours", part_bool(item->was_ours),
+			"still_open", part_bool(item->still_open), "outlived",
 			item->afterwards ? part_bool(item->outlived) : json_null(), "established",
 			json_integer((json_int_t)item->established), "reachable",
 			part_reachable(item, &item->results[i]));
@@ -246,16 +247,22 @@ static json_t *part_harmed(const struct opening_answer *harmed)
 	return harmed ? with_result(part_opening(harmed->opening), harmed, &shared) : json_null();
 }
 
-/* Those that were taken or would be; what was refused before it was sent leaves none. */
-static json_t *part_steps_told(const struct change_report *report)
+static bool is_refused(const struct change_report *report)
 {
 	static const bool refused[] = {
 		[OUTCOME_BLOCKED] = true, [OUTCOME_DEPENDS] = true, [OUTCOME_UNKNOWN] = true,
 		[OUTCOME_LOCKOUT] = true, [OUTCOME_HARMS] = true,   [OUTCOME_NOT_OURS] = false,
 	};
+
+	return refused[report->outcome];
+}
+
+/* Those that were taken or would be; what was refused before it was sent leaves none. */
+static json_t *part_steps_told(const struct change_report *report)
+{
 	static const struct steps none = {0};
 
-	if (refused[report->outcome] && !report->undone)
+	if (is_refused(report) && !report->undone)
 		return part_steps(&none, &no_errands);
 	return part_steps(&report->steps, &report->errands);
 }
@@ -270,12 +277,12 @@ static json_t *part_change(const char *command, const struct change_report *repo
 {
 	return json_pack(
 		"{si, ss, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, so, "
-		"so, so, so}",
+		"so, so, so, so, so}",
 		"schema", 1, "command", command, "outcome", part_text(outcomes[report->outcome]), "changed",
-		part_bool(report->changed), "undone", part_bool(report->undone), "recovered",
-		part_recovery(report->recovery), "rolled_back", part_generation(report->unconfirmed),
-		"pending", part_pending(&report->pending), "generation", json_integer(report->generation),
-		"persistent", part_bool(report->persistent), "leftovers",
+		part_bool(report->changed), "offline", part_bool(report->offline), "undone",
+		part_bool(report->undone), "recovered", part_recovery(report->recovery), "rolled_back",
+		part_generation(report->unconfirmed), "pending", part_pending(&report->pending), "generation",
+		json_integer(report->generation), "persistent", part_bool(report->persistent), "leftovers",
 		json_integer((json_int_t)report->leftovers), "adopted",
 		json_integer((json_int_t)report->adopted), "rebuilt", part_generation(report->rebuilt),
 		"only_saved", part_bool(report->only_saved), "ruleset", json_integer(report->ruleset),
@@ -283,12 +290,26 @@ static json_t *part_change(const char *command, const struct change_report *repo
 		"forced", part_text(report->forced), "harmed", part_harmed(report->harmed), "expired",
 		json_integer((json_int_t)report->expired), "from_later", part_later(report->from_later),
 		"policy", part_policy(report->policy), "policy_before", part_policy(report->policy_before),
-		"steps", part_steps_told(report), "openings", part_items(report));
+		"steps", part_steps_told(report), "openings", part_items(report), "diff", json_null());
 }
 
 int json_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
 {
 	return parts_print(out, part_change(command, report), err);
+}
+
+int json_record_change(FILE *out, const char *command, const struct change_report *report, struct error *err)
+{
+	const struct openings *after = is_refused(report) ? &report->before : &report->after;
+	json_t *root = part_change(command, report);
+
+	if (json_object_set_new(root, "diff",
+				json_pack("{so, so}", "before", part_kept(&report->before), "after",
+					  part_kept(after))) < 0) {
+		json_decref(root);
+		return error_memory(err);
+	}
+	return parts_print(out, root, err);
 }
 
 int json_policy_change(FILE *out, const struct change_report *report, struct error *err)
@@ -302,18 +323,6 @@ int json_policy_change(FILE *out, const struct change_report *report, struct err
 		return error_memory(err);
 	}
 	return parts_print(out, root, err);
-}
-
-static json_t *part_kept(const struct openings *openings)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; list && i < openings->count; i++)
-		if (part_append(list, part_recorded(&openings->list[i])) < 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
 }
 
 static int add_status(json_t *list, const struct status_item *item, struct shared_answers *shared)

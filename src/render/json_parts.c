@@ -259,6 +259,18 @@ json_t *part_openings(const struct openings *openings)
 	return list;
 }
 
+json_t *part_kept(const struct openings *openings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < openings->count; i++)
+		if (part_append(list, part_recorded(&openings->list[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 /* ASCII only: what is UTF-8 and obeyed by terminals (C1) does not reach one unescaped. */
 int parts_print(FILE *out, json_t *root, struct error *err)
 {

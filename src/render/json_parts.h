@@ -23,6 +23,8 @@ json_t *part_conditions(const struct family_answer *answer, bool exceptions);
 json_t *part_listeners(const struct listeners *listeners);
 json_t *part_prefixes(const struct prefix *list, size_t count);
 json_t *part_openings(const struct openings *openings);
+/* Openings as the record has them. */
+json_t *part_kept(const struct openings *openings);
 /* The fields of an opening itself, without an answer. */
 json_t *part_opening(const struct opening *opening);
 /* Likewise of one that is recorded, with what only the record knows. */

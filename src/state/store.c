@@ -18,12 +18,15 @@
 
 enum { STATE_SIZE_LIMIT = 64 << 20 };
 
-/* Rules do not survive a boot, and with them goes what was only said of them. */
+/*
+ * Rules do not survive a boot, and with them goes what was only said of them. Where no /proc is mounted, as in a system that does not
+ * run, the boot is none of those before.
+ */
 static int boots_follow(struct state *state, struct pool *pool, struct error *err)
 {
-	char boot[BOOT_ID_SIZE];
+	char boot[BOOT_ID_SIZE] = "";
 
-	if (boot_id_read(boot, err) < 0)
+	if (boot_id_read(boot, err) < 0 && err->sys != ENOENT)
 		return -1;
 	if (*state->boot && strcmp(state->boot, boot) != 0 && state_at_boot(state, pool, err) < 0)
 		return -1;

@@ -55,6 +55,13 @@ session_goes_on() {
 	assert_ruleset "$opened"
 }
 
+@test "guard: a list that leaves ssh out is refused like a close" {
+	echo '{"openings": [{"ports": "443"}], "exclusive": true}' >"$world/list.json"
+	session "'$top_builddir/fwport' apply -f '$world/list.json'"
+	assert_status 7
+	assert_ruleset "$opened"
+}
+
 @test "guard: the refusal is one JSON object" {
 	session "'$top_builddir/fwport' --json close ssh"
 	assert_status 7

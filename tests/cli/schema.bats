@@ -70,6 +70,18 @@ input_drops() {
 	fwport --json history
 }
 
+@test "schema: lists, and what is done offline" {
+	input_drops "tcp dport 22 accept"
+	echo '{"openings": [{"ports": "443"}, {"ports": "80", "state": "absent"}]}' >"$world/list.json"
+	says 1/planned plan -f "$world/list.json"
+	says 0/done apply -f "$world/list.json"
+	assert_field openings.2.state absent
+	says 0/nothing apply -f "$world/list.json"
+	says 0/done open 8443 --offline
+	assert_field offline true
+	assert_field diff.after.length 2
+}
+
 @test "schema: closed, and open all the same" {
 	input_drops "tcp dport 440-443 accept"
 	says 0/done open 443-450

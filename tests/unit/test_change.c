@@ -1642,6 +1642,101 @@ static void test_what_has_ended_is_taken_from_nobody(void **state)
 	assert_int_equal(guard.armed, 0);
 }
 
+/* ---- offline ---- */
+
+/* No kernel: whoever reads it or writes to it fails. */
+static void kernel_is_gone(void)
+{
+	kernel.fails = true;
+	kernel.busy = UINT32_MAX;
+}
+
+static int request_offline(enum change_kind kind, struct change_report *report, struct error *err)
+{
+	const struct change_request wish = {.kind = kind,
+					    .openings = {&https, 1},
+					    .offline = true,
+					    .confirm.when = CONFIRM_NEVER,
+					    .now = 5};
+
+	return change_run(&wish, &kernel.build.pool, report, err);
+}
+
+static void test_offline_the_record_alone_is_changed(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	kernel_is_gone();
+	assert_int_equal(request_offline(CHANGE_OPEN, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_true(report.changed);
+	assert_true(report.offline);
+	assert_int_equal(report.after.count, 1);
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(kernel.commits, 0);
+	assert_int_equal(request_offline(CHANGE_OPEN, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_NOTHING);
+	assert_int_equal(request_offline(CHANGE_CLOSE, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(recorded(), 0);
+	assert_int_equal(request_offline(CHANGE_CLOSE, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_NOT_OURS);
+}
+
+static void test_what_was_recorded_offline_is_put_in_force_by_a_boot(void **state)
+{
+	const struct change_request boot = {
+		.kind = CHANGE_RESTORE, .boot = true, .force = true, .accept.blocked = true, .now = 6};
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(request_offline(CHANGE_OPEN, &report, &err), 0);
+	assert_int_equal(rules_now(), 1);
+	assert_int_equal(change_run(&boot, &kernel.build.pool, &report, &err), 0);
+	assert_int_equal(report.outcome, OUTCOME_DONE);
+	assert_int_equal(tables_now(), 2);
+	assert_int_equal(rules_now(), 2);
+}
+
+/* As a journal tells of it. */
+static void interrupted(unsigned parts)
+{
+	struct journal_entry entry = {.event = JOURNAL_BEGUN, .generation = 1, .time = 4, .parts = parts};
+	struct state state = state_now();
+	struct error err = {0};
+
+	memcpy(entry.boot, state.boot, sizeof(entry.boot));
+	assert_int_equal(journal_append(&entry, &err), 0);
+}
+
+static void test_offline_nothing_is_guessed_about_a_kernel(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	interrupted(PART_BIT(PART_NFT));
+	kernel_is_gone();
+	assert_int_equal(request_offline(CHANGE_OPEN, &report, &err), -1);
+	assert_int_equal(err.kind, ERROR_BUSY);
+	assert_int_equal(recorded(), 0);
+}
+
+static void test_what_was_interrupted_offline_is_ended_offline(void **state)
+{
+	struct change_report report;
+	struct error err = {0};
+
+	(void)state;
+	interrupted(0);
+	kernel_is_gone();
+	assert_int_equal(request_offline(CHANGE_OPEN, &report, &err), 0);
+	assert_int_equal(recorded(), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1779,6 +1874,14 @@ int main(void)
 						world_start, world_end),
 		cmocka_unit_test_setup_teardown(test_what_has_ended_is_taken_from_nobody, world_start,
 						world_end),
+		cmocka_unit_test_setup_teardown(test_offline_the_record_alone_is_changed, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_what_was_recorded_offline_is_put_in_force_by_a_boot,
+						world_start, world_end),
+		cmocka_unit_test_setup_teardown(test_offline_nothing_is_guessed_about_a_kernel, world_start,
+						world_end),
+		cmocka_unit_test_setup_teardown(test_what_was_interrupted_offline_is_ended_offline,
+						world_start, world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

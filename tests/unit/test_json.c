@@ -282,8 +282,9 @@ static void test_change_tells_outcome_and_each_family(void **state)
 	page_open(&page);
 	assert_int_equal(json_change(page.out, "open", &report, &page.err), 0);
 	assert_page(&page,
-		    "{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,\"undone\":"
-		    "false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
+		    "{\"schema\":1,\"command\":\"open\",\"outcome\":\"blocked\",\"changed\":false,"
+		    "\"offline\":false,"
+		    "\"undone\":false,\"recovered\":null,\"rolled_back\":null,\"pending\":null,"
 		    "\"generation\":6,\"persistent\":false,\"leftovers\":0,\"adopted\":0,\"rebuilt\":null,"
 		    "\"only_saved\":false,\"ruleset\":184,"
 		    "\"still_open\":false,\"lockout\":null,\"forced\":null,"
@@ -299,9 +300,10 @@ static void test_change_tells_outcome_and_each_family(void **state)
 		    "\"rules\":[" RULE "],\"blockers\":[" BLOCKER "],\"conditions\":[" CONDITION
 		    "],\"exceptions\":[" EXCEPTION
 		    "],\"unknown\":null,\"refused\":null,\"hint\":\"--override\","
-		    "\"changed\":false,\"planned\":null,\"was_ours\":false,\"still_open\":false,\"outlived\":"
+		    "\"state\":\"present\",\"changed\":false,\"planned\":null,\"was_ours\":false,"
+		    "\"still_open\":false,\"outlived\":"
 		    "null,"
-		    "\"established\":0,\"reachable\":[]}]}\n");
+		    "\"established\":0,\"reachable\":[]}],\"diff\":null}\n");
 }
 
 static void test_status_tells_counters_and_listeners(void **state)

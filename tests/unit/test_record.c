@@ -164,6 +164,74 @@ static void test_apply_of_the_same_profile_changes_nothing(void **state)
 	assert_int_equal(record.next.openings.count, 2);
 }
 
+/* A list that wants 443, and 80 not. */
+static struct record after_list(struct opening *have, size_t count, enum sweep sweep, struct pool *pool)
+{
+	struct opening present = tcp(443, NULL), absent = tcp(80, NULL);
+	const struct state now = {.next_id = 9, .openings = {have, count}};
+	const struct change_request request = {
+		.kind = CHANGE_APPLY, .openings = {&present, 1}, .closings = {&absent, 1}, .sweep = sweep};
+	struct record record;
+	struct error err = {0};
+
+	assert_int_equal(record_after(&now, &request, 100, pool, &record, &err), 0);
+	return record;
+}
+
+static void test_a_list_closes_what_it_names_and_keeps_the_rest(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded(1, 22, NULL), recorded(2, 80, NULL), recorded(3, 80, "web"),
+				 recorded(4, 8443, "web")};
+	struct record record = after_list(have, 4, SWEEP_NOTHING, &pool);
+
+	(void)state;
+	assert_true(record.changed);
+	assert_int_equal(record.next.openings.count, 3);
+	assert_int_equal(record.next.openings.list[0].id, 1);
+	assert_int_equal(record.next.openings.list[1].id, 4);
+	assert_int_equal(record.next.openings.list[2].port.ports.first, 443);
+	assert_int_equal(record.item_count, 2);
+	assert_int_equal(record.asked_count, 1);
+	assert_false(record.items[0].closing);
+	assert_true(record.items[1].closing);
+	assert_true(record.items[1].was_ours);
+}
+
+static void test_a_list_that_is_exclusive_closes_all_others(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded(1, 22, NULL), recorded(2, 443, NULL), recorded(3, 8443, "web")};
+	struct record record = after_list(have, 3, SWEEP_ALL, &pool);
+
+	(void)state;
+	assert_int_equal(record.next.openings.count, 1);
+	assert_int_equal(record.next.openings.list[0].id, 2);
+}
+
+static void test_a_list_that_names_profiles_closes_those_of_others(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded(1, 22, NULL), recorded(2, 443, NULL), recorded(3, 8443, "web")};
+	struct record record = after_list(have, 3, SWEEP_PROFILES, &pool);
+
+	(void)state;
+	assert_int_equal(record.next.openings.count, 2);
+	assert_int_equal(record.next.openings.list[0].id, 1);
+	assert_int_equal(record.next.openings.list[1].id, 2);
+}
+
+static void test_a_list_is_done_once(void **state)
+{
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening have[] = {recorded(1, 443, NULL)};
+	struct record record = after_list(have, 1, SWEEP_ALL, &pool);
+
+	(void)state;
+	assert_false(record.changed);
+	assert_false(record.items[1].was_ours);
+}
+
 static void test_close_removes_equal_openings_of_any_origin(void **state)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -496,6 +564,10 @@ int main(void)
 		cmocka_unit_test(test_by_hand_and_by_profile_are_two_openings),
 		cmocka_unit_test(test_apply_replaces_profile_openings_only),
 		cmocka_unit_test(test_apply_of_the_same_profile_changes_nothing),
+		cmocka_unit_test(test_a_list_closes_what_it_names_and_keeps_the_rest),
+		cmocka_unit_test(test_a_list_that_is_exclusive_closes_all_others),
+		cmocka_unit_test(test_a_list_that_names_profiles_closes_those_of_others),
+		cmocka_unit_test(test_a_list_is_done_once),
 		cmocka_unit_test(test_close_removes_equal_openings_of_any_origin),
 		cmocka_unit_test(test_close_of_what_was_not_ours_says_so),
 		cmocka_unit_test(test_overlapping_openings_are_apart),

@@ -527,6 +527,7 @@ static void test_harm_names_the_other_opening_and_what_would_stop_it(void **stat
 	world_make(&w);
 	world_block(&w);
 	w.request.kind = CHANGE_CLOSE;
+	w.item.closing = true;
 	w.report.outcome = OUTCOME_HARMS;
 	w.report.harmed = &w.results[0];
 	pages_open(&pages);
@@ -580,6 +581,7 @@ static void test_close_tells_what_is_open_all_the_same(void **state)
 	(void)state;
 	world_make(&w);
 	w.request.kind = CHANGE_CLOSE;
+	w.item.closing = true;
 	w.guest.tag = 0;
 	w.item.was_ours = w.item.still_open = true;
 	w.item.established = 2;
@@ -603,6 +605,7 @@ static void test_close_does_not_say_of_what_is_not_known_that_it_is_open(void **
 	(void)state;
 	world_make(&w);
 	w.request.kind = CHANGE_CLOSE;
+	w.item.closing = true;
 	w.guest.tag = 0;
 	w.item.was_ours = w.item.still_open = true;
 	w.ipv6 = w.ipv4;
@@ -633,6 +636,7 @@ static void test_close_of_what_is_not_ours_says_so(void **state)
 	world_make(&w);
 	world_block(&w);
 	w.request.kind = CHANGE_CLOSE;
+	w.item.closing = true;
 	w.report.outcome = OUTCOME_NOT_OURS;
 	w.item.result_count = 1;
 	pages_open(&pages);
@@ -643,6 +647,59 @@ static void test_close_of_what_is_not_ours_says_so(void **state)
 		     "fwport: https 443/tcp in, IPv4 and IPv6, anyone: fwport holds no such opening\n"
 		     "fwport: nothing was changed\n"
 		     "fwport: hint: fwport status lists the openings with their scopes\n");
+}
+
+static void test_what_a_list_closes_is_told_apart_from_what_it_opens(void **state)
+{
+	struct change_item items[2];
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.request.kind = CHANGE_APPLY;
+	w.report.items = items;
+	w.report.item_count = 2;
+	items[0] = items[1] = w.item;
+	items[0].result_count = items[1].result_count = 1;
+	items[1].opening.port.ports = (struct port_range){80, 80};
+	items[1].closing = items[1].still_open = true;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"https 443/tcp  in  IPv4  open  by rule 1 of ip filter INPUT (inserted before drop, rule 2)\n"
+		"https 80/tcp   in  IPv4  open  by rule 1 of ip filter INPUT (inserted before drop, rule 2)\n"
+		"https 80/tcp can be reached all the same: IPv4 by rule 1 of ip filter INPUT (inserted "
+		"before drop, rule 2).\n"
+		"proved: SYN and SYN-ACK pass 9 base chains of 3 owners (ruleset 184).\n"
+		"Recorded as generation 7, will not come back after a reboot (fwport save --enable).\n",
+		"");
+}
+
+static void test_offline_it_is_told_what_the_next_boot_does(void **state)
+{
+	struct pages pages;
+	struct world w;
+
+	(void)state;
+	world_make(&w);
+	w.report.offline = true;
+	w.report.after = (struct openings){&w.item.opening, 1};
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(
+		&pages,
+		"+ https 443/tcp in anyone\n"
+		"Recorded as generation 7, but no boot applies it yet (fwport save --offline --enable).\n",
+		"");
+	w.report.persistent = true;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages,
+		     "+ https 443/tcp in anyone\n"
+		     "Saved as generation 7: the next boot applies it, and proves it.\n",
+		     "");
 }
 
 static void test_why_follows_each_packet_and_marks_the_blocker(void **state)
@@ -764,6 +821,8 @@ int main(void)
 		cmocka_unit_test(test_close_tells_what_is_open_all_the_same),
 		cmocka_unit_test(test_close_does_not_say_of_what_is_not_known_that_it_is_open),
 		cmocka_unit_test(test_close_of_what_is_not_ours_says_so),
+		cmocka_unit_test(test_what_a_list_closes_is_told_apart_from_what_it_opens),
+		cmocka_unit_test(test_offline_it_is_told_what_the_next_boot_does),
 		cmocka_unit_test(test_why_follows_each_packet_and_marks_the_blocker),
 		cmocka_unit_test(test_why_says_no_pass_where_something_was_not_read),
 	};
