@@ -192,6 +192,17 @@ static bool restores(const struct change_request *request)
 	return request->kind == CHANGE_RESTORE && !request->boot && !request->watch;
 }
 
+/* The neighbour of an image does not run, and the record may not say what its rules do not. */
+static int check_offline(const struct errands *errands, struct error *err)
+{
+	if (!errands->count)
+		return 0;
+	error_set(err, ERROR_BLOCKED,
+		  "%s would have to be asked, which is not done offline; nothing was changed",
+		  via_word(errands->list[0].opening->via));
+	return error_hint(err, "the same without --offline, once the system runs");
+}
+
 int ask_prepare(struct change *change, struct error *err)
 {
 	if (change->request->kind == CHANGE_SAVE)
@@ -202,7 +213,8 @@ int ask_prepare(struct change *change, struct error *err)
 		return -1;
 	ask_about_handed(change->request, &change->plan.errands, &change->record);
 	items_renew(&change->record);
-	if (check_back(&change->plan.errands, err) < 0)
+	if (check_back(&change->plan.errands, err) < 0 ||
+	    (change->request->offline && check_offline(&change->plan.errands, err) < 0))
 		return -1;
 	return restores(change->request) ? add_missing(change, err) : 0;
 }

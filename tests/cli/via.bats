@@ -278,3 +278,17 @@ kept() { # NOW LOADED
 	assert_status 0
 	kept 8443/tcp 8443/tcp
 }
+
+@test "via: what a neighbour would have to be asked for is not done offline" {
+	fwport open https --via firewalld --offline
+	assert_status 2
+	assert_says "--via is about a running system, and --offline is not"
+	fwport open https --via firewalld
+	assert_status 0
+	fwport close https --offline
+	assert_status 6
+	assert_says "firewalld would have to be asked"
+	kept 443/tcp 443/tcp
+	fwport --json status
+	assert_field openings.0.via firewalld
+}
