@@ -5,6 +5,8 @@
 set -u
 cache=${XDG_CACHE_HOME:-/var/cache}/fwport-tests/packages
 mkdir -p "$cache" && cd "$cache" || exit 4
+# Tests that want the same package are not to see a part of it.
+exec 9>lock && flock -w 300 9 || exit 4
 
 kept() {
 	find "$cache" -name "$1_*.deb" | sort -V | tail -n 1

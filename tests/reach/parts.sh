@@ -8,6 +8,7 @@ packages=(nginx caddy dnsmasq-base tinyproxy-bin gnutls-bin sslsplit libevent-op
 cache=${XDG_CACHE_HOME:-/var/cache}/fwport-tests/packages
 packages+=("${@:2}")
 mkdir -p "$1" "$cache" && root=$(cd "$1" && pwd) && cd "$cache" || exit 4
+exec 9>lock && flock -w 300 9 || exit 4
 
 kept() {
 	find "$cache" -name "$1_*.deb" | sort -V | tail -n 1
