@@ -79,7 +79,7 @@ static void add_files(struct candidates *candidates)
 
 static void add_words(struct candidates *candidates, const char *const *words)
 {
-	for (; *words; words++)
+	for (; words && *words; words++)
 		add(candidates, *words, "");
 }
 

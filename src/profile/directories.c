@@ -53,7 +53,7 @@ static int names_read(const char *path, struct pool *pool, struct file_names *ou
 		if (!out->list || !(out->list[out->count++] = pool_text(pool, entry->d_name)))
 			return error_memory(err);
 	}
-	if (out->count)
+	if (out->list)
 		qsort(out->list, out->count, sizeof(*out->list), by_text);
 	return 0;
 }
