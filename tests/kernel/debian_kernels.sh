@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # debian_kernels.sh [LINE...]: a part of the tests on the kernels of Debian 12, 6.1 and 6.12, whatever runs this machine.
-# Each is a machine in qemu that ends with its tests, or after eight minutes.
+# Each is a machine in qemu that ends with its tests, or after a quarter of an hour.
 set -u
 : "${top_srcdir:?}" "${top_builddir:?}"
 vm=$top_srcdir/tests/kernel/vm
@@ -30,7 +30,7 @@ tests_on() {
 	77) echo "ok - is here # SKIP $(cat "$work/$1.why")" && return ;;
 	*) echo "not ok - can be fetched" && sed 's/^/# /' "$work/$1.why" && return ;;
 	esac
-	bash "$vm/boot.sh" "$kernel" 500 "$vm/tests.sh" top_srcdir="$top_srcdir" top_builddir="$top_builddir" >"$work/$1.tap" || status=$?
+	bash "$vm/boot.sh" "$kernel" 900 "$vm/tests.sh" top_srcdir="$top_srcdir" top_builddir="$top_builddir" >"$work/$1.tap" || status=$?
 	if [ "$status" -eq 0 ]; then
 		echo "ok - boots and comes to the end of its tests"
 		cat "$work/$1.tap"
