@@ -44,7 +44,7 @@ latency() {
 		in_host "$1" nft -f "$2" || exit 4
 		until [ "$(restored)" -gt "$before" ]; do sleep 0.005; done
 	done
-	sed -n 's/.*"event":"restored".*"milliseconds":\([0-9]*\).*/\1/p' "$told" | sort -n |
+	sed -n 's/.*"event":"restored".*"ms":\([0-9]*\).*/\1/p' "$told" | sort -n |
 		awk -v title="$3" '{ all[NR] = $1 } END { printf "%s: from a reload until open again %d to %d ms, 200 of them quiet\n", title, all[1], all[NR] }'
 }
 
