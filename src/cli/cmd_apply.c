@@ -144,14 +144,13 @@ const struct command command_apply = {
 	.operands = "[PROFILE...]",
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_PROFILE,
-	.summary = "make the openings of profiles, or of a list, exactly these",
+	.summary = "make the openings of profiles exactly these, or do what a list says",
 	.description =
 		"The openings that come from profiles become exactly those of the profiles given; "
 		"what was opened by hand stays. A second apply changes nothing.\n"
 		"\n"
-		"With --file a list in JSON says all that is wanted, and it is one change, done wholly or "
-		"not "
-		"at all:\n"
+		"With --file a list in JSON says what is wanted, and it is one change, done wholly or not "
+		"at all; openings that it does not name stay:\n"
 		"\n"
 		"{\"openings\": [{\"service\": \"https\"}, {\"ports\": \"8443/tcp\", \"from\": "
 		"[\"10.0.0.0/8\"], \"state\": \"absent\"}], \"profiles\": [\"web\"], "

@@ -4,10 +4,9 @@
  */
 #include "offline.h"
 
-#include "phrase.h"
+#include "say_record.h"
 
 #include "fwport/plain.h"
-#include "fwport/state.h"
 
 #include <inttypes.h>
 
@@ -61,21 +60,8 @@ static void say_prospect(const struct output *output, const struct change_report
 
 int say_offline(const struct output *output, const struct change_report *report, struct error *err)
 {
-	const struct generation generation = {.before.openings = report->before,
-					      .after.openings = report->after};
-	CLEANUP(pool_free) struct pool pool = {0};
-	CLEANUP(text_free) struct text text = {0};
-	struct opening_change *changes;
-	size_t count;
-
-	if (generation_changes(&generation, &pool, &changes, &count, err) < 0)
+	if (say_difference(output, report, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		text_clear(&text);
-		text_add(&text, "%c ", phrase_change_sign(changes[i].change));
-		phrase_whole_opening(changes[i].opening, &text);
-		plain_line(output->out, "%s", text_string(&text));
-	}
 	say_prospect(output, report);
-	return text.failed ? error_memory(err) : 0;
+	return 0;
 }

@@ -290,6 +290,17 @@ static void say_forced(const struct output *output, const struct change_report *
 	print_complaint(output, text_string(&text), NULL);
 }
 
+/* Where rules that are there do for it, the record alone would change. */
+static int say_planned(const struct output *output, const struct change_report *report, struct error *err)
+{
+	say_steps(output, &report->steps, false);
+	say_errands(output, &report->errands);
+	if (!report->steps.count && !report->errands.count && say_difference(output, report, err) < 0)
+		return -1;
+	say_stops(output, report);
+	return 0;
+}
+
 int say_change(const struct output *output, const struct change_request *request,
 	       const struct change_report *report, struct error *err)
 {
@@ -304,13 +315,7 @@ int say_change(const struct output *output, const struct change_request *request
 	case OUTCOME_NOTHING:
 		return output->quiet ? 0 : say_done(output, request, report, err);
 	case OUTCOME_PLANNED:
-		if (!output->quiet)
-			say_steps(output, &report->steps, false);
-		if (!output->quiet)
-			say_errands(output, &report->errands);
-		if (!output->quiet)
-			say_stops(output, report);
-		return 0;
+		return output->quiet ? 0 : say_planned(output, report, err);
 	case OUTCOME_NOT_OURS:
 		if (!output->quiet && say_answers(output, report, err) < 0)
 			return -1;

@@ -9,6 +9,7 @@
 #include "say_pending.h"
 
 #include "fwport/plain.h"
+#include "fwport/state.h"
 
 #include <inttypes.h>
 
@@ -29,7 +30,8 @@ void say_record(const struct output *output, const struct change_request *reques
 {
 	if (!report->changed && request->kind == CHANGE_SAVE)
 		plain_line(output->out, "All of it is saved%s%s.",
-			   report->persistent ? "" : ", and nothing restores it at boot",
+			   report->persistent ? ", and restored at boot"
+					      : ", and nothing restores it at boot",
 			   report->persistent ? "" : print_inline(output, enable));
 	else if (!report->changed)
 		plain_line(output->out, "Nothing to change.");
@@ -57,6 +59,26 @@ void say_record(const struct output *output, const struct change_request *reques
 			   report->generation, print_inline(output, enable));
 	if (is_lost_by_a_boot(request, report))
 		print_next(output, "fwport save --enable");
+}
+
+int say_difference(const struct output *output, const struct change_report *report, struct error *err)
+{
+	const struct generation generation = {.before.openings = report->before,
+					      .after.openings = report->after};
+	CLEANUP(pool_free) struct pool pool = {0};
+	CLEANUP(text_free) struct text text = {0};
+	struct opening_change *changes;
+	size_t count;
+
+	if (generation_changes(&generation, &pool, &changes, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		text_clear(&text);
+		text_add(&text, "%c ", phrase_change_sign(changes[i].change));
+		phrase_whole_opening(changes[i].opening, &text);
+		plain_line(output->out, "%s", text_string(&text));
+	}
+	return text.failed ? error_memory(err) : 0;
 }
 
 static const char *plural(size_t count)

@@ -9,6 +9,8 @@
 
 void say_record(const struct output *output, const struct change_request *request,
 		const struct change_report *report);
+/* Which openings are recorded anew, no longer, or otherwise, a line each. */
+int say_difference(const struct output *output, const struct change_report *report, struct error *err);
 /* Rules that were found without an opening, and openings without a record. */
 void say_found(const struct output *output, const struct change_report *report);
 /* Of status: what is not saved, what is closed until the next boot, and whether that brings anything back. */

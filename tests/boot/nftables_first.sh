@@ -6,7 +6,7 @@ addresses
 
 claim "an opening is recorded, and does not pass for saved" says "will not come back after a reboot" fwport open https
 claim "status says that nothing restores it" says "Nothing restores what is saved at boot" fwport status
-claim "save --enable turns it on" says "All of it is saved." fwport save --enable
+claim "save --enable turns it on" says "All of it is saved, and restored at boot." fwport save --enable
 claim "the units are enabled" systemctl is-enabled fwport-restore.service fwport-restore@firewalld.service fwport-verify.service
 claim "and then an opening is saved" says "Saved as generation" fwport open 8443
 claim "status says so" says "A boot restores what is saved (fwport-restore.service)." fwport status

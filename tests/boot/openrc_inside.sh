@@ -22,7 +22,7 @@ stands() {
 
 claim "OpenRC runs" says "OpenRC" openrc --version
 claim "nothing restores what is saved" says "Nothing restores what is saved at boot" sh -c 'fwport open 8443; fwport status'
-claim "restoring at boot is turned on" says "All of it is saved." fwport save --enable
+claim "restoring at boot is turned on" says "All of it is saved, and restored at boot." fwport save --enable
 claim "which is a link in the runlevel" test -L /etc/runlevels/boot/fwport
 claim "and status knows it" says "the OpenRC script fwport" fwport status
 nft flush ruleset

@@ -73,6 +73,16 @@ fwport_reads() { # TEXT WORD...
 	assert_field diff.after.0.ports 443
 }
 
+@test "list: what is open already by a profile is planned for the record alone, and shown" {
+	mkdir "$world/etc/profiles"
+	echo 'shop=443' >"$world/etc/profiles/shop.profile"
+	fwport apply shop
+	list_is '{"openings": [{"ports": "443"}]}'
+	fwport plan -f "$world/list.json"
+	assert_status 1
+	[ "$output" = "+ 443/tcp in anyone" ]
+}
+
 @test "list: exclusive closes all that it does not name, and nothing of others" {
 	serve 443 8443
 	mkdir "$world/etc/profiles"

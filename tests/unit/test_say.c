@@ -294,6 +294,11 @@ static void test_saving_says_when_there_is_nothing_to_save(void **state)
 	say(&w, &pages);
 	assert_pages(&pages, "All of it is saved, and nothing restores it at boot (fwport save --enable).\n",
 		     "");
+
+	w.report.persistent = true;
+	pages_open(&pages);
+	say(&w, &pages);
+	assert_pages(&pages, "All of it is saved, and restored at boot.\n", "");
 }
 
 /* The rule that calls our chain stands where a guest would. */
