@@ -107,7 +107,8 @@ const struct command command_confirm = {
 		"changed.\n"
 		"\n"
 		"Who came by ssh has to confirm each change that takes something away, be it an opening, "
-		"what a policy drops, or that connection tracking begins, unless it has --no-confirm.\n"
+		"what a policy drops, or that connection tracking begins, unless it has --no-confirm; a "
+		"policy that begins to drop has to be confirmed by anybody.\n"
 		"\n"
 		"Exit status 1: nothing awaits confirmation, or it is too late.",
 	.options = options,

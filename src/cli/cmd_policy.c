@@ -161,7 +161,8 @@ const struct command command_policy = {
 		"Before anything is done it lists the listening sockets that will no longer be reached, and "
 		"rules of others that will be of no use. Established connections go on. Exit status 7, with "
 		"nothing changed: it would cut off whoever asks, or somebody else filters that direction "
-		"already; --force does it all the same.\n"
+		"already; --force does it all the same. A policy that begins to drop has to be confirmed "
+		"(fwport confirm), also where nobody came by ssh, unless it has --no-confirm.\n"
 		"\n"
 		"Without an operand it shows the policy; exit status 1: it is not as recorded.",
 	.options = options,

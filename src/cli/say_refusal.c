@@ -88,7 +88,7 @@ static const char *way_on(enum change_outcome outcome)
 	case OUTCOME_UNKNOWN:
 		return "--accept-unknown keeps what cannot be proved";
 	case OUTCOME_LOCKOUT:
-		return "--force goes past the lock-out guard";
+		return "--force does it all the same";
 	case OUTCOME_HARMS:
 		return "--force does it all the same, and so does closing that opening, too";
 	case OUTCOME_BLOCKED:

@@ -560,7 +560,7 @@ static void test_lockout_names_the_connection_and_the_way_past(void **state)
 	assert_pages(&pages, "",
 		     "fwport: the connection from 192.0.2.7 to port 22 would be dropped\n"
 		     "fwport: nothing was changed\n"
-		     "fwport: hint: --force goes past the lock-out guard\n");
+		     "fwport: hint: --force does it all the same\n");
 }
 
 static void test_what_was_forced_past_is_told_even_when_quiet(void **state)
