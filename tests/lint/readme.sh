@@ -32,7 +32,7 @@ no_commands() {
 # shellcheck disable=SC2016
 missing_paths() {
 	local path
-	grep -oE '`(src|tests|profiles|include|\.ci)/[A-Za-z0-9_./-]*`' README.md | tr -d '`' | sort -u | while read -r path; do
+	grep -oE '`(src|tests|profiles|packaging|completions|include|\.ci)/[A-Za-z0-9_./-]*`' README.md | tr -d '`' | sort -u | while read -r path; do
 		[ -e "$path" ] || echo "$path is not in this tree"
 	done
 }
