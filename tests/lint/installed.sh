@@ -14,7 +14,8 @@ installing() {
 missing() {
 	local file
 	for file in share/man/man8/fwport.8 share/man/man8/fwport-check.8 share/man/man5/fwport.profile.5 share/man/man5/fwport-json.5 \
-		share/man/man7/fwport-cases.7 share/bash-completion/completions/fwport share/zsh/site-functions/_fwport \
+		share/man/man7/fwport-cases.7 share/man/man7/fwport-limits.7 \
+		share/fwport/schema/fwport.schema.json share/bash-completion/completions/fwport share/zsh/site-functions/_fwport \
 		share/fish/vendor_completions.d/fwport.fish; do
 		find "$place" -path "*/$file" | grep -q . || echo "$file is not there"
 	done
@@ -27,5 +28,5 @@ left() {
 
 echo 1..3
 claim "make install does its work" installing
-claim "the manual and the completions are in their places" missing
+claim "the manual, the completions and the schemas are in their places" missing
 claim "make uninstall leaves nothing" left
