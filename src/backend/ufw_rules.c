@@ -35,7 +35,7 @@ void ufw_tuple_add(const struct opening *opening, enum family family, struct tex
 		text_add(out, "_%s", scope->iface);
 }
 
-/* Behind "### tuple ### ", the action and a space; up to the comment. */
+/* Behind "### tuple ### ", the action and a space; up to the comment. What is routed is of other packets. */
 static bool is_of(const char *line, const char *tuple, bool *allows)
 {
 	static const char head[] = "### tuple ### ";
@@ -45,22 +45,25 @@ static bool is_of(const char *line, const char *tuple, bool *allows)
 		return false;
 	line += sizeof(head) - 1;
 	rest = strchr(line, ' ');
-	if (!rest || strncmp(rest + 1, tuple, strlen(tuple)) != 0)
+	if (!rest || strncmp(line, "route:", 6) == 0 || strncmp(rest + 1, tuple, strlen(tuple)) != 0)
 		return false;
 	*allows = strncmp(line, "allow", 5) == 0 && strchr(" _", line[5]);
 	rest += 1 + strlen(tuple);
 	return *rest == '\n' || *rest == '\0' || strncmp(rest, " comment=", 9) == 0;
 }
 
-enum ufw_has ufw_rules_look(const char *lines, const struct opening *opening, enum family family)
+int ufw_rules_look(const char *lines, const struct opening *opening, enum family family, enum ufw_has *out,
+		   struct error *err)
 {
 	CLEANUP(text_free) struct text tuple = {0};
-	enum ufw_has has = UFW_HAS_NONE;
 	bool allows;
 
 	ufw_tuple_add(opening, family, &tuple);
+	if (tuple.failed)
+		return error_memory(err);
+	*out = UFW_HAS_NONE;
 	for (const char *line = lines; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
 		if (is_of(line, text_string(&tuple), &allows))
-			has = allows ? UFW_HAS_ALLOW : UFW_HAS_OTHER;
-	return has;
+			*out = allows ? UFW_HAS_ALLOW : UFW_HAS_OTHER;
+	return 0;
 }

@@ -63,8 +63,7 @@ static int read_rules(const struct opening *opening, enum family family, enum uf
 
 	if (file_read(paths[family], RULES_LIMIT, &lines, err) < 0)
 		return error_in(err, "cannot read what ufw has");
-	*out = ufw_rules_look(text_string(&lines), opening, family);
-	return 0;
+	return ufw_rules_look(text_string(&lines), opening, family, out, err);
 }
 
 static int denied(const struct opening *opening, struct error *err)
@@ -73,8 +72,8 @@ static int denied(const struct opening *opening, struct error *err)
 
 	error_set(err, ERROR_BLOCKED,
 		  "ufw has a rule for the very packets of %s that does not let them pass, and would put ours "
-		  "in its "
-		  "place",
+		  "in "
+		  "its place",
 		  port_text(opening->port, port));
 	return error_hint(err, "ufw status numbered, and ufw delete NUMBER");
 }
