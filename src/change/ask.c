@@ -148,18 +148,21 @@ static bool is_asked_about(const struct record *record, const struct opening *op
 	return false;
 }
 
-/* A rollback is about what is not open now; but what a neighbour is to let through is proved, too. */
-static void ask_about_handed(const struct change_request *request, const struct errands *errands,
-			     struct record *record)
+/*
+ * A rollback is about what is not open now; but what a neighbour is to let through is proved, too. What it shall only load again is
+ * not open by that.
+ */
+static void ask_about_handed(const struct errands *errands, struct record *record)
 {
-	for (size_t i = 0; request->kind == CHANGE_ROLLBACK && i < errands->count; i++) {
-		const struct opening *opening = errands->list[i].opening;
+	for (size_t i = 0; i < errands->count; i++) {
+		const struct errand *errand = &errands->list[i];
 
-		if (errands->list[i].back || is_asked_about(record, opening))
+		if (errand->back || !(errand->levels & HANDED_RUNTIME) ||
+		    is_asked_about(record, errand->opening))
 			continue;
-		record->asked[record->asked_count++] = opening;
+		record->asked[record->asked_count++] = errand->opening;
 		record->items[record->item_count++] =
-			(struct change_item){.opening = *opening, .changed = true};
+			(struct change_item){.opening = *errand->opening, .changed = true};
 	}
 }
 
@@ -211,7 +214,8 @@ int ask_prepare(struct change *change, struct error *err)
 	    errands_between(&change->store->state, &change->record.next, change->host.now, change->pool,
 			    &change->plan.errands, err) < 0)
 		return -1;
-	ask_about_handed(change->request, &change->plan.errands, &change->record);
+	if (change->request->kind == CHANGE_ROLLBACK)
+		ask_about_handed(&change->plan.errands, &change->record);
 	items_renew(&change->record);
 	if (check_back(&change->plan.errands, err) < 0 ||
 	    (change->request->offline && check_offline(&change->plan.errands, err) < 0))

@@ -292,3 +292,16 @@ kept() { # NOW LOADED
 	fwport --json status
 	assert_field openings.0.via firewalld
 }
+
+@test "via: a rollback to what a boot would bring back asks for just that" {
+	fwport open https --via firewalld
+	fwport close https --runtime
+	kept "" 443/tcp
+	fwport close https
+	kept "" ""
+	fwport rollback 2
+	assert_status 0
+	assert_says "+ by firewalld: zone public, port 443/tcp, permanent"
+	kept "" 443/tcp
+	assert_ruleset "$closed"
+}
