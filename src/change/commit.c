@@ -7,14 +7,19 @@
 #include "take_over.h"
 #include "undo.h"
 
+/* A neighbour that cannot be asked keeps no rule of ours in place; the journal stays open for its part. */
 int change_take_back(struct change *change, struct error *err)
 {
 	const struct plan *plan = &change->plan;
+	struct error unasked;
+	const int asked = change->asked ? ask_back(&plan->errands, change->pool, &unasked) : 0;
 
-	if (change->asked && ask_back(&plan->errands, change->pool, err) < 0)
-		return -1;
 	if (plan->steps.count && undo(change->backend, &plan->steps, change->pool, err) < 0)
 		return -1;
+	if (asked < 0) {
+		*err = unasked;
+		return -1;
+	}
 	transaction_undone(&change->transaction);
 	change->report->undone = !plan_is_empty(plan);
 	return 0;

@@ -52,6 +52,23 @@ static const char *reason_of(const struct pending *pending, bool damaged, struct
 			   damaged ? ", which is damaged," : "", damaged ? "; back to what was saved" : "");
 }
 
+/*
+ * Which rules of ours are needed is known when neighbours have done their part. When one cannot be asked ours are led back all the
+ * same: whoever is locked out may be so by them.
+ */
+static int lead_back(const struct backend *backend, const struct errands *errands, const struct state *record,
+		     struct pool *pool, struct settled *out, struct error *err)
+{
+	struct error unasked;
+	const int asked = ask_run(errands, NULL, &unasked);
+
+	if (settle(backend, record, pool, out, err) < 0)
+		return -1;
+	if (asked < 0)
+		*err = unasked;
+	return asked;
+}
+
 static int take_back(struct store *store, struct change_request *request, struct pool *pool,
 		     struct error *err)
 {
@@ -72,10 +89,9 @@ static int take_back(struct store *store, struct change_request *request, struct
 	request->reason = reason_of(&store->state.pending, damaged, pool);
 	if (!request->reason)
 		return error_memory(err);
-	/* Which rules of ours are needed is known when neighbours have done their part. */
 	if (backend_choose(record_place(&record.next), &backend, err) < 0 ||
 	    errands_between(&store->state, &record.next, request->now, pool, &errands, err) < 0 ||
-	    ask_run(&errands, NULL, err) < 0 || settle(backend, &record.next, pool, &settled, err) < 0 ||
+	    lead_back(backend, &errands, &record.next, pool, &settled, err) < 0 ||
 	    check_seen(&settled, request->accept.unknown, err) < 0)
 		return error_in(err, "%s: it cannot be rolled back", request->reason);
 	return record_it(&transaction, request, &settled, pool, err);

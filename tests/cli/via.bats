@@ -4,6 +4,7 @@
 # tests/boot/asked.sh.
 
 load world
+load confirming
 # shellcheck disable=SC2154 # world.bash sets what is not set here
 
 setup() {
@@ -304,4 +305,37 @@ kept() { # NOW LOADED
 	assert_says "+ by firewalld: zone public, port 443/tcp, permanent"
 	kept "" 443/tcp
 	assert_ruleset "$closed"
+}
+
+@test "via: rules of ours are taken back also when the neighbour is stuck meanwhile" {
+	fwport open https
+	rules=$(ruleset)
+	fails stuck
+	fwport open https --via firewalld
+	assert_status 5
+	assert_says "firewalld does not answer; and then" "could not be taken back"
+	assert_ruleset "$rules"
+	fails nothing
+	fwport restore
+	assert_status 0
+	assert_says "what was left of it has been undone"
+	kept "" ""
+	assert_ruleset "$rules"
+}
+
+@test "via: what nobody confirms is rolled back by our rules first, and by the neighbour when it can be asked" {
+	fwport open 8080
+	rules=$(ruleset)
+	fwport open https --via firewalld
+	fwport close --all --confirm=10
+	assert_status 0
+	[[ $(ruleset) != *fwport:* ]]
+	fails stuck
+	await "rules of ours" eval '[[ $(ruleset) == *fwport:* ]]'
+	is_awaited
+	fails nothing
+	await_rollback
+	kept 443/tcp 443/tcp
+	fwport close https
+	assert_ruleset "$rules"
 }
