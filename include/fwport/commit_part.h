@@ -18,8 +18,9 @@ enum commit_part {
 };
 #define PART_BIT(part) (1u << (part))
 #define PARTS_ALL      (PART_BIT(PART_COUNT) - 1)
+#define PARTS_ASKED    (PART_BIT(PART_UFW) | PART_BIT(PART_FIREWALLD)) /* neighbours keep them past a boot */
 
-/* "nft", "legacy-ipv4", "legacy-ipv6": PART_COUNT of them. */
+/* "nft", "legacy-ipv4", "ufw": PART_COUNT of them. */
 extern const char *const commit_part_words[];
 /* Which parts the steps have, PART_BIT each. */
 unsigned steps_parts(const struct steps *steps);

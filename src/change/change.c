@@ -13,6 +13,7 @@
 #include "offline.h"
 #include "overdue.h"
 #include "proof.h"
+#include "put_off.h"
 #include "recover.h"
 #include "rollback.h"
 #include "signals.h"
@@ -195,13 +196,16 @@ static int end_earlier(struct change *change, struct error *err)
 {
 	const struct change_request *request = change->request;
 
-	if (request->offline && !request->dry_run && offline_recover(change->store, err) < 0)
+	if (request->dry_run)
+		return 0;
+	if (request->offline)
+		return offline_recover(change->store, err);
+	if (request->boot && put_off_find(change->store, &change->put_off, err) < 0)
 		return -1;
-	if (!request->offline && !request->dry_run &&
-	    (recover(change->store, request->actor, change->pool, &change->recovery, err) < 0 ||
-	     overdue_take_back(change->store, request, change->pool, &change->unconfirmed, err) < 0))
+	if (!change->put_off.generation &&
+	    recover(change->store, request->actor, change->pool, &change->recovery, err) < 0)
 		return -1;
-	return await_check(&change->store->state, request, err);
+	return overdue_take_back(change->store, request, change->pool, &change->unconfirmed, err);
 }
 
 /* What is wanted, where the record says it, and where its home is to be. */
@@ -228,10 +232,11 @@ int change_run(const struct change_request *request, struct pool *pool, struct c
 
 	if (backend_choose(request->backend, &change.backend, err) < 0 ||
 	    store_open(&store, LOCK_MILLISECONDS, pool, err) < 0 || end_earlier(&change, err) < 0 ||
-	    resolve(&change, &resolved, err) < 0)
+	    await_check(&store.state, request, err) < 0 || resolve(&change, &resolved, err) < 0)
 		return -1;
 	before = store.state;
 	done = attempts(&change, err);
+	put_off_again(&store, &change.put_off);
 	await_end(&change.watchdog, change.transaction.begun, &before.pending, &store.state);
 	if (done == 0 && !request->dry_run && !request->offline)
 		out->collected = collect_arm(request->kind == CHANGE_RESTORE ? NULL : &before, &store.state,

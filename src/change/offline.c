@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was interrupted offline, or in a kernel that runs no more, left nothing behind but its journal.
+ * What was interrupted offline, or in a kernel that runs no more, left nothing behind but its journal, unless a neighbour was asked.
  */
 #include "offline.h"
 
@@ -25,7 +25,9 @@ int offline_look(int64_t now, struct pool *pool, struct ruleset **ruleset, struc
 
 static bool stands_nowhere(const struct journal_end *journal, const struct store *store)
 {
-	return !journal->planned || strcmp(journal->last.boot, store->state.boot) != 0;
+	if (!journal->planned)
+		return true;
+	return !(journal->planned & PARTS_ASKED) && strcmp(journal->last.boot, store->state.boot) != 0;
 }
 
 int offline_recover(struct store *store, struct error *err)

@@ -26,6 +26,7 @@ struct change {
 	struct transaction transaction;
 	struct watchdog watchdog;
 	enum recovery recovery;
+	struct journal_entry put_off; /* of an earlier change that is not recovered yet */
 	uint32_t unconfirmed;
 	struct adoption_report adopted;
 	struct change_report *report;

@@ -201,6 +201,29 @@ kept() { # NOW LOADED
 	kept "" ""
 }
 
+@test "via: a boot brings our rules back without waiting for a neighbour, and that is asked afterwards" {
+	fwport open 8080
+	rules=$(ruleset)
+	fails crash
+	fwport open https --via firewalld
+	assert_status 137
+	reboot_host
+	fails stuck
+	fwport restore --boot
+	assert_status 0
+	assert_ruleset "$rules"
+	fwport close 8080 --offline
+	assert_status 5
+	fwport restore
+	assert_status 5
+	assert_says "an earlier change was interrupted and cannot be ended" "firewalld does not answer"
+	fails nothing
+	fwport restore
+	assert_status 0
+	kept "" ""
+	assert_ruleset "$rules"
+}
+
 @test "via: a close that crashed is brought to its end" {
 	fwport open https --via firewalld
 	fails crash
