@@ -44,7 +44,7 @@ int watch_open(struct watch **out, struct error *err);
 void watch_close(struct watch **watch); /* for CLEANUP */
 /* Until there is something to look at. At first there is: nobody knows what was before. SIGHUP makes it forget whom to leave alone. */
 int watch_wait(struct watch *watch, struct error *err);
-/* An error leaves it to be looked at again, later and later. */
+/* An error leaves it to be looked at again, later and later; there may be news all the same, which were begun as {0}. */
 int watch_look(struct watch *watch, const struct actor *actor, struct pool *pool, struct watch_news *out,
 	       struct error *err);
 /* To be called when the news are told: signals that came meanwhile are heard now. */

@@ -6,6 +6,8 @@
  */
 #include "watch_look.h"
 
+#include "fwport/quote.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -38,15 +40,17 @@ static int add_notice(struct look *look, enum watch_notice_kind kind, const stru
 	return 0;
 }
 
-/* "nft (process 812)" */
+/* "nft (process 812)". A program may be called by any bytes, and this goes into records. */
 static int name_who(struct look *look, struct error *err)
 {
 	const struct burst *burst = &look->watch->burst;
+	CLEANUP(text_free) struct text who = {0};
 
 	if (!*burst->who)
 		return 0;
-	look->news->after = pool_format(look->pool, "%s (process %u)", burst->who, burst->pid);
-	return look->news->after ? 0 : error_memory(err);
+	quote_line(&who, burst->who);
+	look->news->after = pool_format(look->pool, "%s (process %u)", text_string(&who), burst->pid);
+	return look->news->after && !who.failed ? 0 : error_memory(err);
 }
 
 static struct change_request request_of(const struct look *look, const struct actor *actor)

@@ -65,22 +65,22 @@ static int look(struct watching *watching, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	struct error why = {0};
-	struct watch_news news;
-	int done = 0, status = 1;
+	struct watch_news news = {0};
+	const bool seen = watch_look(watching->watch, watching->actor, &pool, &news, &why) == 0;
+	int done;
 
-	if (watch_look(watching->watch, watching->actor, &pool, &news, &why) == 0) {
+	if (seen) {
 		*watching->failure = '\0';
 		watching->busy = 0;
-		status = news.all_open ? 0 : 1;
-		note(watching, &news);
-		done = say_news(watching->output, &news, watching->actor, err);
-	} else if (is_worth_telling(watching, &why)) {
-		done = say_unseen(watching->output, &why, watching->actor, err);
 	}
+	note(watching, &news);
+	done = say_news(watching->output, &news, watching->actor, err);
+	if (done == 0 && !seen && is_worth_telling(watching, &why))
+		done = say_unseen(watching->output, &why, watching->actor, err);
 	if (done < 0 || flush(watching->output, err) < 0)
 		return -1;
 	watch_told(watching->watch);
-	return status;
+	return seen && news.all_open ? 0 : 1;
 }
 
 static int begin(const struct watching *watching, struct error *err)

@@ -72,6 +72,28 @@ handle() {
 	expect46 443=open
 }
 
+@test "watch: what it leaves alone is told, though the rest cannot be put back" {
+	ruleset_is <<-END
+		table ip filter {
+			chain input { type filter hook input priority filter; policy drop; tcp dport 22 accept; }
+		}
+		table ip6 filter {
+			chain input { type filter hook input priority filter; policy drop; tcp dport 22 accept; }
+		}
+	END
+	fwport open 443 -4
+	fwport open 8443 -6
+	watch_begin
+	mv "$world/state/journal" "$world/journal" && mkdir "$world/state/journal"
+	host nft "delete rule ip filter input handle $(handle "ip filter input" 1); delete table ip6 filter; add table ip6 filter;
+		add chain ip6 filter input { type filter hook input priority filter; policy drop; }"
+	awaits failed
+	assert_told left 1
+	rmdir "$world/state/journal" && mv "$world/journal" "$world/state/"
+	awaits restored
+	assert_told left 1
+}
+
 @test "watch --once: looks once, and its exit status says whether all is open" {
 	input_drops
 	fwport open 443
