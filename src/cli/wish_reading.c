@@ -43,7 +43,7 @@ int wish_in(const struct wish_reading *reading, const struct wish_value *value)
 {
 	if (reading->err->kind == ERROR_USAGE)
 		reading->err->kind = ERROR_FILE;
-	return error_in(reading->err, "%s%s%s", reading->path, *value->at ? ": " : "", value->at);
+	return error_in(reading->err, "%s%s%s", reading->path, place_colon(value), value->at);
 }
 
 static int unknown_member(const struct wish_reading *reading, const struct wish_value *object,
