@@ -51,5 +51,6 @@ bool errands_widen(const struct errands *errands); /* one of them lets something
 /* "+ by firewalld: zone public, port 443/tcp, runtime and permanent": the line of a plan. */
 void errand_text(const struct errand *errand, struct text *out);
 const char *via_word(enum via via); /* "guest", "ufw", "firewalld" */
+bool via_find(const char *word, enum via *out);
 
 #endif

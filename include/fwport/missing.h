@@ -21,10 +21,11 @@ int port_map_add_step(struct port_map *map, const struct step *step, struct pool
 
 /* Openings of which nothing is touched: what stands of them stays, and what does not is not put there. */
 struct spared {
-	const uint32_t *ids; /* sorted */
+	const uint32_t *ids; /* by spared_sort */
 	size_t count;
 	bool policy; /* nor are policies, which stay as they are in the ruleset */
 };
+void spared_sort(uint32_t *ids, size_t count);
 bool is_spared(const struct opening *opening, const struct spared *spared);
 
 /*

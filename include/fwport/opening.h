@@ -67,6 +67,8 @@ bool scope_equal(const struct scope *a, const struct scope *b);
 bool opening_equal(const struct opening *a, const struct opening *b);
 /* The one that is equal, or NULL. */
 const struct opening *openings_find(const struct openings *openings, const struct opening *wanted);
+/* NULL where none has the id. */
+const struct opening *openings_get(const struct openings *openings, uint32_t id);
 /* Sorted by their ids; NULL when memory is gone. */
 const struct opening **openings_by_id(const struct openings *openings, struct pool *pool);
 /* In a list that is so sorted; NULL where there is none. */

@@ -20,11 +20,8 @@ static const struct via_way *const ways[VIA_COUNT] = {
 
 int via_parse(const char *word, enum via *out, struct error *err)
 {
-	for (int via = 0; via < VIA_COUNT; via++)
-		if (strcmp(word, via_word((enum via)via)) == 0) {
-			*out = (enum via)via;
-			return 0;
-		}
+	if (via_find(word, out))
+		return 0;
 	return error_set(err, ERROR_USAGE, "--via: \"%s\" is not auto, guest, ufw or firewalld", word);
 }
 

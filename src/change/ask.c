@@ -4,20 +4,12 @@
  */
 #include "ask.h"
 
-static const struct opening *find(const struct openings *openings, uint32_t id)
-{
-	for (size_t i = 0; i < openings->count; i++)
-		if (openings->list[i].id == id)
-			return &openings->list[i];
-	return NULL;
-}
-
 static const struct opening *recorded(const struct change *change, const struct opening *opening)
 {
 	const struct state *state = &change->store->state;
-	const struct opening *open = find(&state->openings, opening->id);
+	const struct opening *open = openings_get(&state->openings, opening->id);
 
-	return open ? open : find(&state->dormant, opening->id);
+	return open ? open : openings_get(&state->dormant, opening->id);
 }
 
 static bool is_asked_anew(const struct change *change, const struct opening *opening)

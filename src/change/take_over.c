@@ -10,10 +10,9 @@ enum { ATTEMPTS = 5 };
 
 static bool is_of_ours_now(const struct openings *next, const struct opening *opening)
 {
-	for (size_t i = 0; i < next->count; i++)
-		if (next->list[i].id == opening->id)
-			return next->list[i].via == VIA_GUEST;
-	return false;
+	const struct opening *now = openings_get(next, opening->id);
+
+	return now && now->via == VIA_GUEST;
 }
 
 static bool is_needed(const struct change *change)

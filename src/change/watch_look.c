@@ -8,7 +8,6 @@
 
 #include "fwport/quote.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 /* What a look works with. */
@@ -136,13 +135,6 @@ static int sort_out_one(struct look *look, const struct opening *opening, struct
 	return 0;
 }
 
-static int id_order(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* Whom to leave alone, and whom to put back. */
 static int sort_out(struct look *look, struct error *err)
 {
@@ -156,8 +148,7 @@ static int sort_out(struct look *look, struct error *err)
 		if (sort_out_one(look, &look->plan.items[i].opening, err) < 0)
 			return -1;
 	vigil_sweep(&look->watch->vigil);
-	if (look->spared_count)
-		qsort(look->spared, look->spared_count, sizeof(*look->spared), id_order);
+	spared_sort(look->spared, look->spared_count);
 	return 0;
 }
 

@@ -19,6 +19,16 @@ const char *via_word(enum via via)
 	return via_words[via];
 }
 
+bool via_find(const char *word, enum via *out)
+{
+	for (int via = 0; via < VIA_COUNT; via++)
+		if (strcmp(word, via_words[via]) == 0) {
+			*out = (enum via)via;
+			return true;
+		}
+	return false;
+}
+
 unsigned opening_levels(const struct opening *opening)
 {
 	const bool lasts = !opening->runtime && !opening->expires;

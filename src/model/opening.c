@@ -92,6 +92,14 @@ const struct opening *openings_find(const struct openings *openings, const struc
 	return NULL;
 }
 
+const struct opening *openings_get(const struct openings *openings, uint32_t id)
+{
+	for (size_t i = 0; i < openings->count; i++)
+		if (openings->list[i].id == id)
+			return &openings->list[i];
+	return NULL;
+}
+
 static int id_order(const void *a, const void *b)
 {
 	const uint32_t x = (*(const struct opening *const *)a)->id,

@@ -131,6 +131,12 @@ static int id_order(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+void spared_sort(uint32_t *ids, size_t count)
+{
+	if (count)
+		qsort(ids, count, sizeof(*ids), id_order);
+}
+
 bool is_spared(const struct opening *opening, const struct spared *spared)
 {
 	return spared->count &&

@@ -134,17 +134,16 @@ static const char *const opening_fields[] = {
 static int via_decode(const struct reading *reading, const json_t *object, struct opening *opening,
 		      struct error *err)
 {
-	static const char *const words[] = {"guest", "ufw", "firewalld"};
+	const json_t *via = json_object_get(object, "via");
 	json_int_t handed;
-	unsigned via;
 
-	if (!json_object_get(object, "via"))
+	if (!via)
 		return 0;
-	if (word_field(reading, object, "via", words, VIA_COUNT, &via, err) < 0 ||
-	    string_field(reading, object, "zone", &opening->zone, err) < 0 ||
+	if (!json_is_string(via) || !via_find(json_string_value(via), &opening->via))
+		return field_wrong(reading, "via", "a known word", err);
+	if (string_field(reading, object, "zone", &opening->zone, err) < 0 ||
 	    number_field(reading, object, "handed", HANDED_RUNTIME | HANDED_PERMANENT, &handed, err) < 0)
 		return -1;
-	opening->via = (enum via)via;
 	opening->handed = (unsigned)handed;
 	return 0;
 }
