@@ -43,17 +43,30 @@ static int record_confirmed(const struct state *now, struct pool *pool, struct s
 	return 0;
 }
 
+/* What was asked for in vain, or cannot be recorded, would outlast the rollback that is to come. */
+static int last_with_neighbours(struct store *store, struct state *record, int64_t now, struct pool *pool,
+				struct error *err)
+{
+	struct errands errands;
+	struct error ignored;
+
+	if (errands_between(&store->state, record, now, pool, &errands, err) < 0)
+		return -1;
+	if (ask_run(&errands, NULL, err) == 0 && store_amend(store, record, err) == 0)
+		return 0;
+	(void)!ask_back(&errands, pool, &ignored);
+	return -1;
+}
+
 static int make_lasting(struct store *store, int64_t now, struct pool *pool, struct confirm_report *out,
 			struct error *err)
 {
 	const struct transaction confirmed = {.store = store, .now = now, .id = store->state.generation};
-	struct errands errands;
 	struct error ignored;
 	struct state record;
 
 	if (record_confirmed(&store->state, pool, &record, &out->all_saved, err) < 0 ||
-	    errands_between(&store->state, &record, now, pool, &errands, err) < 0 ||
-	    ask_run(&errands, NULL, err) < 0 || store_amend(store, &record, err) < 0)
+	    last_with_neighbours(store, &record, now, pool, err) < 0)
 		return -1;
 	(void)!transaction_mark(&confirmed, JOURNAL_CONFIRMED, &ignored);
 	timer_unit_stop(out->generation);

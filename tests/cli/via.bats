@@ -254,6 +254,19 @@ kept() { # NOW LOADED
 	kept "" ""
 }
 
+@test "via: what cannot be confirmed is nothing that a boot would bring back" {
+	fwport open https --via firewalld --confirm=60
+	kept 443/tcp ""
+	fails refuse
+	fwport confirm
+	assert_status 6
+	kept 443/tcp ""
+	fails nothing
+	fwport confirm
+	assert_status 0
+	kept 443/tcp 443/tcp
+}
+
 @test "via: restore asks again for what went" {
 	fwport open https --via firewalld
 	: >"$world/kept.1"
