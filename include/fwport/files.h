@@ -10,10 +10,11 @@
 #include "fwport/text.h"
 
 enum directory {
-	DIRECTORY_CONFIG, /* FWPORT_CONFIG_DIR, /etc/fwport */
-	DIRECTORY_DATA,   /* FWPORT_DATA_DIR, $(datadir)/fwport */
-	DIRECTORY_STATE,  /* FWPORT_STATE_DIR, /var/lib/fwport */
-	DIRECTORY_RUN,    /* FWPORT_RUN_DIR, /run/fwport */
+	DIRECTORY_CONFIG,  /* FWPORT_CONFIG_DIR, /etc/fwport */
+	DIRECTORY_DATA,    /* FWPORT_DATA_DIR, $(datadir)/fwport */
+	DIRECTORY_STATE,   /* FWPORT_STATE_DIR, /var/lib/fwport */
+	DIRECTORY_RUN,     /* FWPORT_RUN_DIR, /run/fwport */
+	DIRECTORY_LIBEXEC, /* FWPORT_LIBEXEC_DIR, $(libexecdir): programs of ours that this one starts */
 	/* Of others, where they say what services are. */
 	DIRECTORY_UFW,            /* FWPORT_UFW_DIR, /etc/ufw/applications.d */
 	DIRECTORY_FIREWALLD,      /* FWPORT_FIREWALLD_DIR, /etc/firewalld/services */

@@ -6,6 +6,8 @@
  */
 #include "via_way.h"
 
+#include "fwport/files.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -23,9 +25,7 @@ static int check(const struct opening *opening, struct error *err)
 
 static void begin(struct via_words *words, const char *question)
 {
-	const char *moved = getenv("FWPORT_LIBEXEC_DIR");
-
-	via_say(words, "%s/fwport-firewalld", moved && *moved ? moved : BUILTIN_LIBEXEC_DIR);
+	via_say(words, "%s/fwport-firewalld", directory_path(DIRECTORY_LIBEXEC));
 	via_say(words, "%s", question);
 }
 

@@ -4,11 +4,12 @@
 
 #include "why_server.h"
 
+#include "fwport/files.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -62,13 +63,6 @@ void checker_words_free(struct checker_words *words)
 	pool_free(&words->pool);
 }
 
-static const char *directory(void)
-{
-	const char *moved = getenv("FWPORT_LIBEXEC_DIR");
-
-	return moved && *moved ? moved : BUILTIN_LIBEXEC_DIR;
-}
-
 /* The program, the socket, the words, and NULL. */
 static char **whole_line(const struct checker_words *words, int socket, struct pool *pool)
 {
@@ -76,7 +70,7 @@ static char **whole_line(const struct checker_words *words, int socket, struct p
 
 	if (!line || words->failed)
 		return NULL;
-	line[0] = pool_format(pool, "%s/fwport-check", directory());
+	line[0] = pool_format(pool, "%s/fwport-check", directory_path(DIRECTORY_LIBEXEC));
 	line[1] = pool_format(pool, "--oracle=%d", socket);
 	memcpy(line + 2, words->list, words->count * sizeof(*line));
 	return line[0] && line[1] ? line : NULL;
