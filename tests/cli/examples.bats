@@ -12,7 +12,6 @@ setup() {
 	ln -s "$top_builddir/fwport" "$world/bin/fwport"
 	printf '[in]\nlocal = 9443\n' >"$world/local.profile"
 	printf '192.0.2.80\napi.example.com\n' >"$world/hosts.txt"
-	echo '{"openings": [{"service": "https"}]}' >"$world/list.json"
 	export PATH=$world/bin:$PATH
 }
 teardown() { world_down; }

@@ -130,7 +130,8 @@ teardown() {
 	seq -f 'w%g.example' 300 >"$BATS_TEST_TMPDIR/names"
 	check --timeout=2 --parallel=300 --file="$BATS_TEST_TMPDIR/names"
 	[ "$(grep -c '"code":"dns-no-answer"' <<<"$output")" -eq 300 ]
-	[ "$(grep -c '"late":true' <<<"$output")" -le 256 ]
+	late=$(grep -c '"nss":{"status":"no-answer"' <<<"$output")
+	[ "$late" -gt 0 ] && [ "$late" -le 256 ]
 }
 
 @test "a stub's own server is asked where the stub fails" {
