@@ -132,19 +132,25 @@ static int choose_showing(const struct session *session, const struct target_lis
 			out->at_once, files);
 	if (!options->quiet && !options->watch && isatty(STDERR_FILENO))
 		out->progress = stderr;
-	if (options->screen.columns && !(out->out = screen_open(stdout, options->screen.columns)))
-		return error_memory(err);
-	if (options->textfile && !(out->out = fdopen(session->textfile.fd, "w")))
-		return error_memory(err);
-	return 0;
+	if (options->textfile)
+		out->out = fdopen(session->textfile.fd, "w");
+	else if (options->screen.columns)
+		out->out = screen_open(stdout, options->screen.columns);
+	return out->out ? 0 : error_memory(err);
+}
+
+static void end_showing(struct showing *showing)
+{
+	if (showing->out && showing->out != stdout)
+		fclose(showing->out);
 }
 
 static int check(struct session *session, int *status, struct error *err)
 {
 	CLEANUP(pool_free) struct pool pool = {0};
 	CLEANUP(close_equipment) struct equipment equipment = {0};
+	CLEANUP(end_showing) struct showing showing = {0};
 	struct target_list targets;
-	struct showing showing;
 
 	if (rights_of_child(session->parent, &session->asker, err) < 0 ||
 	    equip(session, &equipment, err) < 0 ||
