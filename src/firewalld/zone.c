@@ -116,7 +116,9 @@ int zone_find(struct bus *bus, const struct prefix *source, const char *const *i
 	*out = NULL;
 	if (source && zone_of_source(bus, source, pool, out, err) < 0)
 		return -1;
-	for (size_t i = 0; !source && i < count; i++) {
+	if (*out)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
 		const char *zone;
 
 		if (zone_of_interface(bus, interfaces[i], pool, &zone, err) < 0)
@@ -128,7 +130,5 @@ int zone_find(struct bus *bus, const struct prefix *source, const char *const *i
 				interfaces[0], *out, interfaces[i], zone);
 		*out = zone;
 	}
-	if (!*out && count)
-		return zone_of_interface(bus, interfaces[0], pool, out, err);
 	return *out ? 0 : ask_name(bus, &root, "getDefaultZone", NULL, pool, out, err);
 }
