@@ -11,6 +11,7 @@ import json
 import time
 
 from ansible.errors import AnsibleConnectionFailure
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.module_utils.six.moves import shlex_quote
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -97,7 +98,7 @@ class ActionModule(ActionBase):
     def _lost_meanwhile(self, result, failure):
         """The connection broke while the change was made, so that nobody heard of it."""
         seconds = int(self._task.args.get("confirm", 60) or 0)
-        if self._play_context.check_mode or self._task.args.get("offline") or not seconds:
+        if self._play_context.check_mode or boolean(self._task.args.get("offline", False), strict=False) or not seconds:
             raise failure
         result["executable"] = self._task.args.get("executable") or "fwport"
         return self._rolled_back(result, None, time.time() + seconds + GRACE)
