@@ -200,7 +200,7 @@ static int end_earlier(struct change *change, struct error *err)
 		return 0;
 	if (request->offline)
 		return offline_recover(change->store, err);
-	if (request->boot && put_off_find(change->store, &change->put_off, err) < 0)
+	if ((request->boot || request->watch) && put_off_find(change->store, &change->put_off, err) < 0)
 		return -1;
 	if (!change->put_off.generation &&
 	    recover(change->store, request->actor, change->pool, &change->recovery, err) < 0)

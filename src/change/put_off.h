@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A change that was interrupted before the boot and had asked a neighbour: what that keeps can only be taken back when it can be asked.
- * A boot cannot wait for that, so the change stays open behind what is done meanwhile.
+ * A boot cannot wait for that, nor can who watches, so the change stays open behind what is done meanwhile.
  */
 #ifndef FWPORT_PUT_OFF_H
 #define FWPORT_PUT_OFF_H

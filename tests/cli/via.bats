@@ -212,6 +212,10 @@ kept() { # NOW LOADED
 	fwport restore --boot
 	assert_status 0
 	assert_ruleset "$rules"
+	host nft flush ruleset && ruleset_is <<<"$closed"
+	fwport watch --once
+	assert_status 0
+	assert_ruleset "$rules"
 	fwport close 8080 --offline
 	assert_status 5
 	fwport restore
