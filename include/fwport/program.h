@@ -17,7 +17,8 @@ enum { PROGRAM_ANSWER_MOST = 4096 };
 /*
  * The same with nothing of our environment but a path and the language C, and what it prints, by either way, in `out`: its first
  * PROGRAM_ANSWER_MOST bytes. -1 with ETIMEDOUT in errno when it took too long: then it and what it started are killed.
+ * It has the descriptor `lock`, too, unless that is -1: when we are killed, what that locks stays locked until it has ended.
  */
-int program_ask(const char *const *argv, unsigned milliseconds, struct text *out);
+int program_ask(const char *const *argv, unsigned milliseconds, int lock, struct text *out);
 
 #endif

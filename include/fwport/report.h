@@ -92,6 +92,7 @@ enum recovery {
 	RECOVERY_NONE,     /* there was none */
 	RECOVERY_UNDONE,   /* the ruleset is as before that change */
 	RECOVERY_FINISHED, /* it is proved, and recorded now */
+	RECOVERY_OWED,     /* undone, but for what a neighbour may have still, which is recorded */
 };
 
 /* A change that awaits confirmation. */

@@ -21,7 +21,10 @@ int via_check(const struct opening *opening, struct error *err);
  */
 int via_look(struct opening *opening, const struct ruleset *ruleset, const struct host *host,
 	     struct pool *pool, struct error *err);
-/* Does it; also when it is so already. */
-int via_run(const struct errand *errand, struct error *err);
+/*
+ * Does it; also when it is so already. `lock` is that of the store: who is being asked holds it, too, so that nobody comes between
+ * when we are killed.
+ */
+int via_run(const struct errand *errand, int lock, struct error *err);
 
 #endif

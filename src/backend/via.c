@@ -48,9 +48,9 @@ int via_look(struct opening *opening, const struct ruleset *ruleset, const struc
 	return ways[opening->via]->look(opening, ruleset, host, pool, err);
 }
 
-int via_run(const struct errand *errand, struct error *err)
+int via_run(const struct errand *errand, int lock, struct error *err)
 {
-	return ways[errand->opening->via]->run(errand, err);
+	return ways[errand->opening->via]->run(errand, lock, err);
 }
 
 void via_say(struct via_words *words, const char *format, ...)
@@ -89,13 +89,13 @@ static void keep_line(struct text *answer)
 	answer->length = length;
 }
 
-int via_ask(const struct via_words *words, const char *who, struct text *answer, struct error *err)
+int via_ask(const struct via_words *words, const char *who, int lock, struct text *answer, struct error *err)
 {
 	int status;
 
 	if (words->failed)
 		return error_memory(err);
-	status = program_ask(words->list, ANSWER_MILLISECONDS, answer);
+	status = program_ask(words->list, ANSWER_MILLISECONDS, lock, answer);
 	if (answer->failed)
 		return error_memory(err);
 	if (status < 0 && errno == ETIMEDOUT)

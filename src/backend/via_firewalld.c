@@ -12,6 +12,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+enum { NO_LOCK = -1 }; /* who only looks changes nothing behind our back */
+
 static int check(const struct opening *opening, struct error *err)
 {
 	if (opening->scope.direction == DIRECTION_OUT)
@@ -75,9 +77,9 @@ static int told(int status, const struct text *answer, struct error *err)
 			 text_string(answer));
 }
 
-static int ask(const struct via_words *words, struct text *answer, struct error *err)
+static int ask(const struct via_words *words, int lock, struct text *answer, struct error *err)
 {
-	const int status = via_ask(words, "fwport-firewalld", answer, err);
+	const int status = via_ask(words, "fwport-firewalld", lock, answer, err);
 
 	if (status >= 0)
 		return told(status, answer, err);
@@ -101,7 +103,7 @@ static int find_zone(struct opening *opening, const struct host *host, struct po
 		     host_has_default_route(host, FAMILY_IPV6, link->index)))
 			via_say(&words, "%s", link->name);
 	}
-	if (ask(&words, &answer, err) < 0)
+	if (ask(&words, NO_LOCK, &answer, err) < 0)
 		return -1;
 	opening->zone = pool_text(pool, text_string(&answer));
 	return opening->zone ? 0 : error_memory(err);
@@ -119,14 +121,14 @@ static int look(struct opening *opening, const struct ruleset *ruleset, const st
 	begin(&words, "look");
 	via_say(&words, "%s", opening->zone);
 	say_entry(opening, &words);
-	if (ask(&words, &answer, err) < 0)
+	if (ask(&words, NO_LOCK, &answer, err) < 0)
 		return -1;
 	opening->handed =
 		(HANDED_RUNTIME | HANDED_PERMANENT) & ~(unsigned)strtoul(text_string(&answer), NULL, 10);
 	return 0;
 }
 
-static int run(const struct errand *errand, struct error *err)
+static int run(const struct errand *errand, int lock, struct error *err)
 {
 	const int64_t seconds = errand->seconds < INT_MAX ? errand->seconds : INT_MAX;
 	CLEANUP(via_words_free) struct via_words words = {0};
@@ -138,7 +140,7 @@ static int run(const struct errand *errand, struct error *err)
 	via_say(&words, "%u", errand->levels);
 	if (!errand->back)
 		via_say(&words, "%d", (int)seconds);
-	return ask(&words, &answer, err);
+	return ask(&words, lock, &answer, err);
 }
 
 const struct via_way via_firewalld = {check, look, run};

@@ -145,7 +145,7 @@ static void say_rule(const struct opening *opening, struct via_words *words)
 }
 
 /* Behind what its user denies already, unless it is to go past that. */
-static int run(const struct errand *errand, struct error *err)
+static int run(const struct errand *errand, int lock, struct error *err)
 {
 	CLEANUP(via_words_free) struct via_words words = {0};
 	CLEANUP(text_free) struct text answer = {0};
@@ -158,7 +158,7 @@ static int run(const struct errand *errand, struct error *err)
 		via_say(&words, "prepend");
 	via_say(&words, "allow");
 	say_rule(errand->opening, &words);
-	status = via_ask(&words, "ufw", &answer, err);
+	status = via_ask(&words, "ufw", lock, &answer, err);
 	if (status <= 0)
 		return status;
 	return error_set(err, ERROR_SYSTEM, "ufw says %s", text_string(&answer));

@@ -11,7 +11,7 @@ struct via_way {
 	int (*check)(const struct opening *opening, struct error *err);
 	int (*look)(struct opening *opening, const struct ruleset *ruleset, const struct host *host,
 		    struct pool *pool, struct error *err);
-	int (*run)(const struct errand *errand, struct error *err);
+	int (*run)(const struct errand *errand, int lock, struct error *err);
 };
 
 extern const struct via_way via_ufw, via_firewalld;
@@ -28,8 +28,8 @@ void via_say(struct via_words *words, const char *format, ...) __attribute__((fo
 void via_words_free(struct via_words *words); /* for CLEANUP */
 /*
  * Runs it as `who`, a name for sentences. *answer is its first line. Its own exit status; -1 where it has none: ERROR_BUSY when it
- * took too long.
+ * took too long. `lock` as in program_ask.
  */
-int via_ask(const struct via_words *words, const char *who, struct text *answer, struct error *err);
+int via_ask(const struct via_words *words, const char *who, int lock, struct text *answer, struct error *err);
 
 #endif

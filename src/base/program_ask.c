@@ -23,7 +23,8 @@ static long long milliseconds_now(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-static int attributes_set(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions, int end)
+static int attributes_set(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions, int end,
+			  int lock)
 {
 	const short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
 	sigset_t none, all;
@@ -37,12 +38,13 @@ static int attributes_set(posix_spawnattr_t *attributes, posix_spawn_file_action
 			       posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY,
 								0) ||
 			       posix_spawn_file_actions_adddup2(actions, end, STDOUT_FILENO) ||
-			       posix_spawn_file_actions_adddup2(actions, end, STDERR_FILENO)
+			       posix_spawn_file_actions_adddup2(actions, end, STDERR_FILENO) ||
+			       (lock >= 0 && posix_spawn_file_actions_adddup2(actions, lock, lock))
 		       ? -1
 		       : 0;
 }
 
-static pid_t start(const char *const *argv, int end)
+static pid_t start(const char *const *argv, int end, int lock)
 {
 	static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	posix_spawn_file_actions_t actions;
@@ -53,7 +55,7 @@ static pid_t start(const char *const *argv, int end)
 	if (posix_spawnattr_init(&attributes))
 		return -1;
 	if (posix_spawn_file_actions_init(&actions) == 0) {
-		if (attributes_set(&attributes, &actions, end) == 0)
+		if (attributes_set(&attributes, &actions, end, lock) == 0)
 			failed = posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)argv,
 					     environment);
 		posix_spawn_file_actions_destroy(&actions);
@@ -117,7 +119,7 @@ static int attend(pid_t pid, int from, long long deadline, struct text *out)
 	return -1;
 }
 
-int program_ask(const char *const *argv, unsigned milliseconds, struct text *out)
+int program_ask(const char *const *argv, unsigned milliseconds, int lock, struct text *out)
 {
 	const long long deadline = milliseconds_now() + milliseconds;
 	int ends[2], status = -1, failed;
@@ -126,7 +128,7 @@ int program_ask(const char *const *argv, unsigned milliseconds, struct text *out
 	signal(SIGCHLD, SIG_DFL); /* of a child whose end is ignored there is no status */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;
-	pid = start(argv, ends[1]);
+	pid = start(argv, ends[1], lock);
 	failed = errno;
 	close(ends[1]);
 	if (pid > 0) {

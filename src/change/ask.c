@@ -4,6 +4,8 @@
  */
 #include "ask.h"
 
+#include "rollback.h"
+
 static const struct opening *recorded(const struct change *change, const struct opening *opening)
 {
 	const struct state *state = &change->store->state;
@@ -200,10 +202,15 @@ static int check_offline(const struct errands *errands, struct error *err)
 
 int ask_prepare(struct change *change, struct error *err)
 {
+	const struct state *asked = &change->store->state;
+
 	if (change->request->kind == CHANGE_SAVE)
 		return 0;
+	if (change->request->kind == CHANGE_ROLLBACK &&
+	    pending_asked(change->store, change->pool, &asked, err) < 0)
+		return -1;
 	if (look_at_named(change, err) < 0 || choose(change, err) < 0 ||
-	    errands_between(&change->store->state, &change->record.next, change->host.now, change->pool,
+	    errands_between(asked, &change->record.next, change->host.now, change->pool,
 			    &change->plan.errands, err) < 0)
 		return -1;
 	if (change->request->kind == CHANGE_ROLLBACK)
@@ -266,10 +273,10 @@ static bool is_last_of_part(const struct errands *errands, size_t at)
 	return true;
 }
 
-int ask_run(const struct errands *errands, const struct commit_log *log, struct error *err)
+int ask_run(const struct errands *errands, int lock, const struct commit_log *log, struct error *err)
 {
 	for (size_t i = 0; i < errands->count; i++) {
-		if (via_run(&errands->list[i], err) < 0)
+		if (via_run(&errands->list[i], lock, err) < 0)
 			return -1;
 		if (log && is_last_of_part(errands, i) &&
 		    log->taken(errand_part(&errands->list[i]), log->context, err) < 0)
@@ -278,14 +285,14 @@ int ask_run(const struct errands *errands, const struct commit_log *log, struct 
 	return 0;
 }
 
-int ask_back(const struct errands *errands, struct pool *pool, struct error *err)
+int ask_back(const struct errands *errands, int lock, struct pool *pool, struct error *err)
 {
 	struct errands inverse;
 
 	if (errands_inverse(errands, pool, &inverse, err) < 0)
 		return -1;
-	if (ask_run(&inverse, NULL, err) == 0)
+	if (ask_run(&inverse, lock, NULL, err) == 0)
 		return 0;
-	return error_in(err, "what was asked of %s could not be taken back, \"fwport close\" does",
+	return error_in(err, "what %s was asked for could not be taken back, the next fwport tries again",
 			via_word(errands->list[0].opening->via));
 }

@@ -21,9 +21,9 @@ int ask_known(const struct change *change, struct opening_answer **out, size_t *
  * that kind.
  */
 int ask_await(struct change *change, struct error *err);
-/* In their order. Each neighbour that has done its part is noted in the log, where there is one (NULL: there is none). */
-int ask_run(const struct errands *errands, const struct commit_log *log, struct error *err);
+/* In their order. Each neighbour that has done its part is noted in the log, where there is one (NULL: there is none). `lock` as in via_run. */
+int ask_run(const struct errands *errands, int lock, const struct commit_log *log, struct error *err);
 /* All of them the other way round, whether they were done or not. */
-int ask_back(const struct errands *errands, struct pool *pool, struct error *err);
+int ask_back(const struct errands *errands, int lock, struct pool *pool, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
  * Sends the steps of a plan and asks neighbours for what they have to do, and takes both back.
  */
 #include "ask.h"
+#include "owe.h"
 #include "stages.h"
 #include "take_over.h"
 #include "undo.h"
@@ -12,7 +13,8 @@ int change_take_back(struct change *change, struct error *err)
 {
 	const struct plan *plan = &change->plan;
 	struct error unasked;
-	const int asked = change->asked ? ask_back(&plan->errands, change->pool, &unasked) : 0;
+	const int asked =
+		change->asked ? ask_back(&plan->errands, change->store->lock, change->pool, &unasked) : 0;
 
 	if (plan->steps.count && undo(change->backend, &plan->steps, change->pool, err) < 0)
 		return -1;
@@ -29,8 +31,10 @@ int change_give_up(struct change *change, struct error *err)
 {
 	const struct error failure = *err;
 
-	if (change_take_back(change, err) < 0)
-		return error_in(err, "%s; and then", failure.text);
+	if (change_take_back(change, err) < 0) {
+		error_in(err, "%s; and then", failure.text);
+		return *failure.hint ? error_hint(err, "%s", failure.hint) : -1;
+	}
 	*err = failure;
 	return error_in(err, "nothing was changed");
 }
@@ -44,6 +48,35 @@ static int clear_up(struct change *change, int done, struct error *err)
 static int note_taken(enum commit_part part, void *context, struct error *err)
 {
 	return transaction_taken(context, part, err);
+}
+
+/* A neighbour that is gone for good would keep its openings in the record for ever. */
+static int ask_or_forget(struct change *change, struct error *err)
+{
+	struct change_report *report = change->report;
+	struct state forgotten = change->record.next;
+	const char *why;
+
+	if (owe_run(&change->plan.errands, change->store->lock, &forgotten, change->pool, &why, err) < 0)
+		return -1;
+	if (!why)
+		return 0;
+	report->forced = pool_format(change->pool, "%s%s%s; what it has of this stays there",
+				     report->forced ? report->forced : "", report->forced ? "; " : "", why);
+	return report->forced ? 0 : error_memory(err);
+}
+
+static int ask(struct change *change, const struct commit_log *log, struct error *err)
+{
+	const struct errands *errands = &change->plan.errands;
+	const bool takes_away = !errands_widen(errands);
+
+	if (change->request->force && takes_away)
+		return ask_or_forget(change, err);
+	if (ask_run(errands, change->store->lock, log, err) == 0)
+		return 0;
+	return takes_away && !err->hint[0] ? error_hint(err, "--force closes it in the record all the same")
+					   : -1;
 }
 
 int change_commit(struct change *change, enum commit_result *result, struct error *err)
@@ -64,7 +97,7 @@ int change_commit(struct change *change, enum commit_result *result, struct erro
 	if (done < 0 || *result == COMMIT_STALE || !change->plan.errands.count)
 		return done;
 	change->asked = true;
-	if (ask_run(&change->plan.errands, &log, err) < 0 || take_over(change, err) < 0)
+	if (ask(change, &log, err) < 0 || take_over(change, err) < 0)
 		return change_give_up(change, err);
 	return 0;
 }

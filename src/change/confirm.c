@@ -52,9 +52,9 @@ static int last_with_neighbours(struct store *store, struct state *record, int64
 
 	if (errands_between(&store->state, record, now, pool, &errands, err) < 0)
 		return -1;
-	if (ask_run(&errands, NULL, err) == 0 && store_amend(store, record, err) == 0)
+	if (ask_run(&errands, store->lock, NULL, err) == 0 && store_amend(store, record, err) == 0)
 		return 0;
-	(void)!ask_back(&errands, pool, &ignored);
+	(void)!ask_back(&errands, store->lock, pool, &ignored);
 	return -1;
 }
 

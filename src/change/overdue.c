@@ -7,8 +7,8 @@
 
 #include "fwport/audit.h"
 #include "fwport/backend.h"
-#include "ask.h"
 #include "collect.h"
+#include "owe.h"
 #include "recover.h"
 #include "rollback.h"
 #include "settle.h"
@@ -46,21 +46,23 @@ static int record_it(struct transaction *transaction, const struct change_reques
 	return 0;
 }
 
-static const char *reason_of(const struct pending *pending, bool damaged, struct pool *pool)
+static const char *reason_of(const struct pending *pending, bool damaged, const char *left, struct pool *pool)
 {
-	return pool_format(pool, "generation %u%s was not confirmed in time%s", pending->generation,
-			   damaged ? ", which is damaged," : "", damaged ? "; back to what was saved" : "");
+	return pool_format(pool, "generation %u%s was not confirmed in time%s%s%s", pending->generation,
+			   damaged ? ", which is damaged," : "", damaged ? "; back to what was saved" : "",
+			   left ? "; not all could be asked of neighbours: " : "", left ? left : "");
 }
 
 /*
  * Which rules of ours are needed is known when neighbours have done their part. When one cannot be asked ours are led back all the
  * same: whoever is locked out may be so by them.
  */
-static int lead_back(const struct backend *backend, const struct errands *errands, const struct state *record,
-		     struct pool *pool, struct settled *out, struct error *err)
+static int lead_back(const struct backend *backend, const struct errands *errands, int lock,
+		     struct state *record, struct pool *pool, const char **left, struct settled *out,
+		     struct error *err)
 {
 	struct error unasked;
-	const int asked = ask_run(errands, NULL, &unasked);
+	const int asked = owe_run(errands, lock, record, pool, left, &unasked);
 
 	if (settle(backend, record, pool, out, err) < 0)
 		return -1;
@@ -74,26 +76,31 @@ static int take_back(struct store *store, struct change_request *request, struct
 {
 	CLEANUP(signals_release) struct held_signals held = {0};
 	const struct backend *backend;
-	const struct state *before;
+	const struct state *before, *asked;
 	struct settled settled;
 	struct record record = {0};
 	struct errands errands;
+	const char *left;
 	struct transaction transaction = {
 		.store = store, .record = &record, .errands = &errands, .now = request->now};
 	bool damaged;
 
 	signals_hold(&held);
 	if (pending_before(store, pool, &before, &damaged, err) < 0 ||
+	    pending_asked(store, pool, &asked, err) < 0 ||
 	    record_back(&store->state, before, pool, &record, err) < 0)
 		return -1;
-	request->reason = reason_of(&store->state.pending, damaged, pool);
+	request->reason = reason_of(&store->state.pending, damaged, NULL, pool);
 	if (!request->reason)
 		return error_memory(err);
 	if (backend_choose(record_place(&record.next), &backend, err) < 0 ||
-	    errands_between(&store->state, &record.next, request->now, pool, &errands, err) < 0 ||
-	    lead_back(backend, &errands, &record.next, pool, &settled, err) < 0 ||
+	    errands_between(asked, &record.next, request->now, pool, &errands, err) < 0 ||
+	    lead_back(backend, &errands, store->lock, &record.next, pool, &left, &settled, err) < 0 ||
 	    check_seen(&settled, request->accept.unknown, err) < 0)
 		return error_in(err, "%s: it cannot be rolled back", request->reason);
+	request->reason = reason_of(&store->state.pending, damaged, left, pool);
+	if (!request->reason)
+		return error_memory(err);
 	return record_it(&transaction, request, &settled, pool, err);
 }
 

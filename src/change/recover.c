@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "lockout.h"
 #include "overdue.h"
+#include "owe.h"
 #include "proof.h"
 #include "record.h"
 #include "signals.h"
@@ -38,6 +39,7 @@ struct recovering {
 	struct generation generation; /* that was begun */
 	bool readable;                /* else the only way is back */
 	bool failed_on;               /* likewise */
+	bool owed;                    /* not all could be asked of them */
 	struct ruleset *now;
 	struct host host;
 	struct connections established;
@@ -172,15 +174,17 @@ static int choose(const struct recovering *recovering, bool *goes_on, struct err
 }
 
 /* Neighbours come first: which rules of ours are needed then is planned on what they have made of the ruleset. */
-static int go(const struct recovering *recovering, struct way *way, enum commit_result *result,
-	      struct error *err)
+static int go(struct recovering *recovering, struct way *way, enum commit_result *result, struct error *err)
 {
 	const struct steps *steps = &way->plan.steps;
 
 	*result = COMMIT_STALE;
 	if (way->plan.errands.count && !way->asked) {
 		way->asked = true;
-		return ask_run(&way->plan.errands, NULL, err);
+		return way == &recovering->back
+			       ? owe_recorded(recovering->store, &way->plan.errands, recovering->pool,
+					      &recovering->owed, err)
+			       : ask_run(&way->plan.errands, recovering->store->lock, NULL, err);
 	}
 	*result = COMMIT_DONE;
 	return steps->count
@@ -277,16 +281,22 @@ static bool record_find(struct recovering *recovering)
 }
 
 /* Of the kernel nothing is left; but a neighbour has what it was asked to keep. */
-static int end_after_boot(struct recovering *recovering, struct error *err)
+static int end_after_boot(struct recovering *recovering, enum recovery *out, struct error *err)
 {
 	struct errands errands;
+	struct state after;
 
 	if (!recovering->readable)
 		return 0;
-	if (errands_between(&recovering->generation.after, &recovering->store->state,
-			    recovering->generation.time, recovering->pool, &errands, err) < 0)
+	if (record_led_to(recovering, &after, err) < 0 || state_at_boot(&after, recovering->pool, err) < 0 ||
+	    errands_between(&after, &recovering->store->state, recovering->generation.time, recovering->pool,
+			    &errands, err) < 0)
 		return -1;
-	return ask_run(&errands, NULL, err);
+	if (owe_recorded(recovering->store, &errands, recovering->pool, &recovering->owed, err) < 0)
+		return -1;
+	if (recovering->owed)
+		*out = RECOVERY_OWED;
+	return 0;
 }
 
 static int end(struct store *store, const struct journal_end *journal, struct pool *pool, enum recovery *out,
@@ -303,13 +313,15 @@ static int end(struct store *store, const struct journal_end *journal, struct po
 	recovering.readable =
 		leads && generation_read(entry->generation, pool, &recovering.generation, &unreadable) == 0;
 	if (strcmp(entry->boot, store->state.boot) != 0)
-		return end_after_boot(&recovering, err);
+		return end_after_boot(&recovering, out, err);
 	if (store->state.absent && !record_find(&recovering))
 		return 0;
 	if (attempts(&recovering, out, err) < 0)
 		return -1;
 	if (!leads)
 		*out = RECOVERY_FINISHED;
+	else if (recovering.owed)
+		*out = RECOVERY_OWED;
 	return 0;
 }
 
@@ -318,7 +330,7 @@ static int close_entry(struct journal_entry *entry, const struct store *store, e
 {
 	if (leads_on(entry, store))
 		generation_remove(entry->generation);
-	entry->event = how == RECOVERY_UNDONE ? JOURNAL_UNDONE : JOURNAL_RECORDED;
+	entry->event = how == RECOVERY_FINISHED ? JOURNAL_RECORDED : JOURNAL_UNDONE;
 	return journal_append(entry, err);
 }
 
@@ -347,7 +359,7 @@ static void tell_log(const struct journal_end *journal, enum recovery how, const
 		.event = AUDIT_RECOVERED,
 		.actor = actor,
 		.generation = journal->last.generation,
-		.result = how == RECOVERY_UNDONE ? "undone" : "finished",
+		.result = how == RECOVERY_FINISHED ? "finished" : "undone",
 		.cause = text_string(&cause),
 	});
 }

@@ -31,6 +31,20 @@ int pending_before(const struct store *store, struct pool *pool, const struct st
 	return saved ? state_at_boot(saved, pool, err) : error_memory(err);
 }
 
+int pending_asked(const struct store *store, struct pool *pool, const struct state **out, struct error *err)
+{
+	struct generation *generation;
+
+	*out = &store->state;
+	if (!store->state.pending.generation)
+		return 0;
+	if (generation_keep(store->state.pending.generation, pool, &generation, err) == 0)
+		*out = generation->confirmed ? &generation->after : *out;
+	else if (err->kind != ERROR_FILE && err->kind != ERROR_USAGE)
+		return -1;
+	return 0;
+}
+
 /* The one before it was made of what it led to, if it is kept. */
 static int hint_other(uint32_t id, struct error *err)
 {

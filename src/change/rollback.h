@@ -16,5 +16,10 @@ int rollback_target(const struct store *store, struct rollback_request *wanted, 
  */
 int pending_before(const struct store *store, struct pool *pool, const struct state **out, bool *damaged,
 		   struct error *err);
+/*
+ * What neighbours may have: where a confirmation was interrupted they were asked for what it was to record. Otherwise that is the
+ * record.
+ */
+int pending_asked(const struct store *store, struct pool *pool, const struct state **out, struct error *err);
 
 #endif

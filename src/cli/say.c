@@ -273,6 +273,10 @@ void say_recovery(const struct output *output, enum recovery recovery)
 			"An earlier change had been interrupted; what was left of it has been undone.",
 		[RECOVERY_FINISHED] =
 			"An earlier change had been interrupted; it has been brought to its end.",
+		[RECOVERY_OWED] = "An earlier change had been interrupted; what was left of it has been "
+				  "undone, but for what a "
+				  "neighbour could not be asked to take back: that is recorded, and closed "
+				  "by fwport close.",
 	};
 
 	if (recovery != RECOVERY_NONE)

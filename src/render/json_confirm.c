@@ -23,6 +23,7 @@ static const char *const recoveries[] = {
 	[RECOVERY_NONE] = NULL,
 	[RECOVERY_UNDONE] = "undone",
 	[RECOVERY_FINISHED] = "finished",
+	[RECOVERY_OWED] = "undone",
 };
 
 json_t *part_recovery(enum recovery recovery)

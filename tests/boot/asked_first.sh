@@ -84,3 +84,4 @@ claim "and nothing was asked" zone_has 8443/tcp 8443/tcp
 claim "another crash" crashes fwport open https --via firewalld
 systemctl stop firewalld.service
 claim "a firewalld that does not run is not started" says "firewalld does not run" fwport open 8080 --via firewalld
+claim "what the crash has left with it is recorded" says '"ports":"443"' fwport --json status

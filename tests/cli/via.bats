@@ -379,3 +379,100 @@ kept() { # NOW LOADED
 	fwport close https
 	assert_ruleset "$rules"
 }
+
+@test "via: who is killed while a neighbour is at work leaves the lock to it" {
+	local pid
+	fails "waits at add"
+	host_background "$top_builddir/src/fwport" open https --via firewalld
+	await "the question" grep -q ^add "$world/log"
+	pid=$(host pgrep -x fwport)
+	host kill -KILL "$pid"
+	await "its end" eval '! host pgrep -x fwport --runstates RSD'
+	run ! host flock -n "$world/state/lock" true
+	fails nothing
+	: >"$world/goes on"
+	fwport open 8080
+	assert_status 0
+	assert_says "what was left of it has been undone"
+	kept "" ""
+}
+
+@test "via: without its neighbour a change is refused, and others are not" {
+	fwport open https --via firewalld
+	fwport open 2222
+	fails away
+	fwport close --all
+	assert_status 4
+	assert_says "firewalld does not run" "hint: --force closes it in the record all the same"
+	expect4 2222=refused
+	fwport restore
+	assert_status 0
+	fwport close 2222
+	assert_status 0
+	fwport open 2222
+	assert_status 0
+	fwport close --all --force
+	assert_status 0
+	assert_says "forced past this: nobody owns org.fedoraproject.FirewallD1" "what it has of this stays there"
+	fwport status
+	assert_says "holds no port open"
+	kept 443/tcp 443/tcp
+}
+
+@test "via: after a crash, what a neighbour that is gone may have is recorded" {
+	fails crash
+	fwport open https --via firewalld
+	assert_status 137
+	fails away
+	fwport open 8080
+	assert_status 0
+	assert_says "but for what a neighbour could not be asked to take back"
+	fwport --json status
+	assert_field openings.0.via firewalld
+	fails nothing
+	fwport close https
+	assert_status 0
+	kept "" ""
+	fwport close 8080
+	assert_ruleset "$closed"
+}
+
+@test "via: at the deadline our own rules come back without the neighbour" {
+	fwport open https --via firewalld
+	fwport open 2222
+	fwport close --all --confirm=10
+	assert_status 0
+	fails away
+	await_rollback
+	expect4 2222=refused
+	fwport history
+	assert_says "not all could be asked of neighbours: nobody owns"
+	fwport --json status
+	assert_field openings.0.via firewalld
+	fails nothing
+	fwport restore
+	assert_status 0
+	kept 443/tcp 443/tcp
+}
+
+@test "via: a confirmation that crashed is confirmed again, or taken back whole" {
+	fwport open https --via firewalld --confirm=600
+	fails crash
+	fwport confirm
+	assert_status 137
+	fails nothing
+	kept 443/tcp 443/tcp
+	fwport rollback
+	assert_status 0
+	kept "" ""
+	fwport open https --via firewalld
+	fwport close https --confirm=600
+	fails crash
+	fwport confirm
+	assert_status 137
+	fails nothing
+	kept "" ""
+	fwport rollback
+	assert_status 0
+	kept 443/tcp 443/tcp
+}

@@ -8,9 +8,12 @@
 #include "fwport/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { PATIENCE = 10000 };
 
@@ -56,7 +59,7 @@ static int asked_shell(const char *line, unsigned milliseconds, struct text *out
 {
 	const char *const argv[] = {"/bin/sh", "-c", line, NULL};
 
-	return program_ask(argv, milliseconds, out);
+	return program_ask(argv, milliseconds, -1, out);
 }
 
 static void test_what_it_prints_either_way_is_the_answer(void **state)
@@ -87,6 +90,21 @@ static void test_who_is_asked_has_nothing_of_our_environment(void **state)
 	assert_string_equal(text_string(&answer), "C\n");
 }
 
+static void test_who_is_asked_holds_the_lock_too(void **state)
+{
+	const char *const argv[] = {
+		"/bin/sh", "-c", "readlink /proc/self/fd/$1 /proc/self/fd/$2", "sh", "200", "201", NULL};
+	CLEANUP(text_free) struct text answer = {0};
+
+	(void)state;
+	assert_int_equal(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 200), 200);
+	assert_int_equal(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 201), 201);
+	assert_int_equal(program_ask(argv, PATIENCE, 200, &answer), 1);
+	assert_non_null(strchr(text_string(&answer), '\n'));
+	close(200);
+	close(201);
+}
+
 static void test_who_does_not_answer_is_killed(void **state)
 {
 	CLEANUP(text_free) struct text answer = {0};
@@ -102,7 +120,7 @@ static void test_who_cannot_be_asked_is_told_apart(void **state)
 	CLEANUP(text_free) struct text answer = {0};
 
 	(void)state;
-	assert_int_equal(program_ask(nowhere, PATIENCE, &answer), -1);
+	assert_int_equal(program_ask(nowhere, PATIENCE, -1, &answer), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(asked_shell("kill -9 $$", PATIENCE, &answer), -1);
 	assert_int_equal(errno, 0);
@@ -132,6 +150,7 @@ int main(void)
 		cmocka_unit_test(test_what_it_prints_either_way_is_the_answer),
 		cmocka_unit_test(test_an_answer_without_an_end_is_cut),
 		cmocka_unit_test(test_who_is_asked_has_nothing_of_our_environment),
+		cmocka_unit_test(test_who_is_asked_holds_the_lock_too),
 		cmocka_unit_test(test_who_does_not_answer_is_killed),
 		cmocka_unit_test(test_who_cannot_be_asked_is_told_apart),
 		cmocka_unit_test(test_signals_held_back_are_not_held_back_from_it),

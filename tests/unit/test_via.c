@@ -11,18 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOCK = 77 };
+
 static struct text asked;
+static int asked_lock;
 static const char *answers[8];
 static size_t answer_count;
 static int statuses[8], failures[8];
 
-int __wrap_program_ask(const char *const *argv, unsigned milliseconds, struct text *out);
+int __wrap_program_ask(const char *const *argv, unsigned milliseconds, int lock, struct text *out);
 
-int __wrap_program_ask(const char *const *argv, unsigned milliseconds, struct text *out)
+int __wrap_program_ask(const char *const *argv, unsigned milliseconds, int lock, struct text *out)
 {
 	const size_t n = answer_count++;
 
 	(void)milliseconds;
+	asked_lock = lock;
 	text_add(&asked, "%s", asked.length ? "; " : "");
 	for (size_t i = 0; argv[i]; i++)
 		text_add(&asked, "%s%s", i ? " " : "", argv[i]);
@@ -60,7 +64,8 @@ static const char *run(const struct opening *opening, bool back, unsigned levels
 	struct error err;
 
 	text_clear(&asked);
-	assert_int_equal(via_run(&errand, &err), 0);
+	assert_int_equal(via_run(&errand, LOCK, &err), 0);
+	assert_int_equal(asked_lock, LOCK);
 	return text_string(&asked);
 }
 
@@ -171,7 +176,7 @@ static void test_what_they_answer_is_the_error(void **state)
 		answers[0] = cases[i].answer;
 		statuses[0] = cases[i].status;
 		failures[0] = cases[i].failure;
-		assert_int_equal(via_run(&errand, &err), -1);
+		assert_int_equal(via_run(&errand, LOCK, &err), -1);
 		assert_int_equal(err.kind, cases[i].kind);
 		assert_string_equal(err.text, cases[i].text);
 	}
@@ -186,7 +191,7 @@ static void test_a_program_that_is_not_there_is_named(void **state)
 	(void)state;
 	statuses[0] = -1;
 	failures[0] = ENOENT;
-	assert_int_equal(via_run(&errand, &err), -1);
+	assert_int_equal(via_run(&errand, LOCK, &err), -1);
 	assert_string_equal(err.text, "cannot start /libexec/fwport-firewalld: No such file or directory");
 	assert_string_equal(err.hint, "it is built where libsystemd is");
 }
