@@ -85,6 +85,8 @@ int change_commit(struct change *change, enum commit_result *result, struct erro
 	int done = 0;
 
 	*result = COMMIT_DONE;
+	if (hands_over(change))
+		change->plan.steps.count = 0; /* they are planned anew when it has let it through */
 	if (change->plan.steps.count)
 		done = change->backend->commit(change->ruleset, &change->plan.steps, &log, change->pool,
 					       result, err);

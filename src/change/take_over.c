@@ -8,22 +8,27 @@
 
 enum { ATTEMPTS = 5 };
 
-static bool is_of_ours_now(const struct openings *next, const struct opening *opening)
+static bool is_of_ours(const struct openings *openings, const struct opening *opening)
 {
-	const struct opening *now = openings_get(next, opening->id);
+	const struct opening *recorded = openings_get(openings, opening->id);
 
-	return now && now->via == VIA_GUEST;
+	return recorded && recorded->via == VIA_GUEST;
 }
 
-static bool is_needed(const struct change *change)
+/* One of the neighbour's, or else what it is to let through, is in these openings by rules of ours. */
+static bool any_of_ours(const struct change *change, bool back, const struct openings *openings)
 {
 	const struct errands *errands = &change->plan.errands;
 
 	for (size_t i = 0; i < errands->count; i++)
-		if (errands->list[i].back &&
-		    is_of_ours_now(&change->record.next.openings, errands->list[i].opening))
+		if (errands->list[i].back == back && is_of_ours(openings, errands->list[i].opening))
 			return true;
 	return false;
+}
+
+static bool is_needed(const struct change *change)
+{
+	return any_of_ours(change, true, &change->record.next.openings) || hands_over(change);
 }
 
 static int steps_join(struct change *change, const struct plan *more, struct error *err)
@@ -62,6 +67,11 @@ static int try_once(struct change *change, enum commit_result *result, struct er
 	if (*result == COMMIT_STALE)
 		return 0;
 	return steps_join(change, &more, err) < 0 ? -1 : done;
+}
+
+bool hands_over(const struct change *change)
+{
+	return any_of_ours(change, false, &change->store->state.openings);
 }
 
 int take_over(struct change *change, struct error *err)

@@ -135,6 +135,34 @@ kept() { # NOW LOADED
 	[[ $(ruleset) == *fwport:* ]]
 }
 
+@test "via: what is handed over is open all the time" {
+	local pid
+	fwport open 2222
+	fails "waits at add"
+	host_background "$top_builddir/src/fwport" open 2222 --via firewalld
+	await "the question" grep -q ^add "$world/log"
+	expect4 2222=refused
+	pid=$(host pgrep -x fwport)
+	host kill -KILL "$pid"
+	expect4 2222=refused
+	: >"$world/goes on"
+	fails nothing
+	fwport open 8080
+	assert_status 0
+	expect4 2222=refused 8080=refused
+	kept "" ""
+	fails refuse
+	fwport open 2222 --via firewalld
+	assert_status 6
+	kept "" ""
+	fails nothing
+	fwport open 2222 --via firewalld
+	assert_status 0
+	kept 2222/tcp 2222/tcp
+	fwport close --all
+	assert_ruleset "$closed"
+}
+
 @test "via: what does not open the port is taken back" {
 	fails deaf
 	fwport open https --via firewalld
