@@ -144,7 +144,7 @@ const struct command command_apply = {
 	.operands = "[PROFILE...]",
 	.operands_max = OPERAND_LIMIT,
 	.completes = COMPLETES_PROFILE,
-	.summary = "make the openings of profiles exactly these, or do what a list says",
+	.summary = "make the openings of profiles exactly these, or apply a list",
 	.description =
 		"The openings that come from profiles become exactly those of the profiles given; "
 		"what was opened by hand stays. A second apply changes nothing.\n"
