@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Openings that a neighbour is asked for. firewalld is a script here, which goes wrong where it is told to; the real one, and ufw, are in
 # tests/boot/asked.sh.
+# shellcheck disable=SC2154 # world.bash sets what is not set here
 
 load world
 load confirming
-# shellcheck disable=SC2154 # world.bash sets what is not set here
 
 setup() {
 	world_up
