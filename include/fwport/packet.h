@@ -32,7 +32,9 @@ enum origin {
 	ORIGIN_PEER_PORT = 2,     /* the client's port: 32768-60999 */
 	ORIGIN_LOCAL_ADDRESS = 4, /* one of several addresses of this host */
 	ORIGIN_INTERFACE = 8,
-	ORIGIN_OWNER = 32,   /* whose socket it is: taken for root's */
+	ORIGIN_OWNER = 32, /* whose socket it is: taken for root's */
+	ORIGIN_LINK =
+		64, /* beside ORIGIN_INTERFACE: index or name of some link from outside, as it was loaded */
 	ORIGIN_UNKNOWN = 16, /* sequence numbers, checksums, MAC addresses, ... */
 };
 

@@ -91,18 +91,25 @@ static enum truth put_some_link(const struct meta *meta)
 	return YES;
 }
 
+static enum truth put_link_itself(const struct meta *meta)
+{
+	registers_write_unknown(meta->registers, meta->op->dreg, meta->op->length,
+				ORIGIN_INTERFACE | ORIGIN_LINK);
+	return YES;
+}
+
 static enum truth load_index(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return put32(meta, 0, ORIGIN_INTERFACE);
-	return side(meta) ? put32(meta, side(meta)->index, ORIGIN_INTERFACE) : put_some_link(meta);
+	return side(meta) ? put32(meta, side(meta)->index, ORIGIN_INTERFACE) : put_link_itself(meta);
 }
 
 static enum truth load_name(const struct meta *meta)
 {
 	if (side_is_missing(meta))
 		return put_name(meta, "");
-	return side(meta) ? put_name(meta, side(meta)->name) : put_some_link(meta);
+	return side(meta) ? put_name(meta, side(meta)->name) : put_link_itself(meta);
 }
 
 /* Behind the hooks of the other side, the packet is of the link that it leaves by, and the kernel asks that one. */

@@ -12,7 +12,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
-/* The question is about packets from outside, so where it names no interface, it is not the loopback either. */
+/* The question is about packets from outside, so where it names no interface, its index and name are not the loopback's. */
 static bool names_loopback(const struct op *op, const struct host *host)
 {
 	const struct bytes *value = &op->cmp.value;
@@ -35,8 +35,7 @@ static enum truth compare(const struct op *op, const struct scene *scene, const 
 {
 	enum truth truth = cmp_run(op, registers);
 
-	if (truth != MAYBE ||
-	    !(registers_origin(registers, op->sreg, op->cmp.value.length) & ORIGIN_INTERFACE))
+	if (truth != MAYBE || !(registers_origin(registers, op->sreg, op->cmp.value.length) & ORIGIN_LINK))
 		return truth;
 	if (op->cmp.test == NFT_CMP_EQ && names_loopback(op, scene->host))
 		return NO;

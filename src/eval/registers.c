@@ -84,6 +84,13 @@ uint64_t loose_bits(uint64_t smallest, uint64_t largest)
 	return loose;
 }
 
+/* What has been calculated is not what was loaded. */
+static void calculated(struct registers *registers, size_t at, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		registers->origin[at + i] &= (uint8_t)~ORIGIN_LINK;
+}
+
 static uint8_t byte_of(const struct bytes *bytes, size_t index)
 {
 	return index < bytes->length ? bytes->at[index] : 0;
@@ -191,6 +198,7 @@ void bitwise_run(const struct op *op, struct registers *registers)
 		count_run(op, registers);
 		break;
 	}
+	calculated(registers, op->dreg, whole);
 }
 
 static void swap_groups(uint8_t *to, const uint8_t *from, size_t length, size_t size)
@@ -215,6 +223,7 @@ void byteorder_run(const struct op *op, struct registers *registers)
 	swap_groups(registers->bytes + op->dreg, registers->bytes + op->sreg, op->length, size);
 	swap_groups(registers->unknown + op->dreg, registers->unknown + op->sreg, op->length, size);
 	swap_groups(registers->origin + op->dreg, registers->origin + op->sreg, op->length, size);
+	calculated(registers, op->dreg, op->length);
 }
 
 static enum truth equals(const struct registers *registers, uint8_t at, const struct bytes *value)

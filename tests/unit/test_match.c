@@ -83,6 +83,26 @@ static void test_mask_makes_unknown_bits_known(void **state)
 	assert_int_equal(registers.unknown[0], 0);
 }
 
+/* An index under a mask may be that of the loopback though the index is not. */
+static void test_what_is_calculated_is_no_link_any_more(void **state)
+{
+	const uint8_t whole[] = {0xff, 0xff, 0xff, 0xff}, none[4] = {0};
+	const struct op mask = {
+		.kind = OP_BITWISE, .length = 4, .bitwise = {BITWISE_BOOL, {whole, 4}, {none, 4}, 0}};
+	const struct op swap = {.kind = OP_BYTEORDER, .length = 4, .byteorder = {.size = 4}};
+	struct registers registers;
+
+	(void)state;
+	registers_forget(&registers);
+	registers_write_unknown(&registers, 0, 4, ORIGIN_INTERFACE | ORIGIN_LINK);
+	assert_true(registers_origin(&registers, 0, 4) & ORIGIN_LINK);
+	bitwise_run(&mask, &registers);
+	assert_false(registers_origin(&registers, 0, 4) & ORIGIN_LINK);
+	registers_write_unknown(&registers, 0, 4, ORIGIN_INTERFACE | ORIGIN_LINK);
+	byteorder_run(&swap, &registers);
+	assert_false(registers_origin(&registers, 0, 4) & ORIGIN_LINK);
+}
+
 static void test_shift_moves_unknown_bits_along(void **state)
 {
 	const uint32_t value = 0x0100, unknown = 0x0001, expected = 0x1000;
@@ -368,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_short_loads_are_padded_with_zeros),
 		cmocka_unit_test(test_known_bits_decide_before_unknown_ones),
 		cmocka_unit_test(test_mask_makes_unknown_bits_known),
+		cmocka_unit_test(test_what_is_calculated_is_no_link_any_more),
 		cmocka_unit_test(test_shift_moves_unknown_bits_along),
 		cmocka_unit_test(test_shift_carries_into_the_rest_of_the_word),
 		cmocka_unit_test(test_shift_takes_from_the_rest_of_the_word),
