@@ -209,10 +209,13 @@ bool change_swap_filters(struct changer *changer)
 	return false;
 }
 
-/* Whether the caller's tests may as well stand before each of the called chain's rules. */
+/*
+ * Whether the caller's tests may as well stand before each of the called chain's rules. With the last rule that loads something of
+ * conntrack, tested or not, tracking would end; where there are no rules nothing is left of the caller.
+ */
 static bool may_be_inlined(const struct chain *called, const struct rule *caller)
 {
-	if (rule_writes(caller))
+	if (rule_writes(caller) || called->rule_count == 0)
 		return false;
 	for (size_t i = 0; i < called->rule_count; i++) {
 		const struct rule *rule = called->rules[i];
