@@ -10,8 +10,6 @@
 #include "fwport/host.h"
 #include "fwport/ruleset.h"
 
-/* ERROR_USAGE for an unknown name. */
-int via_parse(const char *word, enum via *out, struct error *err);
 /* Whether it can be said in the neighbour's words: ERROR_USAGE, a sentence, when it cannot. */
 int via_check(const struct opening *opening, struct error *err);
 /*

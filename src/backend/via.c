@@ -18,13 +18,6 @@ static const struct via_way *const ways[VIA_COUNT] = {
 	[VIA_FIREWALLD] = &via_firewalld,
 };
 
-int via_parse(const char *word, enum via *out, struct error *err)
-{
-	if (via_find(word, out))
-		return 0;
-	return error_set(err, ERROR_USAGE, "--via: \"%s\" is not auto, guest, ufw or firewalld", word);
-}
-
 static int check_one(const struct opening *opening, struct error *err)
 {
 	const char *who = via_word(opening->via);

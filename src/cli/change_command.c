@@ -11,11 +11,11 @@
 #include "progress.h"
 #include "say.h"
 
+#include "fwport/errand.h"
 #include "fwport/host_read.h"
 #include "fwport/json.h"
 #include "fwport/plain.h"
 #include "fwport/quote.h"
-#include "fwport/via.h"
 
 #include <errno.h>
 #include <string.h>
@@ -45,18 +45,16 @@ static int print(const char *command, const struct output *output, const struct 
 	return json_change(output->out, command, report, err);
 }
 
-static int via_from_request(const struct request *request, struct change_request *wanted, struct error *err)
+/* A word that is none was refused with the option; auto names nobody. */
+static void via_from_request(const struct request *request, struct change_request *wanted)
 {
 	enum via via;
 
-	if (!request->via || strcmp(request->via, "auto") == 0)
-		return 0;
-	if (via_parse(request->via, &via, err) < 0)
-		return -1;
+	if (!request->via || !via_find(request->via, &via))
+		return;
 	wanted->via_named = true;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].via = via;
-	return 0;
 }
 
 static int describe(const struct request *request, struct change_request *wanted, struct pool *pool,
@@ -76,8 +74,8 @@ static int describe(const struct request *request, struct change_request *wanted
 	wanted->accept.unknown = request->accept_unknown;
 	for (size_t i = 0; i < wanted->openings.count; i++)
 		wanted->openings.list[i].override |= request->override;
-	if (via_from_request(request, wanted, err) < 0 ||
-	    confirmation_from_request(request, wanted, err) < 0 ||
+	via_from_request(request, wanted);
+	if (confirmation_from_request(request, wanted, err) < 0 ||
 	    offline_from_request(request, wanted, err) < 0 ||
 	    actor_read(request->words, request->word_count, pool, actor, err) < 0)
 		return -1;
