@@ -167,18 +167,19 @@ static void items_renew(struct record *record)
 		record->items[i].opening = *record->asked[i];
 }
 
-/* ufw has one list of rules. */
-static int check_halves(const struct errand *errand, struct error *err)
+/* Who has no rules for the moment alone cannot take them away for it either. */
+static int check_half(const struct errand *errand, struct error *err)
 {
-	if (errand->opening->via != VIA_UFW || errand->levels != HANDED_RUNTIME)
-		return 0;
-	return error_set(err, ERROR_USAGE, "ufw keeps what it is told, and cannot be asked for --runtime");
+	struct opening half = *errand->opening;
+
+	half.runtime = true;
+	return errand->levels == HANDED_RUNTIME ? via_check(&half, err) : 0;
 }
 
 static int check_back(const struct errands *errands, struct error *err)
 {
 	for (size_t i = 0; i < errands->count; i++)
-		if (errands->list[i].back && check_halves(&errands->list[i], err) < 0)
+		if (errands->list[i].back && check_half(&errands->list[i], err) < 0)
 			return -1;
 	return 0;
 }
