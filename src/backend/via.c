@@ -46,22 +46,33 @@ int via_run(const struct errand *errand, int lock, struct error *err)
 	return ways[errand->opening->via]->run(errand, lock, err);
 }
 
+static void push(struct via_words *words, const char *word)
+{
+	const char **list = NULL;
+
+	if (!words->failed)
+		list = pool_grow(&words->pool, words->list, words->count, sizeof(*list));
+	if (!list) {
+		words->failed = true;
+		return;
+	}
+	words->list = list;
+	list[words->count++] = word;
+}
+
 void via_say(struct via_words *words, const char *format, ...)
 {
 	char word[256];
+	const char *kept;
 	va_list args;
 	int length;
 
 	va_start(args, format);
 	length = vsnprintf(word, sizeof(word), format, args);
 	va_end(args);
-	if (length < 0 || (size_t)length >= sizeof(word) ||
-	    words->count + 1 >= sizeof(words->list) / sizeof(words->list[0])) {
-		words->failed = true;
-		return;
-	}
-	words->list[words->count] = pool_text(&words->pool, word);
-	words->failed |= !words->list[words->count++];
+	kept = length >= 0 && (size_t)length < sizeof(word) ? pool_text(&words->pool, word) : NULL;
+	words->failed |= !kept;
+	push(words, kept);
 }
 
 void via_words_free(struct via_words *words)
@@ -82,10 +93,11 @@ static void keep_line(struct text *answer)
 	answer->length = length;
 }
 
-int via_ask(const struct via_words *words, const char *who, int lock, struct text *answer, struct error *err)
+int via_ask(struct via_words *words, const char *who, int lock, struct text *answer, struct error *err)
 {
 	int status;
 
+	push(words, NULL); /* where the command line ends */
 	if (words->failed)
 		return error_memory(err);
 	status = program_ask(words->list, ANSWER_MILLISECONDS, lock, answer);

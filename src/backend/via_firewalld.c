@@ -77,7 +77,7 @@ static int told(int status, const struct text *answer, struct error *err)
 			 text_string(answer));
 }
 
-static int ask(const struct via_words *words, int lock, struct text *answer, struct error *err)
+static int ask(struct via_words *words, int lock, struct text *answer, struct error *err)
 {
 	const int status = via_ask(words, "fwport-firewalld", lock, answer, err);
 

@@ -19,7 +19,7 @@ extern const struct via_way via_ufw, via_firewalld;
 /* A command line, word by word. */
 struct via_words {
 	struct pool pool;
-	const char *list[32];
+	const char **list;
 	size_t count;
 	bool failed;
 };
@@ -30,6 +30,6 @@ void via_words_free(struct via_words *words); /* for CLEANUP */
  * Runs it as `who`, a name for sentences. *answer is its first line. Its own exit status; -1 where it has none: ERROR_BUSY when it
  * took too long. `lock` as in program_ask.
  */
-int via_ask(const struct via_words *words, const char *who, int lock, struct text *answer, struct error *err);
+int via_ask(struct via_words *words, const char *who, int lock, struct text *answer, struct error *err);
 
 #endif

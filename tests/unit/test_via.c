@@ -122,6 +122,32 @@ static void test_the_zone_is_that_of_the_source_or_of_the_ways_outside(void **st
 	assert_int_equal(opening.handed, HANDED_RUNTIME | HANDED_PERMANENT);
 }
 
+/* A host has as many ways outside as it likes. */
+static void test_all_interfaces_that_lead_outside_are_named(void **state)
+{
+	enum { LINKS = 100 };
+	static struct link links[LINKS];
+	static struct route routes[LINKS];
+	const struct host host = {
+		.links = links, .link_count = LINKS, .routes = routes, .route_count = LINKS};
+	const struct ruleset ruleset = {0};
+	CLEANUP(pool_free) struct pool pool = {0};
+	struct opening opening = opening_via(VIA_FIREWALLD);
+	struct error err;
+
+	(void)state;
+	for (unsigned i = 0; i < LINKS; i++) {
+		links[i] = (struct link){.index = i + 1, .name = "eth0", .up = true};
+		routes[i] =
+			(struct route){.to = {{FAMILY_IPV4, {0}}, 0}, .table = 254, .link = i + 1, .type = 1};
+	}
+	links[LINKS - 1].name = "eth99";
+	answers[0] = "dmz\n";
+	answers[1] = "0\n";
+	assert_int_equal(via_look(&opening, &ruleset, &host, &pool, &err), 0);
+	assert_non_null(strstr(text_string(&asked), " eth0 eth99; "));
+}
+
 static void test_ufw_is_asked_by_its_command_and_knows_ours_by_a_comment(void **state)
 {
 	static const struct prefix ten = {{FAMILY_IPV4, {10}}, 8};
@@ -215,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_firewalld_is_asked_for_ports_and_for_rich_rules, begin),
 		cmocka_unit_test_setup(test_the_zone_is_that_of_the_source_or_of_the_ways_outside, begin),
+		cmocka_unit_test_setup(test_all_interfaces_that_lead_outside_are_named, begin),
 		cmocka_unit_test_setup(test_ufw_is_asked_by_its_command_and_knows_ours_by_a_comment, begin),
 		cmocka_unit_test_setup(test_what_they_answer_is_the_error, begin),
 		cmocka_unit_test_setup(test_a_program_that_is_not_there_is_named, begin),
