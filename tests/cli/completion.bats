@@ -187,7 +187,7 @@ lines_for_bash() {
 	END
 }
 
-bash_made_of_them() {
+made_of_them() {
 	cat <<-'END'
 		fwport open
 		fwport open --backend=auto nft iptables
@@ -219,7 +219,7 @@ bash_made_of_them() {
 	opens test-web
 	opens 8443 --from 10.0.0.0/8
 	bash_is ". $top_srcdir/completions/fwport.bash"
-	lines_for_bash | typing "$(bash_made_of_them)" bash --noprofile --rcfile "$world/bashrc" -i
+	lines_for_bash | typing "$(made_of_them)" bash --noprofile --rcfile "$world/bashrc" -i
 }
 
 @test "completion: bash with bash-completion, which finds it by its name" {
@@ -230,7 +230,7 @@ bash_made_of_them() {
 	cp "$top_srcdir/completions/fwport.bash" "$world/user/completions/fwport"
 	bash_is "BASH_COMPLETION_USER_DIR=$world/user; . /usr/share/bash-completion/bash_completion"
 	{ lines_for_bash && printf '%s\n' '!sudo fwport op' '*sudo fwport why in test-'; } |
-		typing "$(bash_made_of_them && printf '%s\n' 'sudo fwport open' 'sudo fwport why in test-admin test-web')" \
+		typing "$(made_of_them && printf '%s\n' 'sudo fwport open' 'sudo fwport why in test-admin test-web')" \
 			bash --noprofile --rcfile "$world/bashrc" -i
 }
 
@@ -261,32 +261,8 @@ bash_made_of_them() {
 		bindkey '^X1' all '^X2' complete-word '^X3' show
 	END
 	ZDOTDIR=$world typing "$(
-		cat <<-'END'
-			fwport open
-			fwport open --backend=auto --backend=nft --backend=iptables
-			fwport open --backend=nft
-			fwport open --backend auto nft iptables
-			fwport why in out
-			fwport why in test-admin test-web
-			fwport policy in=drop out=drop out=accept
-			fwport policy in=drop
-			fwport close test-web 8443/tcp
-			fwport rollback 2 1
-			fwport check --cafile=/etc/passwd
-			fwport check --key /etc/passwd
-			fwport apply /etc/passwd
-			fwport apply web
-			fwport history >/etc/passwd
-			true; fwport open 443 --iface
-			~/bin/fwport open
-			fwport nothing
-			fwport open "test-web"
-			fwport open "Test Full"
-			fwport open Test\ Full
-			fwport open 443 Test\ Full
-			sudo -n true; fwport plan 'web'
-			sudo fwport open
-		END
+		made_of_them | sed 's/--backend=auto nft iptables/--backend=auto --backend=nft --backend=iptables/'
+		echo "sudo fwport open"
 	)" zsh -d -i < <(lines_for_bash && echo '!sudo fwport op')
 }
 

@@ -5,40 +5,13 @@
 # shellcheck disable=SC2154,SC2030,SC2031 # world.bash and run set what is not set here
 load world
 load watching
+load reloads
 
 setup() {
 	world_up
 	serve 443 8443 9000
 }
 teardown() { world_down; }
-
-input_drops() {
-	ruleset_is <<-END
-		flush ruleset
-		table inet filter {
-			chain input {
-				type filter hook input priority filter; policy drop
-				ct state established accept
-				icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-				tcp dport 22 accept
-			}
-		}
-	END
-}
-
-# on ENGINE: tables of one iptables, which block; both families.
-on() {
-	engine=$1
-	command -v "$engine-restore" >/dev/null || skip "needs $engine"
-	tables_are <<-END
-		*filter
-		:INPUT DROP [0:0]
-		-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
-		-A INPUT -p tcp --dport 22 -j ACCEPT
-		-A INPUT -j REJECT
-		COMMIT
-	END
-}
 
 # handle CHAIN TAG: of the first rule of ours there.
 handle() {
