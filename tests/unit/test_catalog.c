@@ -5,83 +5,13 @@
  */
 #include "cmocka_all.h"
 
-#include "../../src/profile/sources.h"
-#include "fwport/files.h"
+#include "sources_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct world {
-	char root[64];
-	struct pool pool;
-	struct sources sources; /* with etc/services below the root */
-	struct error err;
-};
-
-static const char *path(struct world *w, const char *name)
-{
-	return pool_format(&w->pool, "%s/%s", w->root, name);
-}
-
-static void put(struct world *w, const char *name, const char *bytes)
-{
-	struct error err = {0};
-
-	assert_int_equal(file_replace(path(w, name), bytes, strlen(bytes), 0644, &err), 0);
-}
-
-static int world_make(void **state)
-{
-	static const char *const directories[] = {"config", "config/profiles", "data", "data/profiles",
-						  "etc"};
-	struct world *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		return -1;
-	snprintf(w->root, sizeof(w->root), "/tmp/fwport-catalog.XXXXXX");
-	if (!mkdtemp(w->root))
-		return -1;
-	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-		mkdir(path(w, directories[i]), 0755);
-	setenv("FWPORT_CONFIG_DIR", path(w, "config"), 1);
-	setenv("FWPORT_DATA_DIR", path(w, "data"), 1);
-	setenv("FWPORT_UFW_DIR", path(w, "ufw"), 1);
-	setenv("FWPORT_FIREWALLD_DIR", path(w, "firewalld"), 1);
-	setenv("FWPORT_FIREWALLD_DATA_DIR", path(w, "shipped"), 1);
-	sources_open(&w->sources, &w->pool);
-	w->sources.etc_services = path(w, "etc/services");
-	*state = w;
-	return 0;
-}
-
-static int world_remove(void **state)
-{
-	struct world *w = *state;
-	const char *command = pool_format(&w->pool, "rm -rf '%s'", w->root);
-	int result = command ? system(command) : -1;
-
-	pool_free(&w->pool);
-	free(w);
-	return result;
-}
-
-/* The text with the root of this world cut out. */
-static const char *without_root(struct world *w, const char *text)
-{
-	CLEANUP(text_free) struct text out = {0};
-	size_t length = strlen(w->root);
-
-	while (*text) {
-		if (strncmp(text, w->root, length) == 0)
-			text += length;
-		else
-			text_add_bytes(&out, text++, 1);
-	}
-	return pool_text(&w->pool, text_string(&out));
-}
 
 static void service_is(struct world *w, const char *name, const char *origin, unsigned line, const char *port)
 {

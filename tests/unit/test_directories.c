@@ -5,86 +5,28 @@
  */
 #include "cmocka_all.h"
 
-#include "../../src/profile/sources.h"
-#include "fwport/files.h"
+#include "fwport/text.h"
+#include "sources_world.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-struct world {
-	char root[64];
-	struct pool pool;
-	struct sources sources;
-	struct error err;
-};
-
-static const char *path(struct world *w, const char *name)
+static int world_with_neighbours(void **state)
 {
-	return pool_format(&w->pool, "%s/%s", w->root, name);
-}
+	static const char *const directories[] = {"ufw", "firewalld", "shipped"};
 
-static void put(struct world *w, const char *name, const char *bytes)
-{
-	struct error err = {0};
-
-	assert_int_equal(file_replace(path(w, name), bytes, strlen(bytes), 0644, &err), 0);
+	if (world_make(state) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+		mkdir(path(*state, directories[i]), 0755);
+	return 0;
 }
 
 /* A service of firewalld with these elements. */
 static void put_service(struct world *w, const char *name, const char *elements)
 {
 	put(w, name, pool_format(&w->pool, "<?xml version=\"1.0\"?>\n<service>%s</service>\n", elements));
-}
-
-static int world_make(void **state)
-{
-	static const char *const directories[] = {"config", "data", "ufw", "firewalld", "shipped", "etc"};
-	static const char *const variables[] = {"FWPORT_CONFIG_DIR", "FWPORT_DATA_DIR", "FWPORT_UFW_DIR",
-						"FWPORT_FIREWALLD_DIR", "FWPORT_FIREWALLD_DATA_DIR"};
-	struct world *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		return -1;
-	snprintf(w->root, sizeof(w->root), "/tmp/fwport-directories.XXXXXX");
-	if (!mkdtemp(w->root))
-		return -1;
-	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-		mkdir(path(w, directories[i]), 0755);
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		setenv(variables[i], path(w, directories[i]), 1);
-	sources_open(&w->sources, &w->pool);
-	w->sources.etc_services = path(w, "etc/services");
-	*state = w;
-	return 0;
-}
-
-static int world_remove(void **state)
-{
-	struct world *w = *state;
-	const char *command = pool_format(&w->pool, "rm -rf '%s'", w->root);
-	int result = command ? system(command) : -1;
-
-	pool_free(&w->pool);
-	free(w);
-	return result;
-}
-
-/* The text with the root of this world cut out. */
-static const char *without_root(struct world *w, const char *text)
-{
-	CLEANUP(text_free) struct text out = {0};
-	size_t length = strlen(w->root);
-
-	while (*text) {
-		if (strncmp(text, w->root, length) == 0)
-			text += length;
-		else
-			text_add_bytes(&out, text++, 1);
-	}
-	return pool_text(&w->pool, text_string(&out));
 }
 
 static void is(struct world *w, const char *name, const char *origin, const char *ports)
@@ -277,7 +219,7 @@ static void test_directories_are_not_looked_into_for_a_name_of_ours(void **state
 	assert_int_equal(w->sources.shelves[SOURCE_FIREWALLD_DATA].services.count, 0);
 }
 
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make, world_remove)
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_with_neighbours, world_remove)
 
 int main(void)
 {
